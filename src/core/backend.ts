@@ -1,0 +1,51 @@
+import type {ReplyEvent, ReplyRequest} from './reply.ts';
+
+/** One model as a backend lists it. A missing field is unknown. */
+export type Model = {
+  /** The name to give in a request to this backend. */
+  id: string;
+  backend: string;
+  /** Weights on disk, in bytes. */
+  size?: number;
+  /** For example `3.2B`. */
+  parameters?: string;
+  quantization?: string;
+  /** The largest context window that the model allows, in tokens. */
+  contextMax?: number;
+  /** The context window that is allocated now, in tokens. */
+  context?: number;
+  loaded?: boolean;
+  /** When it was last changed, in ms since 1970. */
+  modified?: number;
+  capabilities?: readonly ModelCapability[];
+};
+
+export type ModelCapability = 'chat' | 'thinking' | 'vision' | 'tools' | 'embedding';
+
+/** What a backend can do as such, so that no caller compares its name. */
+export type BackendCapabilities = {
+  /** Runs on this machine or the person's own server: free of charge and private. */
+  local: boolean;
+  /** Accepts `num_ctx`. */
+  contextSize: boolean;
+  /** Accepts a JSON Schema for the answer. */
+  schema: boolean;
+  images: boolean;
+  thinking: boolean;
+};
+
+/** One place that answers prompts. It is handed its settings and keeps no conversation. */
+export type Backend = {
+  readonly id: string;
+  /** For people: `Ollama at 127.0.0.1:11434`. */
+  readonly label: string;
+  readonly capabilities: BackendCapabilities;
+  /** Lists the models. Throws `LlmError` (`unreachable`, `auth`, `protocol` …). */
+  models(signal: AbortSignal): Promise<readonly Model[]>;
+  /** Everything known about one model, the context window above all. Throws `LlmError`. */
+  describe(model: string, signal: AbortSignal): Promise<Model>;
+  /** Streams one answer. Throws `LlmError`; after an abort it throws kind `cancelled`. */
+  reply(request: ReplyRequest, signal: AbortSignal): AsyncIterable<ReplyEvent>;
+  /** Lets go of child processes and sockets; answers in flight end as cancelled. */
+  close(): Promise<void>;
+};

@@ -1,0 +1,24 @@
+import type {Conversation, MessageNode} from './conversation.ts';
+
+/**
+ * Where a session writes down what happens, as it happens. Every call returns once the fact is safe on disk,
+ * and throws an `LlmError` of kind `storage` when it could not be made so.
+ */
+export type Journal = {
+  /** Writes the conversation's own fields (title, model, system prompt, options, head); adds it if it is new. */
+  saveConversation(conversation: Conversation): void;
+  /** Writes a new message: a prompt before it is sent, an answer (still empty, `streaming`) before its first token. */
+  addMessage(conversationId: string, node: MessageNode): void;
+  /** Adds a piece to an answer that streams. */
+  appendChunk(messageId: string, chunk: {text: string; reasoning: string}): void;
+  /** Replaces a streamed answer by its finished form. */
+  finishMessage(conversationId: string, node: MessageNode): void;
+};
+
+/** Leaves no trace. */
+export const noJournal: Journal = {
+  saveConversation() {},
+  addMessage() {},
+  appendChunk() {},
+  finishMessage() {},
+};
