@@ -1,0 +1,141 @@
+import type {MessageNode} from '../core/conversation.ts';
+import type {ErrorKind} from '../core/errors.ts';
+import type {Attachment, StopReason, Timing, Usage} from '../core/message.ts';
+import type {Value} from './openDatabase.ts';
+
+/** A row of `messages`, as far as a conversation needs it. */
+export type MessageRow = {
+  id: string;
+  parent: string | null;
+  role: 'user' | 'assistant';
+  text: string;
+  reasoning: string | null;
+  created: number;
+  model: string | null;
+  stop: StopReason | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  reasoning_tokens: number | null;
+  cached_tokens: number | null;
+  token_source: 'reported' | 'estimated' | null;
+  first_token_ms: number | null;
+  total_ms: number | null;
+  reasoning_ms: number | null;
+  tokens_per_second: number | null;
+  error_kind: ErrorKind | null;
+  error_message: string | null;
+  error_hint: string | null;
+};
+
+const columns = [
+  'id',
+  'parent',
+  'role',
+  'text',
+  'reasoning',
+  'created',
+  'model',
+  'stop',
+  'input_tokens',
+  'output_tokens',
+  'reasoning_tokens',
+  'cached_tokens',
+  'token_source',
+  'first_token_ms',
+  'total_ms',
+  'reasoning_ms',
+  'tokens_per_second',
+  'error_kind',
+  'error_message',
+  'error_hint',
+] as const satisfies readonly (keyof MessageRow)[];
+
+/** What `nodeFromRow` reads, for a SELECT. */
+export const messageColumns = columns.join(', ');
+
+/**
+ * Adds the message, or replaces what is stored under its id. Values: those of `rowValues`, then the conversation's id,
+ * the backend's id, the writer and the options in force.
+ * (Only plain `?` here and elsewhere: the node:sqlite of Node 22.16 does not bind numbered ones by position.)
+ */
+export const putMessageSql = `
+  INSERT INTO messages (${messageColumns}, conversation_id, backend, writer, options)
+  VALUES (${columns.map(() => '?').join(', ')}, ?, ?, ?, ?)
+  ON CONFLICT (id) DO UPDATE SET
+    ${columns
+      .filter(column => column !== 'id')
+      .map(column => `${column} = excluded.${column}`)
+      .join(', ')}, backend = excluded.backend, writer = excluded.writer`;
+
+export function rowValues(node: MessageNode): Value[] {
+  const {usage, timing, error} = node;
+  const row: MessageRow = {
+    id: node.id,
+    parent: node.parent,
+    role: node.role,
+    text: node.text,
+    reasoning: node.reasoning ?? null,
+    created: node.created,
+    model: node.model ?? null,
+    stop: node.stop ?? null,
+    input_tokens: usage?.input ?? null,
+    output_tokens: usage?.output ?? null,
+    reasoning_tokens: usage?.reasoning ?? null,
+    cached_tokens: usage?.cached ?? null,
+    token_source: usage ? (usage.estimated ? 'estimated' : 'reported') : null,
+    first_token_ms: timing?.firstTokenMs ?? null,
+    total_ms: timing?.totalMs ?? null,
+    reasoning_ms: timing?.reasoningMs ?? null,
+    tokens_per_second: timing?.tokensPerSecond ?? null,
+    error_kind: error?.kind ?? null,
+    error_message: error?.message ?? null,
+    error_hint: error?.hint ?? null,
+  };
+  return columns.map(column => row[column]);
+}
+
+export function nodeFromRow(row: MessageRow, attachments?: readonly Attachment[]): MessageNode {
+  const usage = usageOf(row);
+  const timing = timingOf(row);
+  return {
+    id: row.id,
+    parent: row.parent,
+    role: row.role,
+    text: row.text,
+    created: row.created,
+    ...(row.reasoning !== null && {reasoning: row.reasoning}),
+    ...(attachments && {attachments}),
+    ...(row.model !== null && {model: row.model}),
+    ...(row.stop !== null && {stop: row.stop}),
+    ...(usage && {usage}),
+    ...(timing && {timing}),
+    ...(row.error_kind !== null && {
+      error: {
+        kind: row.error_kind,
+        message: row.error_message ?? '',
+        ...(row.error_hint !== null && {hint: row.error_hint}),
+      },
+    }),
+  };
+}
+
+function usageOf(row: MessageRow): Usage | undefined {
+  if (row.token_source === null) return undefined;
+  return {
+    ...(row.input_tokens !== null && {input: row.input_tokens}),
+    ...(row.output_tokens !== null && {output: row.output_tokens}),
+    ...(row.reasoning_tokens !== null && {reasoning: row.reasoning_tokens}),
+    ...(row.cached_tokens !== null && {cached: row.cached_tokens}),
+    estimated: row.token_source === 'estimated',
+  };
+}
+
+function timingOf(row: MessageRow): Timing | undefined {
+  if (row.total_ms === null) return undefined;
+  return {
+    ...(row.first_token_ms !== null && {firstTokenMs: row.first_token_ms}),
+    totalMs: row.total_ms,
+    ...(row.reasoning_ms !== null && {reasoningMs: row.reasoning_ms}),
+    ...(row.tokens_per_second !== null && {tokensPerSecond: row.tokens_per_second}),
+  };
+}

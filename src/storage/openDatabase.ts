@@ -1,0 +1,154 @@
+import {dirname} from 'node:path';
+import type {DatabaseSync, SQLInputValue, StatementSync} from 'node:sqlite';
+import {LlmError} from '../core/errors.ts';
+import {privateFile, privateFolder, tighten} from './privateMode.ts';
+import {isBusy, storageError} from './storageError.ts';
+
+export type Value = SQLInputValue;
+
+/** One SQLite file. Every call throws `LlmError` (kind `storage`) that names the file and the reason. */
+export type Database = {
+  readonly path: string;
+  /** What was found to be open to other users, for the person. */
+  readonly warnings: readonly string[];
+  all<Row>(sql: string, ...values: Value[]): Row[];
+  get<Row>(sql: string, ...values: Value[]): Row | undefined;
+  /** @returns the number of rows changed */
+  run(sql: string, ...values: Value[]): number;
+  exec(sql: string): void;
+  /** Runs the work as one transaction that holds the write lock from its start; nested ones join the outer. */
+  transaction<T>(work: () => T): T;
+  /** Runs reads that all see the same moment. */
+  snapshot<T>(work: () => T): T;
+  close(): void;
+};
+
+const busyTimeoutMs = 5000;
+
+/** In the file's header, so that no other program's database is taken for ours: "llm1". */
+export const applicationId = 0x6c6c6d31;
+
+/**
+ * Opens or creates the database file, private to its owner, in write-ahead mode.
+ *
+ * `synchronous=NORMAL`: what was committed survives the death of any process; only a loss of power may take the
+ * last moments, never the file. Throws `LlmError` (kind `storage`).
+ */
+export function openDatabase(path: string): Database {
+  try {
+    const warnings = [...privateFolder(dirname(path)), ...privateFile(path)];
+    for (const companion of [`${path}-wal`, `${path}-shm`]) warnings.push(...tighten(companion, 0o600));
+    return wrap(connect(path), path, warnings);
+  } catch (error) {
+    throw storageError(error, path);
+  }
+}
+
+function connect(path: string): DatabaseSync {
+  const {DatabaseSync} = loadSqlite();
+  const connection = new DatabaseSync(path, {timeout: busyTimeoutMs});
+  try {
+    // Several programs that start at once on a new file may refuse each other the change to write-ahead mode
+    // without SQLite's own waiting: it sees a deadlock there.
+    retryWhileBusy(() => {
+      refuseForeign(connection, path);
+      connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    });
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+function refuseForeign(connection: DatabaseSync, path: string): void {
+  const id = Object.values(connection.prepare('PRAGMA application_id').get() ?? {})[0];
+  if (id === applicationId) return;
+  if (!connection.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get()) return;
+  throw new LlmError({
+    kind: 'storage',
+    message: `${path}: a database of another program`,
+    hint: 'It was not touched. Choose another folder, or move the file away',
+  });
+}
+
+/** node:sqlite, without the warning that Node 22 and early 24 print about it; asked for late, because it costs time. */
+function loadSqlite(): typeof import('node:sqlite') {
+  const original = process.emitWarning;
+  process.emitWarning = (...args: unknown[]) => {
+    if (!String(args[0]).includes('SQLite')) Reflect.apply(original, process, args);
+  };
+  try {
+    return process.getBuiltinModule('node:sqlite');
+  } finally {
+    process.emitWarning = original;
+  }
+}
+
+function retryWhileBusy(work: () => void): void {
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  for (let waited = 0, pause = 2; ; waited += pause, pause = Math.min(pause * 2, 100)) {
+    try {
+      work();
+      return;
+    } catch (error) {
+      if (!isBusy(error) || waited >= busyTimeoutMs) throw error;
+      Atomics.wait(cell, 0, 0, pause);
+    }
+  }
+}
+
+function wrap(connection: DatabaseSync, path: string, warnings: readonly string[]): Database {
+  // Statements are prepared when first needed: most programs use few of them.
+  const prepared = new Map<string, StatementSync>();
+  const statement = (sql: string): StatementSync => {
+    let found = prepared.get(sql);
+    if (!found) {
+      found = connection.prepare(sql);
+      prepared.set(sql, found);
+    }
+    return found;
+  };
+  const guard = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw storageError(error, path);
+    }
+  };
+  const enclose = <T>(begin: string, work: () => T): T =>
+    guard(() => {
+      if (connection.isTransaction) return work();
+      connection.exec(begin);
+      try {
+        const result = work();
+        connection.exec('COMMIT');
+        return result;
+      } catch (error) {
+        // SQLite has already rolled back by itself after some failures (a full disk).
+        if (connection.isTransaction) connection.exec('ROLLBACK');
+        throw error;
+      }
+    });
+  return {
+    path,
+    warnings,
+    all: <Row>(sql: string, ...values: Value[]) =>
+      guard(() => statement(sql).all(...bindable(values)) as Row[]),
+    get: <Row>(sql: string, ...values: Value[]) =>
+      guard(() => statement(sql).get(...bindable(values)) as Row | undefined),
+    run: (sql, ...values) => guard(() => Number(statement(sql).run(...bindable(values)).changes)),
+    exec: sql => guard(() => connection.exec(sql)),
+    transaction: work => enclose('BEGIN IMMEDIATE', work),
+    snapshot: work => enclose('BEGIN', work),
+    close: () => guard(() => connection.close()),
+  };
+}
+
+/**
+ * U+0000 becomes its visible symbol: SQLite's functions and the full-text index stop at it, and the node:sqlite of
+ * Node 22.16 does so when reading, which would lose all that follows.
+ */
+function bindable(values: readonly Value[]): Value[] {
+  return values.map(value => (typeof value === 'string' ? value.replaceAll('\0', '\u2400') : value));
+}

@@ -1,0 +1,100 @@
+import {LlmError} from '../core/errors.ts';
+
+/** Turns whatever SQLite or the file system threw into an `LlmError` that names the file and the reason. */
+export function storageError(thrown: unknown, path: string): LlmError {
+  if (thrown instanceof LlmError) return thrown;
+  const {reason, hint} = explain(thrown, path);
+  return new LlmError({
+    kind: 'storage',
+    message: `${path}: ${reason}`,
+    hint,
+    cause: thrown,
+    ...(thrown instanceof Error && thrown.stack && {detail: thrown.stack}),
+  });
+}
+
+/** True when another program holds the lock that was asked for. */
+export function isBusy(thrown: unknown): boolean {
+  const code = sqliteCode(thrown);
+  return code === sqlite.busy || code === sqlite.locked;
+}
+
+/** Primary result codes: https://sqlite.org/rescode.html */
+const sqlite = {
+  perm: 3,
+  busy: 5,
+  locked: 6,
+  readonly: 8,
+  ioError: 10,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  notADatabase: 26,
+} as const;
+
+const withoutHistory = 'or go on without history: -n';
+
+function explain(thrown: unknown, path: string): {reason: string; hint: string} {
+  const moveAway = `It was left as it is. Move it away to begin a new one: mv ${path} ${path}.broken`;
+  switch (sqliteCode(thrown) ?? systemCode(thrown)) {
+    case sqlite.full:
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return {reason: 'disk is full', hint: `Make room and try again, ${withoutHistory}`};
+    case sqlite.readonly:
+    case 'EROFS':
+      return {
+        reason: 'the file or its folder is read-only',
+        hint: `Check: ls -ld ${path}, ${withoutHistory}`,
+      };
+    case sqlite.perm:
+    case sqlite.cannotOpen:
+    case 'EACCES':
+    case 'EPERM':
+      return {
+        reason: 'cannot be opened (no permission, or not a file)',
+        hint: `Check: ls -ld ${path}, ${withoutHistory}`,
+      };
+    case 'ENOTDIR':
+    case 'EISDIR':
+    case 'EEXIST':
+      return {
+        reason: 'cannot be opened (a file where a folder is needed, or the reverse)',
+        hint: `Check: ls -ld ${path}, ${withoutHistory}`,
+      };
+    case sqlite.notADatabase:
+      return {reason: 'not a database', hint: `${moveAway}, ${withoutHistory}`};
+    case sqlite.corrupt:
+      return {reason: 'the database is damaged', hint: `${moveAway}, ${withoutHistory}`};
+    case sqlite.busy:
+    case sqlite.locked:
+      return {
+        reason: 'locked by another program for more than 5 seconds',
+        hint: `Close what else uses it (another llm, a backup, a database browser), ${withoutHistory}`,
+      };
+    case sqlite.ioError:
+      return {
+        reason: 'reading or writing failed (input/output error)',
+        hint: `Check the disk, ${withoutHistory}`,
+      };
+    default:
+      return {
+        reason: thrown instanceof Error ? thrown.message : String(thrown),
+        hint: 'Run `llm doctor` to check the installation',
+      };
+  }
+}
+
+function sqliteCode(thrown: unknown): number | undefined {
+  const extended = field(thrown, 'errcode');
+  return typeof extended === 'number' ? extended & 0xff : undefined;
+}
+
+function systemCode(thrown: unknown): string | undefined {
+  const code = field(thrown, 'code');
+  return typeof code === 'string' ? code : undefined;
+}
+
+function field(thrown: unknown, name: string): unknown {
+  return thrown instanceof Error ? (thrown as Error & Record<string, unknown>)[name] : undefined;
+}
