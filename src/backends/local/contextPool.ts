@@ -1,0 +1,127 @@
+import type {LlamaChat, LlamaContext, LlamaContextSequence, Token} from 'node-llama-cpp';
+import {LlmError} from '../../core/errors.ts';
+import {detailOf} from './engineFailure.ts';
+import type {Engine} from './loadModel.ts';
+
+/** A place where one answer at a time is made. It keeps what it evaluated last, for the next one to build on. */
+export type Place = {
+  context: LlamaContext;
+  sequence: LlamaContextSequence;
+  chat: LlamaChat;
+  /** The window that was asked for and is kept to, in tokens; llama.cpp may have allocated more. */
+  window: number;
+};
+
+export type ContextPool = {
+  /**
+   * Waits for a place and hands it to `work`; it is free again when `work` is done.
+   * @param tokens the prompt: a place that holds its beginning already is preferred
+   * @param wanted the window in tokens; undefined: the default, smaller where memory is short
+   */
+  use<T>(
+    tokens: readonly Token[],
+    wanted: number | undefined,
+    signal: AbortSignal,
+    work: (place: Place) => Promise<T>,
+  ): Promise<T>;
+  /** The windows that are allocated now, in tokens. */
+  sizes(): number[];
+};
+
+/** The window when nobody asked for one, in tokens. */
+const defaultWindow = 8192;
+/** How many answers one model gives at once; more wait. */
+const maxPlaces = 4;
+
+/**
+ * Contexts are made when they are needed, one sequence each: a single chat takes the memory of one window only,
+ * and each may have a window of its own size.
+ */
+export function createContextPool(engine: Engine): ContextPool {
+  const places: (Place & {busy: boolean; asked: number | undefined; used: number})[] = [];
+  const waiting: (() => void)[] = [];
+  let making = 0;
+  let uses = 0;
+
+  const make = async (asked: number | undefined): Promise<Place> => {
+    const window = Math.min(asked ?? defaultWindow, engine.contextMax);
+    const context = await engine.model.createContext({
+      sequences: 1,
+      threads: engine.threads,
+      contextSize: asked === undefined ? {min: Math.min(512, window), max: window} : window,
+    });
+    const sequence = context.getSequence();
+    const chat = new engine.library.LlamaChat({contextSequence: sequence, chatWrapper: engine.wrapper});
+    return {context, sequence, chat, window: Math.min(window, context.contextSize)};
+  };
+
+  const take = async (tokens: readonly Token[], asked: number | undefined) => {
+    const idle = places.filter(place => !place.busy);
+    const fitting = idle
+      .filter(place => place.asked === asked)
+      .map(place => ({place, common: place.sequence.compareContextTokens([...tokens]).firstDifferentIndex}))
+      .sort((a, b) => b.common - a.common || a.place.used - b.place.used)[0]?.place;
+    if (fitting) {
+      fitting.busy = true;
+      return fitting;
+    }
+    const unfit = idle[0];
+    if (unfit) {
+      places.splice(places.indexOf(unfit), 1);
+      making++;
+      await unfit.context.dispose().finally(() => making--);
+    }
+    if (places.length + making >= maxPlaces) return undefined;
+    making++;
+    try {
+      const place = {...(await make(asked)), busy: true, asked, used: 0};
+      places.push(place);
+      return place;
+    } catch (thrown) {
+      // With others at work their memory will be free again: wait for it.
+      if (places.length > 0) return undefined;
+      wakeAll();
+      throw memoryFailure(engine, thrown, asked);
+    } finally {
+      making--;
+    }
+  };
+
+  const wakeAll = () => {
+    for (const wake of waiting.splice(0)) wake();
+  };
+
+  return {
+    async use(tokens, wanted, signal, work) {
+      let place = await take(tokens, wanted);
+      while (!place) {
+        await new Promise<void>(resolve => {
+          waiting.push(resolve);
+          signal.addEventListener('abort', () => resolve(), {once: true});
+        });
+        signal.throwIfAborted();
+        place = await take(tokens, wanted);
+      }
+      try {
+        signal.throwIfAborted();
+        return await work(place);
+      } finally {
+        place.busy = false;
+        place.used = ++uses;
+        wakeAll();
+      }
+    },
+    sizes: () => places.map(place => place.window),
+  };
+}
+
+function memoryFailure(engine: Engine, thrown: unknown, asked: number | undefined): LlmError {
+  return new LlmError({
+    kind: 'engine',
+    message: `There is not enough free memory for a context window of ${engine.name}`,
+    hint: asked
+      ? `Ask for less than ${asked} tokens: \`/set num_ctx ${Math.max(512, Math.floor(asked / 2))}\`.`
+      : 'Choose a smaller model, or free some memory.',
+    ...detailOf(thrown, engine.log()),
+  });
+}

@@ -1,0 +1,187 @@
+import {stat} from 'node:fs/promises';
+import type {Backend, Model} from '../../core/backend.ts';
+import {LlmError} from '../../core/errors.ts';
+import type {ReplyRequest} from '../../core/reply.ts';
+import {messageImages, messageText} from '../messageText.ts';
+import {type EngineChild, startEngine} from './engineChild.ts';
+import {findModelFile, guideName, listModelFiles} from './modelFiles.ts';
+import type {EngineChat, EngineDescription} from './protocol.ts';
+import {type GgufSummary, vetGguf} from './vetGguf.ts';
+
+export type LocalInit = {
+  /** The GGUF file of the model that comes with the program. */
+  guidePath: string;
+  /** Where the person's GGUF files are; it need not exist. */
+  modelsFolder: string;
+  /** The program of the engine's process: `engineProcess`, built or as source. */
+  enginePath: string;
+  /** How long a model is kept in memory after its last answer, in ms. Default: ten minutes. */
+  keepAliveMs?: number;
+};
+
+export type LocalBackend = Backend & {
+  /** Starts the engine and loads a model ahead of its first prompt. Never fails: the reply tells. */
+  prewarm(model: string): Promise<void>;
+  /** Counts the tokens of a text exactly, as a model sees it. Throws `LlmError`. */
+  countTokens(model: string, text: string, signal: AbortSignal): Promise<number>;
+  /** What a loaded engine says of itself; starts it if need be. Throws `LlmError`. */
+  engine(model: string, signal: AbortSignal): Promise<EngineDescription & {pid: number | undefined}>;
+};
+
+const tenMinutes = 600_000;
+
+/**
+ * The embedded engine: llama.cpp in a child process for each model file in use. Nothing is started before it is needed.
+ * Errors, beside those of `Backend`: `file` (the model's file is unusable), `engine` (not installed, crashed,
+ * out of memory), `context` (the conversation does not fit the window), `capability` (images).
+ */
+export function createLocal(init: LocalInit): LocalBackend {
+  const {guidePath, modelsFolder, enginePath, keepAliveMs = tenMinutes} = init;
+  const children = new Map<string, {child: EngineChild; stamp: string}>();
+  const summaries = new Map<string, GgufSummary>();
+  let closed = false;
+
+  /** What a file's header says; read again only when the file has changed, for a vocabulary takes its time. */
+  const summaryOf = async (path: string): Promise<GgufSummary> => {
+    const known = summaries.get(path);
+    const file = known && (await stat(path).catch(() => undefined));
+    if (known && file?.size === known.bytes && file.mtimeMs === known.modified) return known;
+    const summary = await vetGguf(path);
+    summaries.set(path, summary);
+    return summary;
+  };
+
+  /** The running engine of a model; a new one if there is none, if it ended, or if its file has changed since. */
+  const engineOf = async (model: string): Promise<EngineChild> => {
+    const path = await findModelFile(model, guidePath, modelsFolder);
+    const summary = await summaryOf(path);
+    if (closed) throw new LlmError({kind: 'cancelled', message: 'The embedded engine was closed'});
+    const stamp = `${summary.bytes} ${summary.modified}`;
+    const known = children.get(path);
+    if (known?.child.alive()) {
+      if (known.stamp === stamp || known.child.busy()) return known.child;
+      void known.child.end();
+    }
+    makeRoom(summary.bytes);
+    const load = {
+      path,
+      bytes: summary.bytes,
+      contextMax: summary.contextMax,
+      wrapper: isPlainChatMl(summary.chatTemplate) ? ('chatml' as const) : ('auto' as const),
+    };
+    const child = startEngine({enginePath, load, keepAliveMs});
+    children.set(path, {child, stamp});
+    return child;
+  };
+
+  /** Ends idle engines when the next model would not fit beside them. */
+  const makeRoom = (bytes: number) => {
+    for (const [path, {child}] of children) {
+      if (!child.alive()) children.delete(path);
+      else if (!child.busy() && process.availableMemory() < bytes * 1.5) {
+        children.delete(path);
+        void child.end();
+      }
+    }
+  };
+
+  const toModel = (id: string, summary: GgufSummary): Model => ({
+    id,
+    backend: 'local',
+    size: summary.bytes,
+    parameters: shortCount(summary.parameters),
+    ...(summary.quantization && {quantization: summary.quantization}),
+    contextMax: summary.contextMax,
+    loaded: children.get(summary.path)?.child.alive() ?? false,
+    modified: summary.modified,
+    capabilities: summary.chatTemplate?.includes('<think>') ? ['chat', 'thinking'] : ['chat'],
+  });
+
+  return {
+    id: 'local',
+    label: 'the embedded engine',
+    capabilities: {local: true, contextSize: true, schema: true, images: false, thinking: true},
+
+    async models(signal) {
+      const models: Model[] = [];
+      for (const {id, path} of await listModelFiles(guidePath, modelsFolder)) {
+        if (signal.aborted) throw new LlmError({kind: 'cancelled', message: 'stopped'});
+        // A file that cannot be used is no model; naming it tells what is wrong with it.
+        const summary = await summaryOf(path).catch(() => undefined);
+        if (summary) models.push(toModel(id, summary));
+      }
+      return models;
+    },
+
+    async describe(model, signal) {
+      const path = await findModelFile(model, guidePath, modelsFolder);
+      const described = toModel(model, await summaryOf(path));
+      const child = children.get(path)?.child;
+      if (!child?.alive()) return described;
+      // An engine that fails meanwhile takes nothing away from what the file says.
+      const running = await child.describe(signal).catch(() => undefined);
+      const context = running?.contexts.at(-1);
+      return context === undefined ? described : {...described, context};
+    },
+
+    async *reply(request, signal) {
+      const chat = toEngineChat(request);
+      const child = await engineOf(request.model);
+      yield {type: 'start', model: request.model};
+      // The reader may have taken its time over that event.
+      yield* (child.alive() ? child : await engineOf(request.model)).reply(chat, signal);
+    },
+
+    async prewarm(model) {
+      await engineOf(model).catch(() => {});
+    },
+
+    async countTokens(model, text, signal) {
+      return (await engineOf(model)).count(text, signal);
+    },
+
+    async engine(model, signal) {
+      const child = await engineOf(model);
+      return {...(await child.describe(signal)), pid: child.pid};
+    },
+
+    async close() {
+      closed = true;
+      await Promise.all([...children.values()].map(({child}) => child.end()));
+      children.clear();
+    },
+  };
+}
+
+/**
+ * Whether a template is ChatML and no more. Those with tools or thinking have rules of their own,
+ * which the library knows by recognising the template.
+ */
+function isPlainChatMl(template = ''): boolean {
+  return /<\|im_start\|>/.test(template) && /<\|im_end\|>/.test(template) && !/think|tool/.test(template);
+}
+
+function toEngineChat({model, messages, options, think, schema}: ReplyRequest): EngineChat {
+  if (messages.some(message => messageImages(message).length > 0)) {
+    throw new LlmError({
+      kind: 'capability',
+      message: 'The embedded engine cannot look at images',
+      hint: 'Choose a vision model on another backend, or leave the image out.',
+    });
+  }
+  // The guide is small enough for chance to lead it astray.
+  const defaults = model === guideName ? {temperature: 0} : {};
+  return {
+    messages: messages.map(message => ({role: message.role, text: messageText(message)})),
+    options: {...defaults, ...options},
+    ...(think && {think}),
+    ...(schema && {schema}),
+  };
+}
+
+/** For example `3.2B` or `2.0M`. */
+function shortCount(count: number): string {
+  if (count >= 1e9) return `${(count / 1e9).toFixed(1)}B`;
+  if (count >= 1e6) return `${(count / 1e6).toFixed(1)}M`;
+  return `${Math.round(count / 1e3)}K`;
+}

@@ -1,0 +1,138 @@
+import {availableParallelism} from 'node:os';
+import {basename} from 'node:path';
+import type {ChatWrapper, Llama, LlamaModel} from 'node-llama-cpp';
+import {LlmError} from '../../core/errors.ts';
+import {binaryFailure, detailOf, importFailure} from './engineFailure.ts';
+import type {EngineLoad} from './protocol.ts';
+
+export type Library = typeof import('node-llama-cpp');
+
+/** A loaded model with all that answering needs. */
+export type Engine = {
+  library: Library;
+  llama: Llama;
+  model: LlamaModel;
+  wrapper: ChatWrapper;
+  /** Threads for one evaluation. */
+  threads: number;
+  /** The longest context window, in tokens. */
+  contextMax: number;
+  /** The file's name, for messages. */
+  name: string;
+  /** How long loading took, in ms. */
+  loadMs: number;
+  /** The latest complaints of llama.cpp, for an error's detail. */
+  log: () => string;
+};
+
+/**
+ * Below this size (in bytes) more threads wait for one another longer than they compute,
+ * and a copy in memory is safer than a mapping: a mapped file that is overwritten kills the process (SIGBUS).
+ */
+const smallModel = 50_000_000;
+
+/**
+ * Loads llama.cpp and one model. Throws `LlmError` kind `engine` (the engine itself) or `file` (this model).
+ * @param onProgress is called with the loaded share, from 0 to 1
+ */
+export async function loadModel(
+  importLibrary: () => Promise<Library>,
+  load: EngineLoad,
+  onProgress: (ratio: number) => void,
+): Promise<Engine> {
+  const started = performance.now();
+  const library = await importLibrary().catch((thrown: unknown) => {
+    throw importFailure(thrown);
+  });
+  const lines: string[] = [];
+  const llama = await library
+    .getLlama({
+      build: 'never',
+      gpu: false,
+      progressLogs: false,
+      logLevel: library.LlamaLogLevel.error,
+      logger: (_level, message) => {
+        lines.push(message.trimEnd());
+        if (lines.length > 40) lines.shift();
+      },
+    })
+    .catch((thrown: unknown) => {
+      throw thrown instanceof library.NoBinaryFoundError
+        ? binaryFailure(thrown, platformName())
+        : importFailure(thrown);
+    });
+  const name = basename(load.path);
+  const log = () => lines.join('\n');
+  let told = 0;
+  const small = load.bytes < smallModel;
+  const model = await llama
+    .loadModel({
+      modelPath: load.path,
+      gpuLayers: 0,
+      ...(small && {useMmap: false}),
+      onLoadProgress: ratio => {
+        if (ratio < 1 && ratio - told < 0.05) return;
+        told = ratio;
+        onProgress(ratio);
+      },
+    })
+    .catch((thrown: unknown) => {
+      throw loadFailure(library, thrown, name, log());
+    });
+  const wrapper = wrapperFor(library, model, load.wrapper);
+  return {
+    library,
+    llama,
+    model,
+    wrapper,
+    threads: small ? 1 : Math.max(1, Math.min(llama.cpuMathCores, availableParallelism())),
+    contextMax: load.contextMax,
+    name,
+    loadMs: performance.now() - started,
+    log,
+  };
+}
+
+/**
+ * The chat template in the library's form. It tells thoughts apart only in the templates that it knows by name;
+ * in others with the usual marks they are thoughts too.
+ */
+function wrapperFor(library: Library, model: LlamaModel, kind: EngineLoad['wrapper']): ChatWrapper {
+  if (kind === 'chatml') return new library.ChatMLChatWrapper();
+  const wrapper = library.resolveChatWrapper(model, {warningLogs: false});
+  const template = model.fileInfo.metadata.tokenizer?.chat_template ?? '';
+  if (wrapper.settings.segments?.thought || !/<think>/.test(template)) return wrapper;
+  const {LlamaText, SpecialTokensText} = library;
+  const thought = {
+    prefix: LlamaText(new SpecialTokensText('<think>')),
+    suffix: LlamaText(new SpecialTokensText('</think>')),
+  };
+  const settings = {...wrapper.settings, segments: {...wrapper.settings.segments, thought}};
+  return Object.assign(wrapper, {settings});
+}
+
+function loadFailure(library: Library, thrown: unknown, name: string, log: string): LlmError {
+  if (thrown instanceof library.InsufficientMemoryError) {
+    return new LlmError({
+      kind: 'engine',
+      message: `There is not enough free memory for ${name}`,
+      hint: 'Choose a smaller model or a stronger quantization, or free some memory.',
+      ...detailOf(thrown, log),
+    });
+  }
+  const reason = log.split('\n').find(line => /unknown|missing|invalid|not found|wrong|expected/i.test(line));
+  return new LlmError({
+    kind: 'file',
+    message: `llama.cpp cannot load ${name}${reason ? `: ${reason.replace(/^.*error loading model(?: \w+)*: /, '')}` : ''}`,
+    hint: 'The file may be damaged, or newer than this engine: download it again, or choose another file.',
+    ...detailOf(thrown, log),
+  });
+}
+
+/** For example `linux-x64`, with `(musl)` where the C library has no binaries made for it. */
+function platformName(): string {
+  const name = `${process.platform}-${process.arch}`;
+  if (process.platform !== 'linux' || !process.report) return name;
+  const report = process.report.getReport() as {header?: {glibcVersionRuntime?: string}};
+  return report.header?.glibcVersionRuntime ? name : `${name} (musl)`;
+}

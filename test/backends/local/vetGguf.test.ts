@@ -1,0 +1,104 @@
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {vetGguf} from '../../../src/backends/local/vetGguf.ts';
+import {chatMlTemplate, writeGgufFixture} from '../../fixtures/ggufFixture.ts';
+import {errorOf, guidePath} from './support.ts';
+
+describe('vetGguf', () => {
+  let folder: string;
+  const at = (name: string) => join(folder, name);
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'vet-gguf-'));
+  });
+  afterAll(() => rm(folder, {recursive: true}));
+
+  it('reads what the header of a model says', async () => {
+    await writeGgufFixture(at('good.gguf'));
+    expect(await vetGguf(at('good.gguf'))).toMatchObject({
+      name: 'random',
+      architecture: 'llama',
+      contextMax: 4096,
+      quantization: 'F32',
+      chatTemplate: chatMlTemplate,
+    });
+  });
+
+  it('reads the guide, whose tensors are quantised', async () => {
+    const summary = await vetGguf(guidePath);
+    expect(summary).toMatchObject({architecture: 'llama', quantization: 'Q8_0'});
+    expect(summary.parameters).toBeGreaterThan(1_000_000);
+    expect(summary.contextMax).toBeGreaterThanOrEqual(512);
+  });
+
+  it('takes a model without a chat template', async () => {
+    await writeGgufFixture(at('base.gguf'), {omit: ['tokenizer.chat_template', 'general.name']});
+    const summary = await vetGguf(at('base.gguf'));
+    expect(summary.chatTemplate).toBeUndefined();
+    expect(summary.name).toBeUndefined();
+  });
+
+  it.each([
+    'general.architecture',
+    'llama.context_length',
+    'llama.embedding_length',
+    'llama.block_count',
+    'llama.feed_forward_length',
+    'llama.attention.head_count',
+    'llama.attention.layer_norm_rms_epsilon',
+    'tokenizer.ggml.model',
+    'tokenizer.ggml.tokens',
+    'tokenizer.ggml.merges',
+  ])('names the missing key %s', async key => {
+    await writeGgufFixture(at('missing.gguf'), {omit: [key]});
+    const error = await errorOf(vetGguf(at('missing.gguf')));
+    expect(error.kind).toBe('file');
+    expect(error.message).toBe(`Cannot use missing.gguf: its header lacks ${key}`);
+  });
+
+  it('refuses a file that lacks its last byte, and one cut inside its header', async () => {
+    await writeGgufFixture(at('cut.gguf'), {cutAt: -1});
+    expect((await errorOf(vetGguf(at('cut.gguf')))).message).toMatch(/cut off: \d+ of \d+ bytes are there/);
+    await writeGgufFixture(at('cut.gguf'), {cutAt: 300});
+    expect((await errorOf(vetGguf(at('cut.gguf')))).message).toContain('cut off before its header ends');
+  });
+
+  it('refuses every cut of the header, whatever the byte', async () => {
+    for (let bytes = 4; bytes < 1200; bytes += 7) {
+      await writeGgufFixture(at('any.gguf'), {cutAt: bytes});
+      expect((await errorOf(vetGguf(at('any.gguf')))).message).toContain('cut off');
+    }
+  });
+
+  it.each([
+    ['there is no such file', 'absent.gguf', undefined],
+    ['it is empty', 'empty.gguf', ''],
+    ['it is not a GGUF file', 'text.gguf', 'Dear diary, today I learned'],
+    ['it is a web page', 'page.gguf', '<!doctype html><title>404</title>'],
+    ['it is a Git LFS pointer', 'lfs.gguf', 'version https://git-lfs.github.com/spec/v1\noid sha256:00'],
+  ])('says that %s', async (reason, name, content) => {
+    if (content !== undefined) await writeFile(at(name), content);
+    const error = await errorOf(vetGguf(at(name)));
+    expect(error.kind).toBe('file');
+    expect(error.message).toContain(reason);
+    expect(error.hint).not.toBe('');
+  });
+
+  it('says that a folder is a folder', async () => {
+    expect((await errorOf(vetGguf(folder))).message).toContain('it is a folder');
+  });
+
+  it('refuses versions and parts that it cannot run', async () => {
+    await writeGgufFixture(at('v1.gguf'), {version: 1});
+    expect((await errorOf(vetGguf(at('v1.gguf')))).message).toContain('version is 1');
+    await writeGgufFixture(at('big.gguf'), {version: 0x03000000});
+    expect((await errorOf(vetGguf(at('big.gguf')))).message).toContain('big-endian');
+    await writeGgufFixture(at('clip.gguf'), {set: {'general.type': 'mmproj'}});
+    expect((await errorOf(vetGguf(at('clip.gguf')))).message).toContain('no language model');
+    await writeGgufFixture(at('part.gguf'), {set: {'split.no': 1}});
+    expect((await errorOf(vetGguf(at('part.gguf')))).message).toContain('part 2 of a split model');
+    await writeGgufFixture(at('heads.gguf'), {set: {'llama.attention.head_count': 3}});
+    expect((await errorOf(vetGguf(at('heads.gguf')))).message).toContain('3 attention heads');
+  });
+});
