@@ -92,3 +92,8 @@ export function exitStatus(kind: ErrorKind): number {
       return 1;
   }
 }
+
+/** A failure in one line: what happened, then what to do. */
+export function describeError({message, hint}: Pick<LlmError, 'message' | 'hint'>): string {
+  return hint ? `${message.replace(/[.\s]+$/, '')}. ${hint}` : message;
+}

@@ -1,0 +1,121 @@
+import type {Command} from 'commander';
+import {neutraliseLine} from '../core/neutralise.ts';
+import {createSession} from '../core/session.ts';
+import type {Store} from '../storage/openStore.ts';
+import {
+  addConversationOptions,
+  type ConversationOptions,
+  readConversationOptions,
+} from './conversationOptions.ts';
+import {createCommandContext} from './createCommandContext.ts';
+import {guideModel, type Services} from './createServices.ts';
+import {startConversation} from './startConversation.ts';
+import type {CommandRun} from './subcommands.ts';
+import {version} from './version.ts';
+
+/** Turns of a resumed conversation that are shown again. */
+const replayTurns = 3;
+/** Earlier prompts that the arrow keys reach. */
+const recalledPrompts = 1000;
+
+export function defineChat(command: Command): Command {
+  return addConversationOptions(command);
+}
+
+/** `llm chat`: opens the screen on a terminal, the line mode elsewhere. */
+export async function chat({command, services, io, firstFrame}: CommandRun): Promise<number> {
+  const options = readConversationOptions(command);
+  const {conversation, resumed} = await startConversation(services, options);
+  const store = options.history ? await services.store() : undefined;
+  const session = createSession({
+    conversation,
+    resolve: services.resolve,
+    newId: services.newId,
+    ...(store && {journal: store}),
+  });
+  const ready = prepare(services, options, resumed ? conversation.model : '', store).then(
+    ({model, welcome}) => {
+      session.use(model);
+      return welcome;
+    },
+  );
+  ready.catch(() => {});
+  const prompts = await createPromptMemory(services, options.history);
+  const context = createCommandContext(services, session, options);
+  if (!firstFrame) {
+    const {startLineMode} = await import('../plain/startLineMode.ts');
+    return startLineMode({io, context, ready, remember: prompts.remember});
+  }
+  const [{startChat}, {loadLook}, {createStyles}] = await Promise.all([
+    import('../ui/startChat.tsx'),
+    import('./loadLook.ts'),
+    import('../ui/styles.ts'),
+  ]);
+  const look = await loadLook(services, io.stdout);
+  const status = await startChat({
+    stdin: io.stdin,
+    stdout: io.stdout,
+    context,
+    styles: createStyles(look.theme, look.level),
+    markdown: look.markdown,
+    history: prompts.recent,
+    remember: prompts.remember,
+    firstFrame: firstFrame.finish(),
+    ready,
+    replayTurns,
+  });
+  // A failure to find the model ends the chat; its message belongs on the terminal that is ours no more.
+  if (status === 2) await ready;
+  return status;
+}
+
+/** Finds the model and what the welcome says about it. */
+async function prepare(
+  services: Services,
+  options: ConversationOptions,
+  current: string,
+  store: Store | undefined,
+): Promise<{model: string; welcome: readonly string[]}> {
+  const warnings = [...services.warnings, ...(store?.warnings ?? [])];
+  const notes = warnings.map(warning => `! ${neutraliseLine(warning)}`);
+  const title = `llm ${version}`;
+  if (options.model === undefined && current !== '') {
+    return {model: current, welcome: [`${title} · ${neutraliseLine(current)} · continued`, ...notes]};
+  }
+  const latest = store?.latest();
+  const lastUsed = latest === undefined ? undefined : store?.load(latest).model;
+  const chosen = await services.chooseModel('chat', options.model, lastUsed);
+  const label = services.backends.find(chosen.backend)?.label ?? chosen.backend;
+  const guide =
+    chosen.name === guideModel
+      ? ['This is the built-in guide: it knows only about llm. Ask it how to get a real model.']
+      : [];
+  return {
+    model: chosen.name,
+    welcome: [
+      `${title} · ${neutraliseLine(chosen.name)} · ${neutraliseLine(label)}`,
+      'Enter sends · Esc stops · /help shows the rest',
+      ...guide,
+      ...notes,
+    ],
+  };
+}
+
+/** The prompts typed before, newest first, and the file that they are kept in; with `-n` nothing is added to it. */
+async function createPromptMemory(
+  services: Services,
+  keeps: boolean,
+): Promise<{recent(): readonly string[]; remember(prompt: string): void}> {
+  const {appendPrompt, readRecentPrompts} = await import('../storage/promptHistory.ts');
+  const file = services.environment.paths.promptHistory;
+  let recent = readRecentPrompts(file, recalledPrompts)
+    .map(entry => entry.prompt)
+    .reverse();
+  return {
+    recent: () => recent,
+    remember(prompt) {
+      recent = [prompt, ...recent.filter(other => other !== prompt)];
+      if (keeps) appendPrompt(file, prompt, Date.now());
+    },
+  };
+}

@@ -1,0 +1,197 @@
+import {execFile} from 'node:child_process';
+import {existsSync} from 'node:fs';
+import path from 'node:path';
+import {promisify} from 'node:util';
+import type {BackendRegistry} from '../backends/backendRegistry.ts';
+import type {ChosenModel} from '../backends/chooseModel.ts';
+import {createBackends} from '../backends/createBackends.ts';
+import type {Backend, Model} from '../core/backend.ts';
+import type {Conversation} from '../core/conversation.ts';
+import {LlmError} from '../core/errors.ts';
+import {type GenerationOptions, parseOption} from '../core/options.ts';
+import {newId} from '../storage/newId.ts';
+import type {Store} from '../storage/openStore.ts';
+import type {ConversationOptions} from './conversationOptions.ts';
+import {type Environment, ensureFolder} from './environment.ts';
+import {type ReadSettings, readSettings} from './settings.ts';
+
+/** The model that answers when there is no other. */
+export const guideModel = 'local/guide';
+
+/** Everything that a command needs, wired once and made when it is first asked for. */
+export type Services = {
+  readonly environment: Environment;
+  readonly settings: ReadSettings['settings'];
+  /** What is odd about the settings file, to be said once. */
+  readonly warnings: readonly string[];
+  readonly backends: BackendRegistry;
+  /** The model to answer, when the command line names `flag` or nothing. Throws `LlmError`. */
+  chooseModel(mode: 'chat' | 'run', flag: string | undefined, lastUsed?: string): Promise<ChosenModel>;
+  /** The full name behind a typed one. Throws `LlmError`. */
+  resolveName(name: string): Promise<string>;
+  /** The backend of a full name. Throws `LlmError`. */
+  resolve(fullName: string): Promise<{backend: Backend; model: string}>;
+  /** All models that can be listed without cost: those of the local servers and of the models folder. */
+  listModels(): Promise<readonly Model[]>;
+  /** The conversations on disk; opened at the first call. Throws `LlmError` (`storage`). */
+  store(): Promise<Store>;
+  newId(now: number): string;
+  /** A conversation that has not begun, with the options of the command line, environment and settings. */
+  newConversation(id: string, model: string, options?: Partial<ConversationOptions>): Conversation;
+  close(): Promise<void>;
+};
+
+/** Reads the settings and wires backends and store to them. Loads no adapter and opens no file but the settings. */
+export function createServices(environment: Environment): Services {
+  const {paths, variables} = environment;
+  const {settings, warnings} = readSettings(paths.config);
+  const controller = new AbortController();
+  let opened: Promise<Store> | undefined;
+
+  const backends = createBackends({
+    settings: settings.backends,
+    env: variables,
+    timeouts: milliseconds(settings.timeouts),
+    runKeyCommand,
+    extra: [
+      {
+        id: 'local',
+        label: 'the embedded engine',
+        local: true,
+        ready: true,
+        async open() {
+          const {createLocal} = await import('../backends/local/createLocal.ts');
+          return createLocal({
+            guidePath: paths.guide,
+            modelsFolder: paths.models,
+            enginePath: enginePath(paths.packageRoot),
+          });
+        },
+      },
+    ],
+  });
+
+  const resolveOptions = {
+    backends,
+    aliases: settings.alias,
+    fileBackend: 'local',
+    folder: process.cwd(),
+    signal: controller.signal,
+  };
+
+  return {
+    environment,
+    settings,
+    warnings,
+    backends,
+    async chooseModel(mode, flag, lastUsed) {
+      const {chooseModel} = await import('../backends/chooseModel.ts');
+      return chooseModel({
+        ...resolveOptions,
+        mode,
+        fallback: guideModel,
+        ...(flag !== undefined && {flag}),
+        ...(variables.LLM_MODEL !== undefined && {environment: variables.LLM_MODEL}),
+        ...(settings.model !== undefined && {configured: settings.model}),
+        ...(lastUsed !== undefined && {lastUsed}),
+      });
+    },
+    async resolveName(name) {
+      const {resolveModel} = await import('../backends/resolveModel.ts');
+      return (await resolveModel(name, resolveOptions)).name;
+    },
+    async resolve(fullName) {
+      const slash = fullName.indexOf('/');
+      return {backend: await backends.open(fullName.slice(0, slash)), model: fullName.slice(slash + 1)};
+    },
+    async listModels() {
+      const {discover} = await import('../backends/discover.ts');
+      const [servers, local] = await Promise.all([
+        discover(backends.entries, backends.open, controller.signal, 1000),
+        backends.open('local').then(
+          backend => backend.models(controller.signal),
+          () => [],
+        ),
+      ]);
+      return [...servers.flatMap(server => server.models), ...local];
+    },
+    store() {
+      opened ??= openStoreAt(environment);
+      return opened;
+    },
+    newId,
+    newConversation(id, model, given = {}) {
+      const now = Date.now();
+      const system = given.system ?? variables.LLM_SYSTEM ?? settings.system;
+      return {
+        id,
+        title: '',
+        created: now,
+        updated: now,
+        model,
+        options: {...settings.options, ...environmentOptions(environment), ...given.options},
+        ...(system && {system}),
+        ...(given.think && {think: given.think}),
+        nodes: new Map(),
+        head: null,
+      };
+    },
+    async close() {
+      controller.abort();
+      await backends.close();
+      const store = await opened?.catch(() => undefined);
+      store?.close();
+    },
+  };
+}
+
+async function openStoreAt(environment: Environment): Promise<Store> {
+  ensureFolder(environment.paths.data);
+  const {openStore} = await import('../storage/openStore.ts');
+  return openStore({path: environment.paths.database});
+}
+
+async function runKeyCommand(command: string): Promise<string> {
+  const {stdout} = await promisify(execFile)('/bin/sh', ['-c', command], {timeout: 30_000}).catch(thrown => {
+    throw new LlmError({
+      kind: 'auth',
+      message: 'the keyCommand of the backend failed',
+      hint: 'Try it in a shell; see `llm config list`.',
+      cause: thrown,
+    });
+  });
+  return stdout;
+}
+
+/** The engine's program: beside the bundle, or its source when the program runs from source. */
+function enginePath(packageRoot: string): string {
+  const built = path.join(packageRoot, 'dist', 'engineProcess.js');
+  return existsSync(built) ? built : path.join(packageRoot, 'src', 'backends', 'local', 'engineProcess.ts');
+}
+
+function milliseconds(timeouts: {
+  connect?: number;
+  firstByte?: number;
+  idle?: number;
+}): Record<string, number> {
+  return Object.fromEntries(Object.entries(timeouts).map(([name, seconds]) => [name, seconds * 1000]));
+}
+
+/** Options from `LLM_TEMPERATURE` and `LLM_MAX_TOKENS`. Throws `LlmError` (`usage`) for a value that makes no sense. */
+function environmentOptions({variables}: Environment): GenerationOptions {
+  const pairs = [
+    ['LLM_TEMPERATURE', 'temperature', variables.LLM_TEMPERATURE],
+    ['LLM_MAX_TOKENS', 'max_tokens', variables.LLM_MAX_TOKENS],
+  ] as const;
+  const options: Record<string, unknown> = {};
+  for (const [variable, key, value] of pairs) {
+    if (value === undefined) continue;
+    const parsed = parseOption(key, value);
+    if (!parsed.ok) {
+      const expected = parsed.reason === 'invalid' ? parsed.expected : 'another value';
+      throw new LlmError({kind: 'usage', message: `${variable} wants ${expected}, got "${value}"`});
+    }
+    options[parsed.name] = parsed.value;
+  }
+  return options;
+}

@@ -1,0 +1,152 @@
+import {existsSync} from 'node:fs';
+import {homedir} from 'node:os';
+import {dirname, isAbsolute, join, resolve} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {privateFolder} from '../storage/privateMode.ts';
+
+/** The variables whose values the program uses; an empty one counts as not set. */
+export const variableNames = [
+  'LLM_MODEL',
+  'LLM_SYSTEM',
+  'LLM_TEMPERATURE',
+  'LLM_MAX_TOKENS',
+  'LLM_THEME',
+  'OLLAMA_HOST',
+  'OPENAI_API_KEY',
+  'OPENAI_BASE_URL',
+  'ANTHROPIC_API_KEY',
+  'ANTHROPIC_BASE_URL',
+  'GEMINI_API_KEY',
+  'MISTRAL_API_KEY',
+  'DEEPSEEK_API_KEY',
+  'GROQ_API_KEY',
+  'OPENROUTER_API_KEY',
+  'TOGETHER_API_KEY',
+  'XAI_API_KEY',
+  'LM_API_TOKEN',
+  'HF_TOKEN',
+  'HF_ENDPOINT',
+] as const;
+
+export type VariableName = (typeof variableNames)[number];
+
+/** Every file and folder that the program knows of, as absolute paths. */
+export type Paths = {
+  /** The person's home folder. */
+  home: string;
+  /** The settings file. */
+  config: string;
+  /** The folder of everything that is kept. */
+  data: string;
+  database: string;
+  promptHistory: string;
+  models: string;
+  /** The person's own themes. */
+  themes: string;
+  builtInThemes: string;
+  /** The weights of the built-in model. */
+  guide: string;
+  packageRoot: string;
+  log: string;
+};
+
+/** What the program is told from outside, read once at its start. */
+export type Environment = {
+  paths: Paths;
+  variables: Readonly<Partial<Record<VariableName, string>>>;
+  /** What `$VISUAL` or `$EDITOR` names: a command line. */
+  editor: string | undefined;
+  /** `LLM_DEBUG`: errors with all that is known of them. */
+  debug: boolean;
+  terminal: {
+    /** `TERM`; '' if not set. */
+    name: string;
+    /** `COLORTERM`, for example `truecolor`; '' if not set. */
+    color: string;
+    /** `NO_COLOR` (https://no-color.org): set to anything but nothing. */
+    noColor: boolean;
+    ssh: boolean;
+    tmux: boolean;
+    /** Under a CI service, where nobody watches. */
+    ci: boolean;
+  };
+};
+
+export type EnvironmentSource = {
+  variables: Readonly<Record<string, string | undefined>>;
+  /** The person's home folder. */
+  home: string;
+  /** The folder that a relative `LLM_HOME` starts from. */
+  workingFolder: string;
+};
+
+/** Reads the environment: the one place where variables and paths come from. */
+export function readEnvironment(source: EnvironmentSource = currentProcess()): Environment {
+  const get = (name: string): string | undefined => source.variables[name] || undefined;
+  const variables: Partial<Record<VariableName, string>> = {};
+  for (const name of variableNames) {
+    const value = get(name);
+    if (value !== undefined) variables[name] = value;
+  }
+  return {
+    paths: pathsOf(source, get),
+    variables,
+    editor: get('VISUAL') ?? get('EDITOR'),
+    debug: (get('LLM_DEBUG') ?? '0') !== '0',
+    terminal: {
+      name: get('TERM') ?? '',
+      color: get('COLORTERM') ?? '',
+      noColor: get('NO_COLOR') !== undefined,
+      ssh: get('SSH_CONNECTION') !== undefined || get('SSH_TTY') !== undefined,
+      tmux: get('TMUX') !== undefined,
+      ci: get('CI') !== undefined,
+    },
+  };
+}
+
+function currentProcess(): EnvironmentSource {
+  return {variables: process.env, home: homedir(), workingFolder: process.cwd()};
+}
+
+function pathsOf(source: EnvironmentSource, get: (name: string) => string | undefined): Paths {
+  const own = get('LLM_HOME');
+  const ownFolder = own === undefined ? undefined : resolve(source.workingFolder, own);
+  // The XDG specification: a relative path is to be ignored.
+  const xdg = (name: string, fallback: string): string => {
+    const path = get(name);
+    return join(path && isAbsolute(path) ? path : join(source.home, fallback), 'llm-local');
+  };
+  const data = ownFolder ?? xdg('XDG_DATA_HOME', join('.local', 'share'));
+  const packageRoot = findPackageRoot(import.meta.url);
+  return {
+    home: source.home,
+    config: join(ownFolder ?? xdg('XDG_CONFIG_HOME', '.config'), 'config.json'),
+    data,
+    database: join(data, 'llm.db'),
+    promptHistory: join(ownFolder ?? source.home, '.llm_chat_history'),
+    models: join(data, 'models'),
+    themes: join(data, 'themes'),
+    builtInThemes: join(packageRoot, 'themes'),
+    guide: join(packageRoot, 'models', 'guide', 'guide.gguf'),
+    packageRoot,
+    log: join(data, 'llm.log'),
+  };
+}
+
+/** The folder above a module that holds package.json: the same for a source file and for a piece of the bundle. */
+function findPackageRoot(moduleUrl: string): string {
+  const start = dirname(fileURLToPath(moduleUrl));
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return folder;
+    if (folder === dirname(folder)) return start;
+  }
+}
+
+/**
+ * Makes a folder of the program, with the folders above it, for its owner alone (0700), and tightens one that is
+ * wider. Returns warnings to show. Throws what the file system throws.
+ */
+export function ensureFolder(path: string): string[] {
+  // LLM_HOME may be the person's home folder itself: whether others may enter that is not ours to decide.
+  return path === homedir() && existsSync(path) ? [] : privateFolder(path);
+}

@@ -1,0 +1,55 @@
+/** The two lines that stand on the terminal before the screen library is loaded, and the keys typed meanwhile. */
+export type FirstFrame = {
+  /** Ends the frame. `erase` removes it from the terminal; `input` is what was typed, raw. */
+  finish(): {erase: string; input: string};
+  /** Removes the frame and gives the terminal back as it was. */
+  abandon(): void;
+};
+
+const promptSign = '❯ ';
+const rowsAbovePrompt = 2;
+
+/**
+ * Writes a first frame at once and switches the terminal to raw input, so that the program answers within the time
+ * in which a bare process prints a line. Printable keys are echoed where the composer will show them; all keys are kept.
+ */
+export function paintFirstFrame(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream): FirstFrame {
+  let input = '';
+  let column = promptSign.length;
+  let echoing = true;
+
+  stdin.setRawMode(true);
+  stdout.write(
+    `llm …\r\n\r\n${promptSign}\r\n\u001b[2mstarting\u001b[22m\u001b[1A\r\u001b[${promptSign.length}C`,
+  );
+
+  const onData = (chunk: Buffer | string): void => {
+    const text = chunk.toString();
+    input += text;
+    for (const character of text) {
+      // Anything but plain narrow text waits for the real composer: it alone knows widths and keys.
+      echoing = echoing && character >= ' ' && character < '\u007f' && column < stdout.columns - 1;
+      if (!echoing) return;
+      stdout.write(character);
+      column += 1;
+    }
+  };
+  stdin.setEncoding('utf8');
+  stdin.on('data', onData);
+  stdin.resume();
+
+  const erase = `\r\u001b[${rowsAbovePrompt}A\u001b[J`;
+  return {
+    finish() {
+      stdin.off('data', onData);
+      stdin.pause();
+      return {erase, input};
+    },
+    abandon() {
+      stdin.off('data', onData);
+      stdin.pause();
+      stdin.setRawMode(false);
+      stdout.write(erase);
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import {Command, CommanderError} from 'commander';
+import {describeError, exitStatus, LlmError, toLlmError} from '../core/errors.ts';
+import {neutralise, neutraliseLine} from '../core/neutralise.ts';
+import {createServices} from './createServices.ts';
+import type {Environment} from './environment.ts';
+import type {FirstFrame} from './firstFrame.ts';
+import type {Io} from './io.ts';
+import {orderArguments} from './orderArguments.ts';
+import {type Subcommand, subcommands} from './subcommands.ts';
+import {version} from './version.ts';
+
+/** Which subcommand the arguments mean, and what is left for it. Throws `LlmError` (`usage`). */
+export function chooseSubcommand(
+  args: readonly string[],
+  isTerminal: boolean,
+): {subcommand: Subcommand; rest: readonly string[]} {
+  const [first = '', ...rest] = args;
+  const named = find(first);
+  if (named) return {subcommand: named, rest};
+  const bare = find(isTerminal ? 'chat' : 'run');
+  const run = find('run');
+  if (!bare || !run) throw new Error('chat and run are always there');
+  if (first === '' || first.startsWith('-')) return {subcommand: bare, rest: args};
+  // A sentence is a question; one word that names nothing is more likely a slip.
+  if (!isTerminal || /\s/.test(first)) return {subcommand: run, rest: args};
+  throw new LlmError({
+    kind: 'usage',
+    message: `there is no command "${neutraliseLine(first)}"`,
+    hint: `To ask it: llm run "${neutraliseLine(first)}". The commands: ${subcommands.map(({name}) => name).join(', ')}`,
+  });
+}
+
+/** Runs the program with its arguments. Resolves with the exit status; reports its own failures on stderr. */
+export async function runProgram(
+  args: readonly string[],
+  environment: Environment,
+  io: Io,
+  firstFrame: FirstFrame | null,
+): Promise<number> {
+  try {
+    if (isHelp(args)) return await showHelp(args.slice(1), io);
+    const {subcommand, rest} = chooseSubcommand(args, Boolean(io.stdin.isTTY));
+    return await runSubcommand(subcommand, rest, environment, io, firstFrame);
+  } catch (thrown) {
+    firstFrame?.abandon();
+    if (thrown instanceof CommanderError) return reportCommander(thrown, io);
+    const error = toLlmError(thrown, 'protocol');
+    io.stderr.write(`llm: ${neutraliseLine(describeError(error))}\n`);
+    if (environment.debug) io.stderr.write(`${neutralise(error.detail ?? error.stack ?? '')}\n`);
+    return exitStatus(error.kind);
+  }
+}
+
+async function runSubcommand(
+  subcommand: Subcommand,
+  args: readonly string[],
+  environment: Environment,
+  io: Io,
+  firstFrame: FirstFrame | null,
+): Promise<number> {
+  const {define, run} = await subcommand.load();
+  const command = define(newCommand(subcommand, io));
+  command.parse(orderArguments(args), {from: 'user'});
+  const services = createServices(environment);
+  try {
+    return await run({command, services, io, firstFrame});
+  } finally {
+    await services.close();
+  }
+}
+
+function newCommand({name, summary}: Subcommand, io: Io): Command {
+  return new Command(`llm ${name}`)
+    .description(summary)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .helpOption('-h, --help', 'show this help')
+    .configureOutput({
+      writeOut: text => io.stdout.write(text),
+      writeErr: text => io.stderr.write(text.replace(/^error: /, 'llm: ')),
+    });
+}
+
+/** Commander has printed its own line already; what is left is the exit status of the contract. */
+function reportCommander(error: CommanderError, io: Io): number {
+  if (error.exitCode === 0) return 0;
+  io.stderr.write('See: llm help\n');
+  return 2;
+}
+
+function isHelp([first]: readonly string[]): boolean {
+  return first === 'help' || first === '--help' || first === '-h';
+}
+
+async function showHelp(args: readonly string[], io: Io): Promise<number> {
+  const [name] = args;
+  const subcommand = name === undefined ? undefined : find(name);
+  if (name !== undefined && !subcommand) {
+    throw new LlmError({
+      kind: 'usage',
+      message: `there is no command "${neutraliseLine(name)}"`,
+      hint: 'See: llm help',
+    });
+  }
+  if (!subcommand) {
+    io.stdout.write(overview());
+    return 0;
+  }
+  const {define} = await subcommand.load();
+  io.stdout.write(define(newCommand(subcommand, io)).helpInformation());
+  if (subcommand.name === 'chat') {
+    const {chatHelp} = await import('./chatHelp.ts');
+    io.stdout.write(chatHelp());
+  }
+  return 0;
+}
+
+function overview(): string {
+  const width = Math.max(...subcommands.map(({name, usage}) => name.length + usage.length + 1));
+  const lines = subcommands.map(
+    ({name, usage, summary}) => `  ${`${name} ${usage}`.padEnd(width)}  ${summary}`,
+  );
+  return [
+    `llm ${version}: talk with language models, local first`,
+    '',
+    'usage: llm <command> [options]',
+    '',
+    ...lines,
+    '',
+    '  llm help <command>  the options of one command; `llm help chat` also the slash commands and keys',
+    '  llm --version       the version',
+    '',
+  ].join('\n');
+}
+
+function find(name: string): Subcommand | undefined {
+  return subcommands.find(subcommand => subcommand.name === name);
+}

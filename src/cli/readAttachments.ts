@@ -1,0 +1,78 @@
+import {readFile} from 'node:fs/promises';
+import path from 'node:path';
+import {LlmError} from '../core/errors.ts';
+import type {Attachment} from '../core/message.ts';
+import {neutraliseLine} from '../core/neutralise.ts';
+
+/** The largest attachment, in bytes. */
+const largest = 20 * 1024 * 1024;
+
+/** File signatures of the image formats that backends take. */
+const signatures: readonly {mediaType: string; matches(data: Buffer): boolean}[] = [
+  {
+    mediaType: 'image/png',
+    matches: data => data.subarray(0, 8).toString('latin1') === '\u0089PNG\r\n\u001a\n',
+  },
+  {mediaType: 'image/jpeg', matches: data => data.subarray(0, 3).toString('hex') === 'ffd8ff'},
+  {mediaType: 'image/gif', matches: data => /^GIF8[79]a$/.test(data.subarray(0, 6).toString('latin1'))},
+  {
+    mediaType: 'image/webp',
+    matches: data =>
+      data.subarray(0, 4).toString('latin1') === 'RIFF' && data.subarray(8, 12).toString('latin1') === 'WEBP',
+  },
+];
+
+/**
+ * Reads what was given with `-a`: a path, an http(s) URL, or `-` for stdin. Throws `LlmError` (`file`) that names
+ * what could not be read and why.
+ */
+export async function readAttachment(source: string, stdin: () => Promise<Buffer>): Promise<Attachment> {
+  if (source === '-') return toAttachment('stdin', await stdin());
+  if (/^https?:\/\//.test(source)) return toAttachment(urlName(source), await download(source));
+  try {
+    return toAttachment(path.basename(source), await readFile(source));
+  } catch (thrown) {
+    if (thrown instanceof LlmError) throw thrown;
+    const code = (thrown as NodeJS.ErrnoException).code;
+    const reason =
+      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : String(code);
+    throw fileError(source, reason, thrown);
+  }
+}
+
+function toAttachment(name: string, data: Buffer): Attachment {
+  if (data.length > largest) throw fileError(name, `it has ${data.length} bytes, more than ${largest}`);
+  const signature = signatures.find(({matches}) => matches(data));
+  if (signature) return {kind: 'image', name, mediaType: signature.mediaType, data};
+  try {
+    return {kind: 'text', name, text: new TextDecoder('utf-8', {fatal: true}).decode(data)};
+  } catch (thrown) {
+    throw fileError(name, 'it is neither text nor a PNG, JPEG, GIF or WebP image', thrown);
+  }
+}
+
+async function download(url: string): Promise<Buffer> {
+  let response: Response;
+  try {
+    response = await fetch(url, {signal: AbortSignal.timeout(60_000)});
+  } catch (thrown) {
+    throw fileError(url, 'the server does not answer', thrown);
+  }
+  if (!response.ok) throw fileError(url, `the server says ${response.status}`);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > largest) throw fileError(url, `it has more than ${largest} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function urlName(url: string): string {
+  return decodeURIComponent(path.posix.basename(new URL(url).pathname)) || new URL(url).host;
+}
+
+function fileError(source: string, reason: string, cause?: unknown): LlmError {
+  return new LlmError({kind: 'file', message: `cannot attach ${neutraliseLine(source)}: ${reason}`, cause});
+}

@@ -1,0 +1,113 @@
+import {readFileSync} from 'node:fs';
+import {LlmError, toLlmError} from '../core/errors.ts';
+
+type Schema = Record<string, unknown>;
+
+const dslTypes: Record<string, string> = {
+  str: 'string',
+  string: 'string',
+  int: 'integer',
+  float: 'number',
+  bool: 'boolean',
+};
+
+/**
+ * Reads `--schema`: a JSON Schema file, a JSON Schema itself, or simonw/llm's short form: `name, age int, bio: one
+ * line`, where a type follows the name and a description a colon. Throws `LlmError` (`usage` or `file`).
+ */
+export function readSchema(text: string): Schema {
+  const trimmed = text.trim();
+  if (trimmed.startsWith('{')) return parseSchema(trimmed, '--schema');
+  if (/\.json$/i.test(trimmed) || /[/\\]/.test(trimmed.split(/[\s,]/)[0] ?? '')) {
+    let content: string;
+    try {
+      content = readFileSync(trimmed, 'utf8');
+    } catch (thrown) {
+      throw new LlmError({
+        kind: 'file',
+        message: `cannot read the schema ${trimmed}: there is no such file`,
+        cause: thrown,
+      });
+    }
+    return parseSchema(content, trimmed);
+  }
+  return parseShortSchema(trimmed);
+}
+
+/** Checks an answer against a schema and returns the object. Throws `LlmError` (`schema`) that says where it differs. */
+export async function validateAnswer(answer: string, schema: object): Promise<unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(answer);
+  } catch (thrown) {
+    throw new LlmError({
+      kind: 'schema',
+      message: 'the answer is not JSON, as --schema wants it',
+      hint: 'Try a larger model, or more --max-tokens.',
+      cause: thrown,
+    });
+  }
+  const {Ajv2020} = await import('ajv/dist/2020.js');
+  const ajv = new Ajv2020({strict: false, logger: false});
+  let isValid: boolean;
+  try {
+    isValid = ajv.validate(schema, value);
+  } catch (thrown) {
+    throw new LlmError({
+      kind: 'usage',
+      message: `--schema cannot be used: ${toLlmError(thrown).message}`,
+      cause: thrown,
+    });
+  }
+  if (isValid) return value;
+  const fault = ajv.errors?.[0];
+  throw new LlmError({
+    kind: 'schema',
+    message:
+      `the answer does not fit --schema: ${fault?.instancePath || 'the answer'} ${fault?.message ?? ''}`.trim(),
+    hint: 'Try again, or a larger model.',
+  });
+}
+
+function parseSchema(text: string, where: string): Schema {
+  try {
+    const schema: unknown = JSON.parse(text);
+    if (typeof schema === 'object' && schema !== null && !Array.isArray(schema)) return schema as Schema;
+  } catch (thrown) {
+    throw new LlmError({
+      kind: 'usage',
+      message: `${where} is not valid JSON: ${toLlmError(thrown).message}`,
+      cause: thrown,
+    });
+  }
+  throw new LlmError({kind: 'usage', message: `${where} is not a JSON Schema: it must be an object`});
+}
+
+function parseShortSchema(text: string): Schema {
+  const properties: Record<string, Schema> = {};
+  for (const field of text.split(text.includes('\n') ? '\n' : ',')) {
+    const [declaration = '', ...description] = field.split(':');
+    const [name, type = 'str', extra] = declaration.trim().split(/\s+/);
+    if (!name) continue;
+    const jsonType = dslTypes[type];
+    if (!jsonType || extra !== undefined) {
+      throw new LlmError({
+        kind: 'usage',
+        message: `--schema does not understand "${field.trim()}"`,
+        hint: `A field is a name and a type (${Object.keys(dslTypes).join(', ')}): --schema 'name, age int'`,
+      });
+    }
+    properties[name] = {
+      type: jsonType,
+      ...(description.length > 0 && {description: description.join(':').trim()}),
+    };
+  }
+  if (Object.keys(properties).length === 0) {
+    throw new LlmError({
+      kind: 'usage',
+      message: '--schema is empty',
+      hint: "For example: --schema 'name, age int'",
+    });
+  }
+  return {type: 'object', properties, required: Object.keys(properties), additionalProperties: false};
+}

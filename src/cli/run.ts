@@ -1,0 +1,208 @@
+import type {Command} from 'commander';
+import {LlmError} from '../core/errors.ts';
+import type {Attachment} from '../core/message.ts';
+import type {ReplyEvent} from '../core/reply.ts';
+import {createSession, type Session, type Turn} from '../core/session.ts';
+import {
+  addConversationOptions,
+  type ConversationOptions,
+  readConversationOptions,
+} from './conversationOptions.ts';
+import type {Services} from './createServices.ts';
+import {guideModel} from './createServices.ts';
+import type {Io} from './io.ts';
+import {joinPrompt, readAll} from './readPrompt.ts';
+import {type AnswerWriter, createAnswerWriter, type OutputShape} from './writeAnswer.ts';
+
+type RunOptions = ConversationOptions & {
+  shape: OutputShape;
+  rendered: boolean;
+  stream: boolean;
+  usage: boolean;
+  showPrompt: boolean;
+  dryRun: boolean;
+  stdin: boolean;
+  verbose: boolean;
+  quiet: boolean;
+};
+
+/** Adds `run`'s own options to its command. */
+export function defineRun(command: Command): Command {
+  return addConversationOptions(
+    command.argument('[prompt...]', 'the question; joined with what comes on stdin'),
+  )
+    .option('--render', 'render markdown (the default on a terminal)')
+    .option('--raw', 'print the text as it comes (the default in a pipe)')
+    .option('--no-stream', 'print the answer when it is complete')
+    .option('-x, --extract', 'print only the first fenced code block')
+    .option('--xl', 'print only the last fenced code block')
+    .option('--json', 'print one JSON object')
+    .option('--jsonl', 'print the events of the answer, one JSON object a line')
+    .option('-u, --usage', 'print token counts and timing on stderr')
+    .option('--show-prompt', 'show what is sent, on stderr')
+    .option('--dry-run', 'show what would be sent, and send nothing')
+    .option('--no-stdin', 'do not read stdin')
+    .option('-v, --verbose', 'say on stderr what is done')
+    .option('-q, --quiet', 'no warnings and no progress on stderr');
+}
+
+type Raw = {
+  render?: boolean;
+  raw?: boolean;
+  stream: boolean;
+  extract?: boolean;
+  xl?: boolean;
+  json?: boolean;
+  jsonl?: boolean;
+  usage?: boolean;
+  showPrompt?: boolean;
+  dryRun?: boolean;
+  stdin: boolean;
+  verbose?: boolean;
+  quiet?: boolean;
+};
+
+function readRunOptions(command: Command, io: Io): RunOptions {
+  const raw = command.opts<Raw>();
+  const shapes = (['json', 'jsonl', 'extract', 'xl'] as const).filter(name => raw[name]);
+  if (shapes.length > 1) {
+    const [one, other] = shapes;
+    throw new LlmError({kind: 'usage', message: `--${one} and --${other} exclude each other`});
+  }
+  if (raw.render && raw.raw)
+    throw new LlmError({kind: 'usage', message: '--render and --raw exclude each other'});
+  const [shape] = shapes;
+  return {
+    ...readConversationOptions(command),
+    shape:
+      shape === undefined
+        ? 'text'
+        : shape === 'extract'
+          ? 'first-code'
+          : shape === 'xl'
+            ? 'last-code'
+            : shape,
+    rendered: raw.render ?? (!raw.raw && Boolean(io.stdout.isTTY)),
+    stream: raw.stream,
+    usage: raw.usage ?? false,
+    showPrompt: raw.showPrompt ?? false,
+    dryRun: raw.dryRun ?? false,
+    stdin: raw.stdin,
+    verbose: raw.verbose ?? false,
+    quiet: raw.quiet ?? false,
+  };
+}
+
+/**
+ * `llm run`: one prompt, one answer on stdout. Returns the exit status; throws `LlmError` for what goes wrong before
+ * there is an answer.
+ */
+export async function run(command: Command, services: Services, io: Io): Promise<number> {
+  const options = readRunOptions(command, io);
+  const warn = (text: string): void => {
+    if (!options.quiet) io.stderr.write(`llm: ${text}\n`);
+  };
+  const writer = createAnswerWriter({io, services, options, warn});
+  try {
+    for (const warning of services.warnings) warn(warning);
+    return await answer(command.args.join(' '), options, services, io, writer, warn);
+  } catch (thrown) {
+    return writer.fail(thrown);
+  }
+}
+
+async function answer(
+  argument: string,
+  options: RunOptions,
+  services: Services,
+  io: Io,
+  writer: AnswerWriter,
+  warn: (text: string) => void,
+): Promise<number> {
+  const {prompt, attachments} = await readInput(argument, options, io, warn);
+  const {startConversation} = await import('./startConversation.ts');
+  const {conversation, resumed} = await startConversation(services, options);
+  const model = await modelFor(services, options, resumed ? conversation.model : '', warn);
+  const schema =
+    options.schema === undefined ? undefined : (await import('./readSchema.ts')).readSchema(options.schema);
+
+  const store = options.history ? await services.store() : undefined;
+  for (const warning of store?.warnings ?? []) warn(warning);
+  const session = createSession({
+    conversation: {...conversation, model},
+    resolve: services.resolve,
+    newId: services.newId,
+    ...(store && {journal: store}),
+    ...(schema && {schema}),
+  });
+  if (options.showPrompt || options.dryRun) {
+    const {showRequest} = await import('./showRequest.ts');
+    io.stderr.write(showRequest(session.snapshot().conversation, prompt, attachments));
+    if (options.dryRun) return 0;
+  }
+  if (options.verbose) warn(`asking ${model}`);
+  const turn = await sendWithSignals(session, prompt, attachments, writer);
+  return writer.finish(session.snapshot().conversation, turn, schema);
+}
+
+async function readInput(
+  argument: string,
+  options: RunOptions,
+  io: Io,
+  warn: (text: string) => void,
+): Promise<{prompt: string; attachments: readonly Attachment[]}> {
+  let stdin: Promise<Buffer> | undefined;
+  const readStdin = (): Promise<Buffer> => {
+    stdin ??= readAll(io.stdin, () => warn('waiting for stdin to end; --no-stdin does not read it'));
+    return stdin;
+  };
+  const attachments: Attachment[] = [];
+  if (options.attach.length > 0) {
+    const {readAttachment} = await import('./readAttachments.ts');
+    for (const source of options.attach) attachments.push(await readAttachment(source, readStdin));
+  }
+  const takesStdin = options.stdin && !io.stdin.isTTY && !options.attach.includes('-');
+  const piped = takesStdin ? (await readStdin()).toString('utf8') : '';
+  return {prompt: joinPrompt(piped, argument), attachments};
+}
+
+/** The model to ask: the one that is named, else that of the conversation that goes on, else the first at hand. */
+async function modelFor(
+  services: Services,
+  options: RunOptions,
+  current: string,
+  warn: (text: string) => void,
+): Promise<string> {
+  if (options.model === undefined && current !== '') return current;
+  const chosen = await services.chooseModel('run', options.model);
+  if (chosen.reason === 'default' && chosen.name === guideModel) {
+    warn(
+      'no model server found, so the built-in guide answers; it knows only about llm. Name a model with -m.',
+    );
+  }
+  return chosen.name;
+}
+
+/** Sends the prompt; a signal stops the answer (and the server's work), and what has come is kept and printed. */
+async function sendWithSignals(
+  session: Session,
+  prompt: string,
+  attachments: readonly Attachment[],
+  writer: AnswerWriter,
+): Promise<Turn> {
+  const onSignal = (signal: NodeJS.Signals): void => {
+    writer.interrupted(signal);
+    void session.stop();
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  writer.onReaderGone(() => void session.stop());
+  try {
+    return await session.send(prompt, {
+      attachments,
+      onEvent: (event: ReplyEvent) => writer.event(event),
+    });
+  } finally {
+    for (const signal of signals) process.off(signal, onSignal);
+  }
+}

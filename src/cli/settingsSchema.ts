@@ -1,0 +1,233 @@
+import {type GenerationOptions, optionNames, parseOption} from '../core/options.ts';
+
+/** What a person set for one backend. */
+export type BackendSettings = {
+  baseUrl?: string;
+  protocol?: Protocol;
+  /** A command line that prints the key. */
+  keyCommand?: string;
+  enabled?: boolean;
+  models?: readonly string[];
+};
+
+/** The settings file, checked: what does not fit the table below is not in it. */
+export type Settings = {
+  model?: string;
+  system?: string;
+  theme?: string;
+  options: GenerationOptions;
+  /** The keys bound to an action, by the action's name. */
+  keys: Readonly<Record<string, readonly string[]>>;
+  input: {submit: 'enter' | 'alt-enter'};
+  history: {retentionDays?: number};
+  /** In seconds. */
+  timeouts: {connect?: number; firstByte?: number; idle?: number};
+  /** Full model names by their short ones. */
+  alias: Readonly<Record<string, string>>;
+  backends: Readonly<Record<string, BackendSettings>>;
+};
+
+export const protocols = ['openai', 'ollama', 'anthropic', 'gemini'] as const;
+export type Protocol = (typeof protocols)[number];
+
+/** The backends that need no `baseUrl` to be known. */
+export const backendIds = [
+  'ollama',
+  'lmstudio',
+  'localai',
+  'vllm',
+  'llamacpp',
+  'tgwui',
+  'openai',
+  'anthropic',
+  'gemini',
+  'mistral',
+  'deepseek',
+  'groq',
+  'openrouter',
+  'together',
+  'xai',
+  'local',
+] as const;
+
+type Rule =
+  | {kind: 'text'}
+  | {kind: 'address'}
+  | {kind: 'boolean'}
+  | {kind: 'strings'}
+  | {kind: 'choice'; values: readonly string[]}
+  | {kind: 'number'; min: number; max: number; whole?: boolean}
+  | {kind: 'option'};
+
+const seconds: Rule = {kind: 'number', min: 0.1, max: 86_400};
+
+/** The table of settings. `*` stands for a name that the person chooses. */
+const table: ReadonlyMap<string, Rule> = new Map<string, Rule>(
+  Object.entries({
+    model: {kind: 'text'},
+    system: {kind: 'text'},
+    theme: {kind: 'text'},
+    'options.*': {kind: 'option'},
+    'keys.*': {kind: 'strings'},
+    'input.submit': {kind: 'choice', values: ['enter', 'alt-enter']},
+    'history.retentionDays': {kind: 'number', min: 1, max: 36_500, whole: true},
+    'timeouts.connect': seconds,
+    'timeouts.firstByte': seconds,
+    'timeouts.idle': seconds,
+    'alias.*': {kind: 'text'},
+    'backends.*.baseUrl': {kind: 'address'},
+    'backends.*.protocol': {kind: 'choice', values: protocols},
+    'backends.*.keyCommand': {kind: 'text'},
+    'backends.*.enabled': {kind: 'boolean'},
+    'backends.*.models': {kind: 'strings'},
+  } satisfies Record<string, Rule>),
+);
+
+const groups = new Set([...table.keys()].flatMap(key => key.split('.').slice(0, -1)));
+/** What the names that a person chooses may look like, by the group they are in. */
+const patterns: ReadonlyMap<string, RegExp> = new Map([
+  ['keys', /^[a-z][a-z-]*$/],
+  // An alias may look like a model's name, with a dot or a colon in it.
+  ['alias', /^[a-zA-Z0-9][\w.:-]*$/],
+  ['backends', /^[a-z0-9][a-z0-9_-]*$/],
+]);
+
+export type CheckedSetting =
+  | {ok: true; path: readonly string[]; value: unknown}
+  /** `reason` is one line: what is wrong, and the nearest name or what is expected. */
+  | {ok: false; reason: string};
+
+export type LocatedSetting = {ok: true; path: readonly string[]; rule: Rule} | {ok: false; reason: string};
+
+/** Whether the settings file may hold a group of settings at this place. */
+export function isGroup(path: readonly string[]): boolean {
+  const [first = ''] = path;
+  return groups.has(first) && (path.length === 1 || (path.length === 2 && first === 'backends'));
+}
+
+/** Finds the setting of a dotted name: where it is in the file, and what it may hold. */
+export function locateSetting(key: string): LocatedSetting {
+  const path = splitKey(key);
+  const [group = '', name = ''] = path;
+  const rule =
+    table.get(key) ??
+    table.get([group, '*', ...path.slice(2)].join('.')) ??
+    (path.length === 2 ? table.get(`${group}.*`) : undefined);
+  const pattern = patterns.get(group);
+  if (!rule || (pattern && !pattern.test(name))) return {ok: false, reason: unknown(key, path)};
+  if (group !== 'options') return {ok: true, path, rule};
+  const option = parseOption(name, 0);
+  if (!option.ok && option.reason === 'unknown') return {ok: false, reason: unknown(key, path)};
+  return {ok: true, path: [group, option.name], rule};
+}
+
+/** Checks one setting, with its value as JSON has it. */
+export function checkSetting(key: string, value: unknown): CheckedSetting {
+  const located = locateSetting(key);
+  if (!located.ok) return located;
+  const {path, rule} = located;
+  if (rule.kind === 'option') {
+    const option = parseOption(path[1] ?? '', value);
+    if (option.ok) return {ok: true, path, value: option.value};
+    return {ok: false, reason: `${key} must be ${option.reason === 'invalid' ? option.expected : 'known'}`};
+  }
+  const expected = expectation(rule, value);
+  if (expected !== undefined) return {ok: false, reason: `${key} must be ${expected}`};
+  return {ok: true, path, value: rule.kind === 'strings' && typeof value === 'string' ? [value] : value};
+}
+
+/** Checks one setting whose value was typed: words of a command line. */
+export function checkTypedSetting(key: string, words: readonly string[]): CheckedSetting {
+  const located = locateSetting(key);
+  if (!located.ok) return located;
+  const {path, rule} = located;
+  const many = rule.kind === 'strings' || path.join('.') === 'options.stop';
+  if (words.length !== 1 && !many) return {ok: false, reason: `${key} takes one value (put it in quotes)`};
+  const [word = ''] = words;
+  if (many) return checkSetting(key, words);
+  if (rule.kind === 'number') return checkSetting(key, word.trim() === '' ? word : Number(word));
+  if (rule.kind === 'boolean') return checkSetting(key, word === 'true' || (word === 'false' ? false : word));
+  return checkSetting(key, word);
+}
+
+/** What a value should have been, or undefined when it fits. */
+function expectation(rule: Exclude<Rule, {kind: 'option'}>, value: unknown): string | undefined {
+  switch (rule.kind) {
+    case 'text':
+      return typeof value === 'string' && value !== '' ? undefined : 'a text';
+    case 'boolean':
+      return typeof value === 'boolean' ? undefined : 'true or false';
+    case 'choice':
+      return rule.values.some(choice => choice === value) ? undefined : rule.values.join(' or ');
+    case 'strings': {
+      const list = typeof value === 'string' ? [value] : value;
+      const fits = Array.isArray(list) && list.length > 0;
+      return fits && list.every(item => typeof item === 'string' && item !== '')
+        ? undefined
+        : 'a text or a list of texts';
+    }
+    case 'number': {
+      const fits = typeof value === 'number' && value >= rule.min && value <= rule.max;
+      const whole = !rule.whole || Number.isInteger(value);
+      return fits && whole
+        ? undefined
+        : `a ${rule.whole ? 'whole ' : ''}number from ${rule.min} to ${rule.max}`;
+    }
+    case 'address':
+      return addressExpectation(value);
+  }
+}
+
+function addressExpectation(value: unknown): string | undefined {
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) return 'an address that begins with http:// or https://';
+  // They would be shown by every listing and error, and fetch refuses them anyway.
+  return url.username || url.password ? 'an address without user name and password' : undefined;
+}
+
+/** The names in a dotted key; those of an alias and of a backend may hold what separates the others. */
+function splitKey(key: string): string[] {
+  const dot = key.indexOf('.');
+  if (dot === -1) return [key];
+  const group = key.slice(0, dot);
+  const rest = key.slice(dot + 1);
+  return group === 'alias' ? [group, rest] : [group, ...rest.split('.')];
+}
+
+function unknown(key: string, path: readonly string[]): string {
+  const secret = /(api.?key|token|secret|password)$/i.test(key);
+  if (secret) return `unknown setting "${key}": keys are never kept there, use keyCommand or the environment`;
+  const names = [...table.keys()].flatMap(name =>
+    name === 'options.*'
+      ? optionNames.map(option => `options.${option}`)
+      : name.startsWith('backends.')
+        ? backendIds.concat((path[1] ?? '') as never).map(id => name.replace('*', id))
+        : [name.replace('*', path[1] ?? 'NAME')],
+  );
+  const near = nearest(key, names);
+  return `unknown setting "${key}"${near === undefined ? '' : `; did you mean "${near}"?`}`;
+}
+
+/** The name that takes the fewest single-letter changes to become `word`, if those are few. */
+export function nearest(word: string, names: readonly string[]): string | undefined {
+  const limit = Math.max(2, Math.floor(word.length / 3));
+  const ranked = names
+    .map(name => ({name, distance: editDistance(word.toLowerCase(), name.toLowerCase())}))
+    .sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  return best && best.name !== word && best.distance <= limit ? best.name : undefined;
+}
+
+/** Levenshtein's distance, by the usual table of two rows. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({length: b.length + 1}, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,73 @@
+import type {Command} from 'commander';
+import type {Services} from './createServices.ts';
+import type {FirstFrame} from './firstFrame.ts';
+import type {Io} from './io.ts';
+
+/** What a subcommand is handed when it runs. */
+export type CommandRun = {
+  command: Command;
+  services: Services;
+  io: Io;
+  /** The frame that already stands on the terminal, when the chat is to open. */
+  firstFrame: FirstFrame | null;
+};
+
+/** A subcommand: its line in `--help`, and its code, which is loaded only when it is the one that runs. */
+export type Subcommand = {
+  name: string;
+  usage: string;
+  summary: string;
+  load(): Promise<{
+    define(command: Command): Command;
+    run(run: CommandRun): Promise<number>;
+  }>;
+};
+
+/** Every subcommand, in the order of the help. */
+export const subcommands: readonly Subcommand[] = [
+  {
+    name: 'chat',
+    usage: '[options]',
+    summary: 'talk on the terminal (also bare `llm`)',
+    async load() {
+      const {defineChat, chat} = await import('./chat.ts');
+      return {define: defineChat, run: chat};
+    },
+  },
+  {
+    name: 'run',
+    usage: '[options] [prompt...]',
+    summary: 'one answer on stdout (also `llm` with piped stdin)',
+    async load() {
+      const {defineRun, run} = await import('./run.ts');
+      return {define: defineRun, run: ({command, services, io}) => run(command, services, io)};
+    },
+  },
+  {
+    name: 'models',
+    usage: 'list',
+    summary: 'list the models of every local backend',
+    async load() {
+      const {defineModels, models} = await import('./models.ts');
+      return {define: defineModels, run: models};
+    },
+  },
+  {
+    name: 'history',
+    usage: 'list | show | search',
+    summary: 'every conversation ever held',
+    async load() {
+      const {defineHistory, history} = await import('./history.ts');
+      return {define: defineHistory, run: history};
+    },
+  },
+  {
+    name: 'config',
+    usage: 'list | get | set | unset | path | edit',
+    summary: 'the settings',
+    async load() {
+      const {defineConfig, config} = await import('./configCommand.ts');
+      return {define: defineConfig, run: config};
+    },
+  },
+];

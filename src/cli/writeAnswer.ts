@@ -1,0 +1,212 @@
+import type {Conversation, MessageNode} from '../core/conversation.ts';
+import {describeError, exitStatus, type LlmError, toLlmError} from '../core/errors.ts';
+import {neutralise, neutraliseLine} from '../core/neutralise.ts';
+import type {ReplyEvent} from '../core/reply.ts';
+import type {Turn} from '../core/session.ts';
+import type {MarkdownStream} from '../markdown/markdownStream.ts';
+import type {Services} from './createServices.ts';
+import {type Io, writeOut} from './io.ts';
+import {createSpinner} from './spinner.ts';
+
+export type OutputShape = 'text' | 'json' | 'jsonl' | 'first-code' | 'last-code';
+
+export type AnswerWriterSettings = {
+  io: Io;
+  services: Services;
+  options: {
+    shape: OutputShape;
+    rendered: boolean;
+    stream: boolean;
+    usage: boolean;
+    quiet: boolean;
+    verbose: boolean;
+    hideThinking: boolean;
+  };
+  warn(text: string): void;
+};
+
+/** Puts one answer on stdout, in the shape that was asked for, and everything else on stderr. */
+export type AnswerWriter = {
+  event(event: ReplyEvent): void | Promise<void>;
+  /** A signal came: the exit status will say so. */
+  interrupted(signal: NodeJS.Signals): void;
+  /** Calls back when nobody reads stdout any more. */
+  onReaderGone(callback: () => void): void;
+  /** Writes what is still to be written and returns the exit status. */
+  finish(conversation: Conversation, turn: Turn, schema: object | undefined): Promise<number>;
+  /** Reports a failure and returns its exit status. */
+  fail(thrown: unknown): number;
+};
+
+const signalStatus: Partial<Record<NodeJS.Signals, number>> = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143};
+
+/** Starts writing one answer. */
+export function createAnswerWriter({io, services, options, warn}: AnswerWriterSettings): AnswerWriter {
+  const {stdout, stderr} = io;
+  const isTerminal = Boolean(stdout.isTTY);
+  const streams = options.stream && options.shape === 'text';
+  const spinner = createSpinner(stderr, !options.quiet && options.shape !== 'jsonl');
+  let signal: NodeJS.Signals | undefined;
+  let isReaderGone = false;
+  let readerGone = (): void => {};
+  let lastCharacter = '\n';
+  let markdown: Promise<MarkdownStream> | undefined;
+
+  stdout.on('error', () => {
+    // The reader closed the pipe (`| head -1`): there is nobody to write to, and that is no failure.
+    isReaderGone = true;
+    readerGone();
+  });
+
+  const write = (text: string): void | Promise<void> => {
+    if (text === '' || isReaderGone) return;
+    spinner.stop();
+    lastCharacter = text.at(-1) ?? '\n';
+    const waiting = writeOut(stdout, text);
+    return waiting?.catch(() => {});
+  };
+  const openMarkdown = async (): Promise<MarkdownStream> => {
+    markdown ??= import('./loadLook.ts')
+      .then(({loadLook}) => loadLook(services, stdout))
+      .then(look => look.markdown(Math.max(20, stdout.columns ?? 80)));
+    return markdown;
+  };
+  const writeText = (text: string): void | Promise<void> => {
+    if (options.rendered) return openMarkdown().then(stream => write(stream.push(text)));
+    return write(isTerminal ? neutralise(text) : text);
+  };
+  const endText = async (): Promise<void> => {
+    if (markdown) await write((await markdown).end());
+    if (lastCharacter !== '\n') await write('\n');
+  };
+
+  const reportError = (error: LlmError): void => {
+    stderr.write(`llm: ${neutraliseLine(describeError(error))}\n`);
+    if (services.environment.debug && error.detail) stderr.write(`${neutralise(error.detail)}\n`);
+  };
+
+  const writeWhole = async (text: string): Promise<void> => {
+    switch (options.shape) {
+      case 'first-code':
+      case 'last-code': {
+        const {extractCode} = await import('./extractCode.ts');
+        const code = extractCode(text, options.shape === 'first-code' ? 'first' : 'last');
+        if (code === undefined) warn('the answer has no fenced code block; here is the whole of it');
+        const chosen = code ?? text;
+        await write(isTerminal ? neutralise(chosen) : chosen);
+        break;
+      }
+      case 'text':
+        if (!options.stream) await writeText(text);
+        break;
+      default:
+        return;
+    }
+    await endText();
+  };
+
+  return {
+    event(event) {
+      if (event.type === 'progress')
+        spinner.say(event.phase === 'load' ? 'loading the model' : 'reading the prompt');
+      if (event.type === 'reasoning' && !options.hideThinking) spinner.say('thinking');
+      if (options.shape === 'jsonl') {
+        // The last line is written when it is known how the answer ended.
+        return event.type === 'finish' ? undefined : write(`${JSON.stringify(event)}\n`);
+      }
+      if (event.type === 'text' && streams) return writeText(event.text);
+      return undefined;
+    },
+    interrupted(received) {
+      signal = received;
+    },
+    onReaderGone(callback) {
+      readerGone = callback;
+    },
+    async finish(conversation, turn, schema) {
+      spinner.stop();
+      const {reply} = turn;
+      await writeWhole(reply.text);
+      for (const warning of turn.warnings) warn(neutraliseLine(warning));
+      if (isReaderGone) return 0;
+      let error = turn.error;
+      let object: unknown;
+      if (!error && !signal && schema) {
+        try {
+          object = await (await import('./readSchema.ts')).validateAnswer(reply.text, schema);
+        } catch (thrown) {
+          error = toLlmError(thrown);
+        }
+      }
+      if (options.shape === 'json') await write(`${jsonAnswer(conversation, reply, error, object)}\n`);
+      if (options.shape === 'jsonl') await write(`${lastEvent(reply, error)}\n`);
+      if (options.usage) stderr.write(`${usageLine(reply)}\n`);
+      if (reply.stop === 'length' && options.shape === 'text') warn('the answer was cut at its token limit');
+      if (signal) return signalStatus[signal] ?? 1;
+      if (error) {
+        reportError(error);
+        return exitStatus(error.kind);
+      }
+      return 0;
+    },
+    fail(thrown) {
+      spinner.stop();
+      const error = toLlmError(thrown);
+      const {kind, message, hint} = error;
+      if (options.shape === 'json') stdout.write(`${JSON.stringify({error: {kind, message, hint}})}\n`);
+      if (options.shape === 'jsonl')
+        stdout.write(`${JSON.stringify({type: 'error', kind, message, hint})}\n`);
+      reportError(error);
+      return exitStatus(kind);
+    },
+  };
+}
+
+function jsonAnswer(
+  conversation: Conversation,
+  reply: MessageNode,
+  error: LlmError | undefined,
+  object: unknown,
+): string {
+  if (error) {
+    const {kind, message, hint} = error;
+    return JSON.stringify({
+      error: {kind, message, hint},
+      ...(reply.text !== '' && {id: conversation.id, model: reply.model, text: reply.text}),
+    });
+  }
+  const {usage, timing} = reply;
+  return JSON.stringify({
+    id: conversation.id,
+    model: reply.model,
+    backend: reply.model?.split('/')[0],
+    text: reply.text,
+    ...(reply.reasoning && {reasoning: reply.reasoning}),
+    ...(object !== undefined && {object}),
+    usage,
+    timing: {
+      first_token_ms: timing?.firstTokenMs,
+      total_ms: timing?.totalMs,
+      tokens_per_second: timing?.tokensPerSecond,
+    },
+    stop: reply.stop,
+  });
+}
+
+function lastEvent(reply: MessageNode, error: LlmError | undefined): string {
+  if (error)
+    return JSON.stringify({type: 'error', kind: error.kind, message: error.message, hint: error.hint});
+  return JSON.stringify({type: 'finish', reason: reply.stop});
+}
+
+function usageLine({usage, timing, model}: MessageNode): string {
+  const approx = usage?.estimated ? '~' : '';
+  const parts = [
+    `${usage?.input ?? '?'} tokens in`,
+    `${approx}${usage?.output ?? '?'} out`,
+    timing?.firstTokenMs !== undefined && `${timing.firstTokenMs} ms to first token`,
+    timing?.tokensPerSecond !== undefined && `${approx}${timing.tokensPerSecond.toFixed(1)} tok/s`,
+    model && neutraliseLine(model),
+  ];
+  return parts.filter(Boolean).join(' · ');
+}

@@ -1,0 +1,47 @@
+import {LlmError} from '../core/errors.ts';
+import {neutraliseLine} from '../core/neutralise.ts';
+import {optionNames, parseOption} from '../core/options.ts';
+import {type Command, say} from './command.ts';
+
+export const set: Command = {
+  name: 'set',
+  usage: '[KEY VALUE | KEY off]',
+  summary: 'show or set options such as temperature, seed, num_ctx',
+  async complete() {
+    return optionNames;
+  },
+  run(argument, {session}) {
+    const {options} = session.snapshot().conversation;
+    if (argument === '') {
+      const lines = Object.entries(options).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+      return say(
+        lines.length > 0 ? lines.join('\n') : `No options are set. Known: ${optionNames.join(', ')}`,
+      );
+    }
+    const [, key = '', value = ''] = /^(\S+)(?:\s*=\s*|\s+)?([\s\S]*)$/.exec(argument) ?? [];
+    const parsed = parseOption(key, value.trim());
+    if (!parsed.ok && parsed.reason === 'unknown') {
+      throw new LlmError({
+        kind: 'usage',
+        message: `/set knows no option "${neutraliseLine(key)}"`,
+        hint: `Known: ${optionNames.join(', ')}`,
+      });
+    }
+    const {name} = parsed;
+    if (value.trim() === 'off') {
+      session.configure({
+        options: Object.fromEntries(Object.entries(options).filter(([other]) => other !== name)),
+      });
+      return say(`${name} is back to the model's default.`, 'success');
+    }
+    if (!parsed.ok) {
+      throw new LlmError({
+        kind: 'usage',
+        message: `/set ${name} wants ${parsed.expected}`,
+        hint: `For example: /set temperature 0.7`,
+      });
+    }
+    session.configure({options: {...options, [name]: parsed.value}});
+    return say(`${name} is ${JSON.stringify(parsed.value)} from now on.`, 'success');
+  },
+};

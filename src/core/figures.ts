@@ -1,0 +1,31 @@
+import type {MessageNode} from './conversation.ts';
+
+/** The figures of an answer in one line: model, time to the first token, speed, tokens; and how it ended, if badly. */
+export function describeFigures(node: MessageNode): string {
+  const {model, timing, usage, stop} = node;
+  const approx = usage?.estimated ? '~' : '';
+  const parts = [
+    model,
+    timing?.firstTokenMs !== undefined && `${formatDuration(timing.firstTokenMs)} to first token`,
+    timing?.tokensPerSecond !== undefined && `${approx}${formatRate(timing.tokensPerSecond)} tok/s`,
+    usage?.output !== undefined && usage.output > 0 && `${approx}${usage.output} tokens`,
+    stop === 'length' && 'cut: token limit reached',
+    stop === 'aborted' && 'stopped',
+    stop === 'interrupted' && 'interrupted',
+    stop === 'content-filter' && 'cut by a content filter',
+    stop === 'error' && 'failed',
+  ];
+  return parts.filter(part => typeof part === 'string' && part !== '').join(' · ');
+}
+
+/** A duration for people: `85 ms`, `3.2 s`, `2 min 5 s`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+function formatRate(rate: number): string {
+  return rate < 10 ? rate.toFixed(1) : String(Math.round(rate));
+}

@@ -1,0 +1,18 @@
+/** What an answer that streams is busy with, in the order in which it usually happens. */
+export type LivePhase = 'connecting' | 'loading' | 'reading' | 'reasoning' | 'answering';
+
+/** An answer while it streams. `text` and `reasoning` only ever grow. */
+export type LiveReply = {
+  readonly id: string;
+  /** The prompt that it answers. */
+  readonly parent: string;
+  /** Full model name. */
+  readonly model: string;
+  readonly phase: LivePhase;
+  /** Progress of `loading` or `reading`, from 0 to 1, when the backend tells. */
+  readonly ratio?: number;
+  readonly text: string;
+  readonly reasoning: string;
+  /** ms since 1970. */
+  readonly started: number;
+};

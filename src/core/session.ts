@@ -1,0 +1,254 @@
+import type {Backend} from './backend.ts';
+import {
+  activePath,
+  type Conversation,
+  type MessageNode,
+  toMessages,
+  withHead,
+  withNode,
+} from './conversation.ts';
+import {LlmError, toLlmError} from './errors.ts';
+import {type Journal, noJournal} from './journal.ts';
+import type {LiveReply} from './liveReply.ts';
+import type {Attachment, StopReason} from './message.ts';
+import type {GenerationOptions, ThinkLevel} from './options.ts';
+import type {ReplyEvent} from './reply.ts';
+import {createReplyRecorder, type ReplyRecorder} from './replyRecorder.ts';
+
+export type SessionState = {
+  readonly conversation: Conversation;
+  readonly live: LiveReply | null;
+  /** Why nothing is being stored any more, once storing has failed. */
+  readonly storageError: LlmError | null;
+};
+
+/** One finished exchange: the answer as it was kept, and what went wrong, if anything did. */
+export type Turn = {
+  readonly reply: MessageNode;
+  readonly error?: LlmError;
+  readonly warnings: readonly string[];
+};
+
+export type SendOptions = {
+  attachments?: readonly Attachment[];
+  /**
+   * Sees every event of the backend at once, before it is coalesced for subscribers. A promise holds the stream back
+   * until it settles, so that a slow reader slows the backend down.
+   */
+  onEvent?(event: ReplyEvent): void | Promise<void>;
+};
+
+/** One conversation being held: the only turn loop of the program, whatever face drives it. */
+export type Session = {
+  /**
+   * Adds a prompt, stores it, and streams the answer. Resolves when the answer has ended, also badly
+   * (`Turn.error`); whatever text had come is kept. Throws only when an answer is already streaming.
+   */
+  send(text: string, options?: SendOptions): Promise<Turn>;
+  /** Ends the answer that streams, keeping its text; resolves when it is stored. */
+  stop(): Promise<void>;
+  /** Answers the last prompt again; the new answer is a sibling of the old one. */
+  retry(options?: Pick<SendOptions, 'onEvent'>): Promise<Turn>;
+  /** Sends another wording of an earlier prompt, as its sibling. Throws `usage` when there is no such prompt. */
+  edit(promptId: string, text: string, options?: SendOptions): Promise<Turn>;
+  /** Makes another model (full name) answer from the next prompt on. */
+  use(model: string): void;
+  /** Changes the system prompt, options or thinking level of the conversation. */
+  configure(change: {system?: string; options?: GenerationOptions; think?: ThinkLevel}): void;
+  /** Ends what streams and goes on with another conversation. */
+  open(conversation: Conversation): Promise<void>;
+  /** Calls back after a change; while text streams, at most once per `notifyMs`. Returns the unsubscriber. */
+  subscribe(listener: () => void): () => void;
+  /** The state now; the same object until something changes. */
+  snapshot(): SessionState;
+};
+
+export type SessionSettings = {
+  conversation: Conversation;
+  /** Finds the backend of a full model name. Throws `LlmError`. */
+  resolve(model: string): Promise<{backend: Backend; model: string}>;
+  newId(now: number): string;
+  journal?: Journal;
+  schema?: object;
+  /** Shortest time between two notices of streamed text, in ms. */
+  notifyMs?: number;
+  /** Longest time for which streamed text may be unsaved, in ms. */
+  flushMs?: number;
+  /** ms since 1970. */
+  now?(): number;
+};
+
+/** Starts a session over a conversation, new or resumed. */
+export function createSession(settings: SessionSettings): Session {
+  const {resolve, newId, schema, notifyMs = 80, flushMs = 500, now = Date.now} = settings;
+  const listeners = new Set<() => void>();
+  let journal = settings.journal ?? noJournal;
+  let conversation = settings.conversation;
+  let live: {recorder: ReplyRecorder; controller: AbortController; ended: Promise<unknown>} | null = null;
+  let storageError: LlmError | null = null;
+  let state: SessionState | null = null;
+  let notifyTimer: NodeJS.Timeout | undefined;
+
+  const notify = (): void => {
+    clearTimeout(notifyTimer);
+    notifyTimer = undefined;
+    state = null;
+    for (const listener of [...listeners]) listener();
+  };
+  const notifySoon = (): void => {
+    notifyTimer ??= setTimeout(notify, notifyMs);
+  };
+
+  /** A failing store must not end the talk: it is reported once, and the session goes on without it. */
+  const write = (action: (journal: Journal) => void): void => {
+    try {
+      action(journal);
+    } catch (thrown) {
+      storageError = toLlmError(thrown, 'storage');
+      journal = noJournal;
+    }
+  };
+
+  const addPrompt = (parent: string | null, text: string, attachments?: readonly Attachment[]): string => {
+    const created = now();
+    const prompt: MessageNode = {
+      id: newId(created),
+      parent,
+      role: 'user',
+      text,
+      created,
+      ...(attachments?.length && {attachments}),
+    };
+    conversation = withNode(conversation, prompt);
+    write(to => {
+      to.saveConversation(withHead(conversation, parent));
+      to.addMessage(conversation.id, prompt);
+      to.saveConversation(conversation);
+    });
+    return prompt.id;
+  };
+
+  const stream = async (
+    recorder: ReplyRecorder,
+    signal: AbortSignal,
+    onEvent: SendOptions['onEvent'],
+  ): Promise<StopReason> => {
+    const {backend, model} = await resolve(conversation.model);
+    signal.throwIfAborted();
+    const request = {
+      model,
+      messages: toMessages(conversation, recorder.parent),
+      options: conversation.options,
+      ...(conversation.think && {think: conversation.think}),
+      ...(schema && {schema}),
+    };
+    let stop: StopReason | undefined;
+    for await (const event of backend.reply(request, signal)) {
+      if (event.type === 'finish') stop = event.reason === 'tool-calls' ? 'stop' : event.reason;
+      if (recorder.add(event)) notify();
+      else notifySoon();
+      const held = onEvent?.(event);
+      if (held) await held;
+    }
+    if (stop) return stop;
+    throw new LlmError({
+      kind: 'interrupted',
+      message: `${backend.label} ended the answer without finishing it`,
+    });
+  };
+
+  const answer = async (parent: string, onEvent: SendOptions['onEvent']): Promise<Turn> => {
+    const controller = new AbortController();
+    const recorder = createReplyRecorder({
+      id: newId(now()),
+      parent,
+      model: conversation.model,
+      now,
+      flushMs,
+      flush: (id, chunk) => write(to => to.appendChunk(id, chunk)),
+    });
+    const conversationId = conversation.id;
+    const {promise: ended, resolve: end} = Promise.withResolvers<void>();
+    live = {recorder, controller, ended};
+    write(to => to.addMessage(conversationId, recorder.started()));
+    notify();
+
+    let stop: StopReason;
+    let error: LlmError | undefined;
+    try {
+      stop = await stream(recorder, controller.signal, onEvent);
+    } catch (thrown) {
+      error = toLlmError(thrown);
+      stop = controller.signal.aborted ? 'aborted' : error.kind === 'interrupted' ? 'interrupted' : 'error';
+    }
+    if (stop === 'aborted') error = undefined;
+    const reply = recorder.finish(stop, error);
+    conversation = withNode(conversation, reply);
+    write(to => {
+      to.finishMessage(conversationId, reply);
+      to.saveConversation(conversation);
+    });
+    live = null;
+    end();
+    notify();
+    return {reply, warnings: recorder.warnings(), ...(error && {error})};
+  };
+
+  const requireIdle = (): void => {
+    if (live)
+      throw new LlmError({kind: 'usage', message: 'an answer is still streaming', hint: 'Stop it first.'});
+  };
+
+  return {
+    async send(text, options = {}) {
+      requireIdle();
+      return answer(addPrompt(conversation.head, text, options.attachments), options.onEvent);
+    },
+    async stop() {
+      if (!live) return;
+      live.controller.abort();
+      await live.ended;
+    },
+    async retry(options = {}) {
+      requireIdle();
+      const prompt = activePath(conversation).findLast(node => node.role === 'user');
+      if (!prompt) throw new LlmError({kind: 'usage', message: 'there is no prompt to answer again'});
+      conversation = withHead(conversation, prompt.id);
+      return answer(prompt.id, options.onEvent);
+    },
+    async edit(promptId, text, options = {}) {
+      requireIdle();
+      const prompt = conversation.nodes.get(promptId);
+      if (prompt?.role !== 'user') {
+        throw new LlmError({kind: 'usage', message: 'there is no such prompt in this conversation'});
+      }
+      return answer(
+        addPrompt(prompt.parent, text, options.attachments ?? prompt.attachments),
+        options.onEvent,
+      );
+    },
+    use(model) {
+      conversation = {...conversation, model};
+      if (conversation.nodes.size > 0) write(to => to.saveConversation(conversation));
+      notify();
+    },
+    configure(change) {
+      conversation = {...conversation, ...change};
+      if (conversation.nodes.size > 0) write(to => to.saveConversation(conversation));
+      notify();
+    },
+    async open(other) {
+      await this.stop();
+      conversation = other;
+      notify();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    snapshot() {
+      state ??= {conversation, live: live?.recorder.live() ?? null, storageError};
+      return state;
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import {createInterface} from 'node:readline';
+import type {Choice, CommandContext} from '../commands/command.ts';
+import {createChat} from '../commands/createChat.ts';
+import {neutralise} from '../core/neutralise.ts';
+
+export type LineModeSettings = {
+  io: {stdin: NodeJS.ReadableStream; stdout: NodeJS.WritableStream};
+  context: CommandContext;
+  /** Resolves with the lines of the welcome once the model is known. */
+  ready: Promise<readonly string[]>;
+  remember(prompt: string): void;
+};
+
+/**
+ * The chat without a screen: one turn a line, answers as plain text as they come. For pipes, dumb terminals and
+ * screen readers; the commands are the same. Resolves with the exit status when the input ends.
+ */
+export async function startLineMode({io, context, ready, remember}: LineModeSettings): Promise<number> {
+  const {stdin, stdout} = io;
+  const {session} = context;
+  const lines = createInterface({input: stdin, crlfDelay: Number.POSITIVE_INFINITY});
+  let choices: readonly Choice[] = [];
+  let hasQuit = false;
+  let shown = {id: '', length: 0};
+
+  const chat = createChat({
+    context,
+    remember,
+    ready,
+    face: {
+      show: notice => stdout.write(`${neutralise(notice.text)}\n\n`),
+      choose(title, offered) {
+        choices = offered;
+        const rows = offered.map(({label, detail = ''}, index) =>
+          `${index + 1}. ${label} ${detail}`.trimEnd(),
+        );
+        stdout.write(`${title}; type a number:\n${rows.map(neutralise).join('\n')}\n`);
+      },
+      opened: (_conversation, {text}) => stdout.write(`${text}\n\n`),
+      quit() {
+        hasQuit = true;
+        lines.close();
+      },
+    },
+  });
+
+  const showText = (id: string, text: string): void => {
+    if (shown.id !== id) {
+      shown = {id, length: 0};
+      stdout.write('Assistant: ');
+    }
+    stdout.write(neutralise(text.slice(shown.length)));
+    shown.length = text.length;
+  };
+  const unsubscribe = session.subscribe(() => {
+    const {live, conversation} = session.snapshot();
+    if (live && live.text !== '') showText(live.id, live.text);
+    const last = conversation.head === null ? undefined : conversation.nodes.get(conversation.head);
+    if (live || last?.role !== 'assistant' || (last.id === shown.id && shown.length === -1)) return;
+    if (last.text !== '') {
+      showText(last.id, last.text);
+      stdout.write('\n\n');
+    }
+    shown = {id: last.id, length: -1};
+  });
+
+  const welcome = await ready;
+  stdout.write(`${welcome.join('\n')}\n\n`);
+  for await (const line of lines) {
+    const choice = /^\d+$/.test(line.trim()) ? choices[Number(line) - 1] : undefined;
+    choices = [];
+    await chat.submit(choice ? choice.line : line);
+    if (hasQuit) break;
+  }
+  unsubscribe();
+  return 0;
+}

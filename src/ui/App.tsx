@@ -1,0 +1,71 @@
+import {Box, Text, useCursor, useWindowSize} from 'ink';
+import {useSyncExternalStore} from 'react';
+import wrapAnsi from 'wrap-ansi';
+import type {Chat} from '../commands/createChat.ts';
+import {neutraliseLine} from '../core/neutralise.ts';
+import type {Session} from '../core/session.ts';
+import {Activity} from './Activity.tsx';
+import {ComposerView, promptWidth, visibleRows} from './ComposerView.tsx';
+import {clipLines} from './clipLines.ts';
+import type {Composer} from './composer/createComposer.ts';
+import {layout} from './composer/layout.ts';
+import type {Hint} from './hint.ts';
+import {MenuView, menuRows} from './MenuView.tsx';
+import {StatusLine} from './StatusLine.tsx';
+import type {Styles} from './styles.ts';
+import type {Transcript} from './transcript.ts';
+
+export type AppProps = {
+  session: Session;
+  chat: Chat;
+  composer: Composer;
+  transcript: Transcript;
+  hint: Hint;
+  styles: Styles;
+};
+
+/** The live region: everything below the printed transcript. It always stays shorter than the terminal. */
+export function App({session, chat, composer, transcript, hint, styles}: AppProps) {
+  const {live, conversation} = useSyncExternalStore(session.subscribe, session.snapshot);
+  const queue = useSyncExternalStore(chat.subscribe, chat.queue);
+  const {buffer, menu} = useSyncExternalStore(composer.subscribe, composer.snapshot);
+  const tail = useSyncExternalStore(transcript.subscribe, transcript.tail);
+  const hintText = useSyncExternalStore(hint.subscribe, hint.snapshot);
+  const {columns, rows} = useWindowSize();
+  const {setCursorPosition} = useCursor();
+
+  // One column stays free: a line as wide as the terminal would be wrapped by it when the window narrows.
+  const width = Math.max(10, columns - 1);
+  const composed = layout(buffer, width - promptWidth);
+  const shown = visibleRows(composed, Math.max(1, Math.floor(rows / 3)));
+  const menuHeight = Math.max(2, Math.min(10, Math.floor(rows / 3)));
+  const isWaiting = live !== null && live.phase !== 'answering';
+  const queued = queue.slice(-3);
+  const below = queued.length + shown.rows.length + (menu ? menuRows(menu, menuHeight) : 0) + 1;
+  const free = rows - 1 - below - (isWaiting ? 2 : 1);
+  const tailRows = tail.flatMap(line => wrapAnsi(line, width, {hard: true, trim: false}).split('\n'));
+  const clipped = clipLines(tailRows, Math.max(0, free));
+  const above = clipped.length + (clipped.length > 0 ? 1 : 0) + (isWaiting ? 2 : 0) + queued.length;
+
+  setCursorPosition({
+    x: promptWidth + composed.cursor.column,
+    y: above + composed.cursor.row - shown.first,
+  });
+
+  return (
+    <Box flexDirection="column">
+      {clipped.length > 0 && <Text wrap="truncate">{`${clipped.join('\n')}\n `}</Text>}
+      {isWaiting && <Activity live={live} styles={styles} />}
+      {isWaiting && <Text> </Text>}
+      {queued.map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the same line may wait twice
+        <Text key={index} wrap="truncate">
+          {styles.dim(`⋯ ${neutraliseLine(line)}`)}
+        </Text>
+      ))}
+      <ComposerView rows={shown.rows} placeholder={live ? '' : 'Ask anything'} styles={styles} />
+      {menu && <MenuView menu={menu} height={menuHeight} styles={styles} />}
+      <StatusLine conversation={conversation} isStreaming={live !== null} hint={hintText} styles={styles} />
+    </Box>
+  );
+}

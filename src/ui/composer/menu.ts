@@ -1,0 +1,67 @@
+import type {Choice, Command} from '../../commands/command.ts';
+
+/** One row of the inline menu. Choosing it submits `line`, or only fills it in when `submits` is false. */
+export type MenuItem = {label: string; detail: string; line: string; submits: boolean};
+
+/** The inline list below the composer: completions of what is typed, or choices that a command offered. */
+export type Menu = {
+  readonly title?: string;
+  readonly items: readonly MenuItem[];
+  readonly selected: number;
+};
+
+/** The commands that fit what is typed: by prefix first, then by a part of the name. */
+export function commandItems(typed: string, commands: readonly Command[]): MenuItem[] {
+  const name = typed.slice(1).toLowerCase();
+  const names = (command: Command): string[] => [command.name, ...(command.aliases ?? [])];
+  const byPrefix = commands.filter(command => names(command).some(other => other.startsWith(name)));
+  const byPart = commands.filter(command => !byPrefix.includes(command) && command.name.includes(name));
+  return [...byPrefix, ...byPart].map(command => ({
+    label: command.usage ? `/${command.name} ${command.usage}` : `/${command.name}`,
+    detail: command.summary,
+    line: `/${command.name}`,
+    submits: true,
+  }));
+}
+
+/** The completions of a command's argument that contain what is typed of it, prefixes first. */
+export function argumentItems(command: Command, typed: string, completions: readonly string[]): MenuItem[] {
+  const part = typed.toLowerCase();
+  const matching = completions.filter(
+    completion => completion.toLowerCase().includes(part) && completion !== typed,
+  );
+  const ranked = [
+    ...matching.filter(completion => completion.toLowerCase().startsWith(part)),
+    ...matching.filter(completion => !completion.toLowerCase().startsWith(part)),
+  ];
+  return ranked.map(completion => ({
+    label: completion,
+    detail: '',
+    line: `/${command.name} ${completion}`,
+    submits: true,
+  }));
+}
+
+/** The choices of a command that contain every typed word. */
+export function choiceItems(choices: readonly Choice[], filter: string): MenuItem[] {
+  const parts = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  return choices
+    .filter(({label, detail = ''}) => parts.every(part => `${label} ${detail}`.toLowerCase().includes(part)))
+    .map(({label, detail = '', line, current}) => ({
+      label,
+      detail: current ? [detail, 'current'].filter(Boolean).join(' · ') : detail,
+      line,
+      submits: true,
+    }));
+}
+
+export function moveSelection(menu: Menu, by: number): Menu {
+  const count = menu.items.length;
+  return count === 0 ? menu : {...menu, selected: (menu.selected + by + count) % count};
+}
+
+/** The part of a list that is shown: at most `rows` items around the selected one. */
+export function visibleItems(menu: Menu, rows: number): {items: readonly MenuItem[]; first: number} {
+  const first = Math.min(Math.max(0, menu.selected - rows + 1), Math.max(0, menu.items.length - rows));
+  return {items: menu.items.slice(first, first + rows), first};
+}

@@ -1,0 +1,76 @@
+import {type KeyEvent, parseKeys} from './parseKeys.ts';
+
+/** Reads keys from a terminal in raw mode and hands them to whoever has the keyboard. */
+export type KeyReader = {
+  /** Gives the keyboard to a listener until the returned function is called; the one before it has it again then. */
+  listen(listener: (event: KeyEvent) => void): () => void;
+  /** Switches the terminal to raw input and starts reading. */
+  start(): void;
+  /** Gives the terminal back as it was. */
+  stop(): void;
+};
+
+/** How long an ESC may wait for the rest of a sequence before it counts as the Escape key, in ms. */
+const escapeWaitMs = 30;
+
+/** Bracketed paste, and the kitty protocol's unambiguous keys; terminals that know neither ignore both. */
+const enableModes = '\u001b[?2004h\u001b[>1u';
+const disableModes = '\u001b[<u\u001b[?2004l';
+
+/**
+ * Starts a key reader over a terminal. `typedBefore` is raw input that was read already; like keys that come before
+ * the first listener, it is kept for it.
+ */
+export function createKeyReader(
+  stdin: NodeJS.ReadStream,
+  write: (text: string) => void,
+  typedBefore = '',
+): KeyReader {
+  const listeners: ((event: KeyEvent) => void)[] = [];
+  const early: KeyEvent[] = [];
+  let rest = '';
+  let timer: NodeJS.Timeout | undefined;
+
+  const emit = (event: KeyEvent): void => {
+    const listener = listeners.at(-1);
+    if (listener) listener(event);
+    else early.push(event);
+  };
+  const onData = (chunk: string): void => {
+    clearTimeout(timer);
+    const parsed = parseKeys(rest + chunk);
+    rest = parsed.rest;
+    for (const event of parsed.events) emit(event);
+    if (rest === '\u001b') timer = setTimeout(flushEscape, escapeWaitMs);
+  };
+  const flushEscape = (): void => {
+    rest = '';
+    emit({type: 'key', name: 'escape'});
+  };
+  if (typedBefore !== '') onData(typedBefore);
+
+  return {
+    listen(listener) {
+      listeners.push(listener);
+      for (const event of early.splice(0)) emit(event);
+      return () => {
+        const index = listeners.indexOf(listener);
+        if (index !== -1) listeners.splice(index, 1);
+      };
+    },
+    start() {
+      stdin.setEncoding('utf8');
+      stdin.setRawMode(true);
+      stdin.on('data', onData);
+      stdin.resume();
+      write(enableModes);
+    },
+    stop() {
+      clearTimeout(timer);
+      write(disableModes);
+      stdin.off('data', onData);
+      stdin.pause();
+      stdin.setRawMode(false);
+    },
+  };
+}

@@ -1,0 +1,184 @@
+/**
+ * What comes from the terminal: a named key (`ctrl+c`, `alt+left`, `enter`), typed text, a bracketed paste,
+ * or the terminal's answer to a question, which must never be taken for typing.
+ */
+export type KeyEvent =
+  | {type: 'key'; name: string}
+  | {type: 'text'; text: string}
+  | {type: 'paste'; text: string}
+  | {type: 'reply'; sequence: string};
+
+const pasteStart = '\u001b[200~';
+const pasteEnd = '\u001b[201~';
+
+/** `CSI n ~` keys (DEC VT220 and xterm). */
+const tildeKeys: Record<string, string> = {
+  1: 'home',
+  2: 'insert',
+  3: 'delete',
+  4: 'end',
+  5: 'pageup',
+  6: 'pagedown',
+  7: 'home',
+  8: 'end',
+  11: 'f1',
+  12: 'f2',
+  13: 'f3',
+  14: 'f4',
+  15: 'f5',
+  17: 'f6',
+  18: 'f7',
+  19: 'f8',
+  20: 'f9',
+  21: 'f10',
+  23: 'f11',
+  24: 'f12',
+};
+
+/** `CSI 1;m X` and `SS3 X` keys. */
+const letterKeys: Record<string, string> = {
+  A: 'up',
+  B: 'down',
+  C: 'right',
+  D: 'left',
+  H: 'home',
+  F: 'end',
+  E: 'begin',
+  P: 'f1',
+  Q: 'f2',
+  R: 'f3',
+  S: 'f4',
+  Z: 'shift+tab',
+  M: 'enter',
+};
+
+/** Code points of the kitty keyboard protocol and of modifyOtherKeys that are not characters. */
+const codePointKeys: Record<number, string> = {
+  8: 'backspace',
+  9: 'tab',
+  13: 'enter',
+  27: 'escape',
+  32: 'space',
+  127: 'backspace',
+  57414: 'enter',
+};
+
+const csi = /^\u001b\[([0-?]*)([ -/]*)([@-~])/;
+const stringSequence = /^\u001b([\]P_^X])[\s\S]*?(?:\u0007|\u001b\\)/;
+const unfinishedCsi = /^\u001b\[[0-?]*[ -/]*$/;
+
+/**
+ * Cuts terminal input into events. `rest` is the beginning of a sequence whose end has not come yet; give it back
+ * in front of the next input. A lone ESC is such a beginning: only time tells it from the Escape key.
+ * Sources: ECMA-48, xterm's ctlseqs, the kitty keyboard protocol.
+ */
+export function parseKeys(input: string): {events: KeyEvent[]; rest: string} {
+  const events: KeyEvent[] = [];
+  let text = '';
+  const push = (event: KeyEvent | undefined): void => {
+    if (text !== '') events.push({type: 'text', text});
+    text = '';
+    if (event) events.push(event);
+  };
+
+  let at = 0;
+  while (at < input.length) {
+    const rest = input.slice(at);
+    const character = rest[0] ?? '';
+    if (character >= ' ' && character !== '\u007f') {
+      text += character;
+      at += 1;
+    } else if (character !== '\u001b') {
+      push({type: 'key', name: controlKey(character)});
+      at += 1;
+    } else if (rest.startsWith(pasteStart)) {
+      const end = rest.indexOf(pasteEnd);
+      if (end === -1) break;
+      push({type: 'paste', text: rest.slice(pasteStart.length, end).replace(/\r\n?/g, '\n')});
+      at += end + pasteEnd.length;
+    } else {
+      const sequence = escapeSequence(rest);
+      if (!sequence) break;
+      push(sequence.event);
+      at += sequence.length;
+    }
+  }
+  push(undefined);
+  return {events, rest: input.slice(at)};
+}
+
+/** Reads the sequence that begins with ESC; undefined while it is unfinished. */
+function escapeSequence(rest: string): {length: number; event: KeyEvent | undefined} | undefined {
+  if (rest === '\u001b' || unfinishedCsi.test(rest) || rest === '\u001bO') return undefined;
+  const string = stringSequence.exec(rest);
+  if (string) return {length: string[0].length, event: {type: 'reply', sequence: string[0]}};
+  if (/^\u001b[\]P_^]/.test(rest) && rest.length < 4096) return undefined;
+  const control = csi.exec(rest);
+  if (control) {
+    const [all, parameters = '', , final = ''] = control;
+    return {length: all.length, event: csiEvent(all, parameters, final)};
+  }
+  if (rest.startsWith('\u001bO')) {
+    const name = letterKeys[rest[2] ?? ''];
+    return {length: 3, event: name ? {type: 'key', name} : undefined};
+  }
+  const inner = rest[1] ?? '';
+  if (inner === '\u001b') {
+    const nested = escapeSequence(rest.slice(1));
+    if (nested?.event?.type === 'key')
+      return {length: nested.length + 1, event: {type: 'key', name: `alt+${nested.event.name}`}};
+    return {length: 1, event: {type: 'key', name: 'escape'}};
+  }
+  const character = String.fromCodePoint(rest.codePointAt(1) ?? 0);
+  const name = inner < ' ' || inner === '\u007f' ? controlKey(inner) : character.toLowerCase();
+  return {length: 1 + character.length, event: {type: 'key', name: `alt+${name}`}};
+}
+
+function csiEvent(sequence: string, parameters: string, final: string): KeyEvent | undefined {
+  if (/^[?>=]/.test(parameters) || final === 'c' || final === 'n' || final === 't' || final === 'y')
+    return {type: 'reply', sequence};
+  // A cursor position report; F3 with modifiers looks the same but for its first number.
+  if (final === 'R' && /^\d+;\d+$/.test(parameters) && !parameters.startsWith('1;'))
+    return {type: 'reply', sequence};
+  if (final === 'I' || final === 'O') return {type: 'reply', sequence};
+  const [first = '', second = '', third = ''] = parameters.split(';');
+  if (final === 'u') return codePointEvent(Number(first.split(':')[0]), second);
+  if (final === '~' && first === '27') return codePointEvent(Number(third), second);
+  const name = final === '~' ? tildeKeys[first] : letterKeys[final];
+  return name && !isRelease(second) ? {type: 'key', name: withModifiers(name, second)} : undefined;
+}
+
+function codePointEvent(codePoint: number, modifiers: string): KeyEvent | undefined {
+  if (isRelease(modifiers) || !(codePoint > 0 && codePoint <= 0x10ffff)) return undefined;
+  const name = codePointKeys[codePoint] ?? String.fromCodePoint(codePoint).toLowerCase();
+  const full = withModifiers(name, modifiers);
+  if (full === 'space' || full === 'shift+space') return {type: 'text', text: ' '};
+  // A plain character, or one that only Shift was held for, is typing.
+  if (name.length <= 2 && (full === name || full === `shift+${name}`)) {
+    const character = String.fromCodePoint(codePoint);
+    return {type: 'text', text: full === name ? character : character.toUpperCase()};
+  }
+  return {type: 'key', name: full};
+}
+
+/** Modifiers are sent as 1 + a bit set: shift 1, alt 2, ctrl 4, super 8; an event type may follow a colon. */
+function withModifiers(name: string, field: string): string {
+  const bits = Math.max(0, (Number.parseInt(field, 10) || 1) - 1);
+  const held = [bits & 4 && 'ctrl', bits & 2 && 'alt', bits & 1 && 'shift'].filter(Boolean);
+  return [...held, name].join('+');
+}
+
+function isRelease(field: string): boolean {
+  return field.split(':')[1] === '3';
+}
+
+function controlKey(character: string): string {
+  const code = character.charCodeAt(0);
+  if (character === '\r') return 'enter';
+  if (character === '\t') return 'tab';
+  if (code === 0x7f) return 'backspace';
+  if (code === 0) return 'ctrl+space';
+  if (code === 0x1b) return 'escape';
+  if (code <= 26) return `ctrl+${String.fromCharCode(code + 96)}`;
+  return `ctrl+${['\\', ']', '^', '_'][code - 28] ?? '?'}`;
+}

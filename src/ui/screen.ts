@@ -1,0 +1,66 @@
+import {Writable} from 'node:stream';
+
+/** A terminal as Ink sees it, with one addition: what is written while it is held reaches the terminal in one piece. */
+export type Screen = {
+  readonly stdout: NodeJS.WriteStream;
+  /** Holds back output until the matching release, so that several updates become one frame. */
+  hold(): void;
+  release(): void;
+  /** Lets go of the terminal; anything held is written. */
+  close(): void;
+};
+
+const beginSynchronized = '\u001b[?2026h';
+const endSynchronized = '\u001b[?2026l';
+
+/**
+ * Wraps the terminal for Ink. Printing finished text above the live region takes Ink several writes (erase, text,
+ * old frame, new frame); held together, inside one synchronised update, they never show a half-drawn state.
+ */
+export function createScreen(terminal: NodeJS.WriteStream): Screen {
+  let held = 0;
+  let pending = '';
+
+  const flush = (): void => {
+    if (pending === '') return;
+    const text = pending;
+    pending = '';
+    terminal.write(`${beginSynchronized}${text}${endSynchronized}`);
+  };
+
+  const stdout = new Writable({
+    decodeStrings: false,
+    write(chunk: string | Buffer, _encoding, callback) {
+      const text = chunk.toString();
+      if (held === 0) terminal.write(text);
+      else if (text !== beginSynchronized && text !== endSynchronized) pending += text;
+      callback();
+    },
+  });
+  Object.defineProperties(stdout, {
+    columns: {get: () => terminal.columns},
+    rows: {get: () => terminal.rows},
+    isTTY: {value: true},
+  });
+  const onResize = (): void => {
+    stdout.emit('resize');
+  };
+  terminal.on('resize', onResize);
+
+  return {
+    // Ink needs the stream's size, its resize events and write; the rest of WriteStream it never touches.
+    stdout: stdout as unknown as NodeJS.WriteStream,
+    hold() {
+      held += 1;
+    },
+    release() {
+      held = Math.max(0, held - 1);
+      if (held === 0) flush();
+    },
+    close() {
+      held = 0;
+      flush();
+      terminal.off('resize', onResize);
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import {render} from 'ink';
+import type {CommandContext} from '../commands/command.ts';
+import {type ChatFace, createChat} from '../commands/createChat.ts';
+import type {MarkdownStream} from '../markdown/markdownStream.ts';
+import {App} from './App.tsx';
+import {promptWidth} from './ComposerView.tsx';
+import {createComposer} from './composer/createComposer.ts';
+import {createKeyHandler} from './createKeyHandler.ts';
+import {createPrinter} from './createPrinter.ts';
+import {createHint} from './hint.ts';
+import {createKeyReader} from './keys/createKeyReader.ts';
+import {createScreen} from './screen.ts';
+import type {Styles} from './styles.ts';
+import {suspendToShell} from './suspendToShell.ts';
+import {TerminalBridge, type TerminalPort} from './TerminalBridge.tsx';
+import {createTranscript} from './transcript.ts';
+
+export type ChatScreenSettings = {
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  context: CommandContext;
+  styles: Styles;
+  /** A stream of markdown at a width in columns. */
+  markdown(width: number): MarkdownStream;
+  /** Earlier prompts, newest first. */
+  history(): readonly string[];
+  remember(prompt: string): void;
+  /** The frame that stood here before this screen: how to remove it, and what was typed into it. */
+  firstFrame?: {erase: string; input: string};
+  /** Settles when the model is known; nothing is sent before. Resolves with the lines of the welcome. */
+  ready: Promise<readonly string[]>;
+  /** How many turns of a resumed conversation to print again. */
+  replayTurns: number;
+};
+
+/** Runs the chat on a terminal until the person leaves it. Resolves with the exit status. */
+export async function startChat(settings: ChatScreenSettings): Promise<number> {
+  const {stdin, stdout, context, styles} = settings;
+  const {session} = context;
+  const screen = createScreen(stdout);
+  const keys = createKeyReader(stdin, text => stdout.write(text), settings.firstFrame?.input);
+  const {promise: left, resolve: leave} = Promise.withResolvers<number>();
+  const hint = createHint();
+  const width = (): number => Math.max(20, stdout.columns - 1);
+
+  const printer = createPrinter(screen);
+  const transcript = createTranscript({
+    print: printer.print,
+    markdown: () => settings.markdown(width()),
+    styles: () => styles,
+  });
+  const composer = createComposer({context, history: settings.history, width: () => width() - promptWidth});
+  const face: ChatFace = {
+    show: transcript.show,
+    choose: composer.choose,
+    opened(conversation, {clearScreen, text}) {
+      transcript.startOver(conversation);
+      if (clearScreen) printer.print('\u001b[H\u001b[J');
+      transcript.line(styles.rule(`── ${text} ──`));
+      transcript.line('');
+    },
+    quit: () => leave(0),
+  };
+  const chat = createChat({context, face, remember: settings.remember, ready: settings.ready});
+
+  screen.hold();
+  if (settings.firstFrame) screen.stdout.write(settings.firstFrame.erase);
+  const {promise: bridged, resolve: bridge} = Promise.withResolvers<TerminalPort>();
+  const instance = render(
+    <>
+      <TerminalBridge onReady={bridge} />
+      <App {...{session, chat, composer, transcript, hint, styles}} />
+    </>,
+    {
+      stdout: screen.stdout,
+      stdin,
+      exitOnCtrlC: false,
+      patchConsole: false,
+      incrementalRendering: true,
+      interactive: true,
+      maxFps: 120,
+    },
+  );
+  const port = await bridged;
+  printer.attach(instance, port);
+  screen.release();
+
+  const unfollow = session.subscribe(() => transcript.follow(session.snapshot()));
+  const handle = createKeyHandler({
+    session,
+    chat,
+    composer,
+    hint,
+    quit: () => leave(0),
+    suspend: () => void suspendToShell(keys, printer, port),
+    redraw: () => printer.print('\u001b[H\u001b[J'),
+  });
+  keys.listen(handle);
+  keys.start();
+  settings.ready.then(
+    lines => {
+      for (const line of lines) transcript.line(line);
+      transcript.line('');
+      transcript.replay(session.snapshot().conversation, settings.replayTurns);
+    },
+    () => leave(2),
+  );
+
+  const onSignal = (signal: NodeJS.Signals): void =>
+    leave({SIGHUP: 129, SIGINT: 130, SIGTERM: 143}[signal as 'SIGHUP'] ?? 1);
+  const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+
+  const status = await left;
+  for (const signal of signals) process.off(signal, onSignal);
+  await chat.stop();
+  await printer.flushed();
+  unfollow();
+  keys.stop();
+  instance.clear();
+  instance.unmount();
+  screen.close();
+  return status;
+}
