@@ -36,6 +36,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
   const ready = prepare(services, options, resumed ? conversation.model : '', store).then(
     ({model, welcome}) => {
       session.use(model);
+      void prewarm(services, model);
       return welcome;
     },
   );
@@ -118,4 +119,10 @@ async function createPromptMemory(
       if (keeps) appendPrompt(file, prompt, Date.now());
     },
   };
+}
+
+/** Loads an embedded model while the first prompt is being typed; whatever fails is told by the answer. */
+async function prewarm(services: Services, fullName: string): Promise<void> {
+  const resolved = await services.resolve(fullName).catch(() => undefined);
+  await resolved?.backend.prewarm?.(resolved.model);
 }

@@ -46,6 +46,8 @@ export type Backend = {
   describe(model: string, signal: AbortSignal): Promise<Model>;
   /** Streams one answer. Throws `LlmError`; after an abort it throws kind `cancelled`. */
   reply(request: ReplyRequest, signal: AbortSignal): AsyncIterable<ReplyEvent>;
+  /** Gets a model ready ahead of its first prompt, where that can be done without being noticed. Never fails. */
+  prewarm?(model: string): Promise<void>;
   /** Lets go of child processes and sockets; answers in flight end as cancelled. */
   close(): Promise<void>;
 };

@@ -10,6 +10,13 @@ export type Screen = {
   close(): void;
 };
 
+/**
+ * "Erase below" from the top left corner makes tmux (and some others) push the erased screen into the scrollback,
+ * where the live region would stay for ever. The same in two steps, the second of which never starts at the corner.
+ */
+const eraseBelow = '\u001b[J';
+const gentleEraseBelow = '\u001b7\u001b[K\u001b[1B\u001b[J\u001b8';
+
 const beginSynchronized = '\u001b[?2026h';
 const endSynchronized = '\u001b[?2026l';
 
@@ -31,7 +38,7 @@ export function createScreen(terminal: NodeJS.WriteStream): Screen {
   const stdout = new Writable({
     decodeStrings: false,
     write(chunk: string | Buffer, _encoding, callback) {
-      const text = chunk.toString();
+      const text = chunk.toString().replaceAll(eraseBelow, gentleEraseBelow);
       if (held === 0) terminal.write(text);
       else if (text !== beginSynchronized && text !== endSynchronized) pending += text;
       callback();

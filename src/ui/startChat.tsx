@@ -43,11 +43,15 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   const hint = createHint();
   const width = (): number => Math.max(20, stdout.columns - 1);
 
+  // Moves what is on the screen up into the scrollback, where it stays readable, and begins at the top again.
+  const scrollAway = (): string => `${'\n'.repeat(stdout.rows)}\u001b[H`;
+
   const printer = createPrinter(screen);
   const transcript = createTranscript({
     print: printer.print,
     markdown: () => settings.markdown(width()),
     styles: () => styles,
+    width,
   });
   const composer = createComposer({context, history: settings.history, width: () => width() - promptWidth});
   const face: ChatFace = {
@@ -55,7 +59,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
     choose: composer.choose,
     opened(conversation, {clearScreen, text}) {
       transcript.startOver(conversation);
-      if (clearScreen) printer.print('\u001b[H\u001b[J');
+      if (clearScreen) printer.print(scrollAway());
       transcript.line(styles.rule(`── ${text} ──`));
       transcript.line('');
     },
@@ -93,7 +97,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
     hint,
     quit: () => leave(0),
     suspend: () => void suspendToShell(keys, printer, port),
-    redraw: () => printer.print('\u001b[H\u001b[J'),
+    redraw: () => printer.print(scrollAway()),
   });
   keys.listen(handle);
   keys.start();

@@ -1,3 +1,4 @@
+import wrapAnsi from 'wrap-ansi';
 import type {Notice} from '../commands/command.ts';
 import {activePath, type Conversation, type MessageNode} from '../core/conversation.ts';
 import {describeFigures, formatDuration} from '../core/figures.ts';
@@ -30,14 +31,18 @@ export type TranscriptSettings = {
   print(text: string): void;
   markdown(): MarkdownStream;
   styles(): Styles;
+  /** Columns for prose of our own. */
+  width(): number;
 };
 
 /** Starts a transcript over an empty part of the screen. */
-export function createTranscript({print, markdown, styles}: TranscriptSettings): Transcript {
+export function createTranscript({print, markdown, styles, width}: TranscriptSettings): Transcript {
   const listeners = new Set<() => void>();
   let tail: readonly string[] = [];
   let streaming: {id: string; stream: MarkdownStream; taken: number; thoughtShown: boolean} | null = null;
   const printed = new Set<string>();
+
+  const wrap = (text: string): string => wrapAnsi(text, width(), {hard: true, trim: false});
 
   const setTail = (text: string): void => {
     const next = text === '' ? [] : text.replace(/\n+$/, '').split('\n');
@@ -57,7 +62,7 @@ export function createTranscript({print, markdown, styles}: TranscriptSettings):
   };
 
   const printFigures = (node: MessageNode): void => {
-    print(`${styles().dim(neutraliseLine(describeFigures(node)))}\n\n`);
+    print(`\n${wrap(styles().dim(neutraliseLine(describeFigures(node))))}\n\n`);
   };
 
   const followLive = (live: LiveReply): void => {
@@ -78,7 +83,7 @@ export function createTranscript({print, markdown, styles}: TranscriptSettings):
     if (!thoughtShown && node.reasoning) printThought(node.timing?.reasoningMs ?? 0);
     const finished = stream.push(node.text.slice(taken)) + stream.end();
     setTail('');
-    if (finished !== '') print(finished.endsWith('\n\n') ? finished : `${finished.replace(/\n*$/, '')}\n\n`);
+    if (finished !== '') print(finished);
     if (node.text !== '' || !node.error) printFigures(node);
   };
 
@@ -93,6 +98,7 @@ export function createTranscript({print, markdown, styles}: TranscriptSettings):
       if (live) {
         const prompt = conversation.nodes.get(live.parent);
         if (prompt && !printed.has(prompt.id)) printPrompt(prompt);
+        else if (!streaming) print(`${styles().rule('── another answer ──')}\n\n`);
         followLive(live);
       } else if (last?.role === 'assistant' && !printed.has(last.id)) {
         finishLive(last);
@@ -104,7 +110,7 @@ export function createTranscript({print, markdown, styles}: TranscriptSettings):
       print(`${text.replace(/\n*$/, '')}\n\n`);
     },
     line(text) {
-      print(`${text}\n`);
+      print(`${wrap(text)}\n`);
     },
     replay(conversation, turns) {
       const path = activePath(conversation);
