@@ -63,6 +63,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
     remember: prompts.remember,
     firstFrame: firstFrame.finish(),
     ready,
+    rewraps: services.environment.terminal.rewraps,
     replayTurns,
   });
   // A failure to find the model ends the chat; its message belongs on the terminal that is ours no more.
@@ -83,8 +84,9 @@ async function prepare(
   if (options.model === undefined && current !== '') {
     return {model: current, welcome: [`${title} · ${neutraliseLine(current)} · continued`, ...notes]};
   }
-  const latest = store?.latest();
-  const lastUsed = latest === undefined ? undefined : store?.load(latest).model;
+  const latest = store?.list({limit: 1})[0]?.model;
+  // The guide answers when there is nothing else; that it did is no choice that should hide a server started since.
+  const lastUsed = latest === guideModel ? undefined : latest;
   const chosen = await services.chooseModel('chat', options.model, lastUsed);
   const label = services.backends.find(chosen.backend)?.label ?? chosen.backend;
   const guide =

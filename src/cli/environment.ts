@@ -67,6 +67,8 @@ export type Environment = {
     noColor: boolean;
     ssh: boolean;
     tmux: boolean;
+    /** Wraps what is on it anew when its width changes, as all but a few terminals do. */
+    rewraps: boolean;
     /** Under a CI service, where nobody watches. */
     ci: boolean;
   };
@@ -99,6 +101,7 @@ export function readEnvironment(source: EnvironmentSource = currentProcess()): E
       noColor: get('NO_COLOR') !== undefined,
       ssh: get('SSH_CONNECTION') !== undefined || get('SSH_TTY') !== undefined,
       tmux: get('TMUX') !== undefined,
+      rewraps: get('TMUX') !== undefined || (get('XTERM_VERSION') === undefined && get('STY') === undefined),
       ci: get('CI') !== undefined,
     },
   };

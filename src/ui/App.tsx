@@ -1,15 +1,17 @@
 import {Box, Text, useCursor, useWindowSize} from 'ink';
-import {useSyncExternalStore} from 'react';
+import {useLayoutEffect, useSyncExternalStore} from 'react';
+import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import type {Chat} from '../commands/createChat.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Session} from '../core/session.ts';
-import {Activity} from './Activity.tsx';
+import {Activity, activityWidth} from './Activity.tsx';
 import {ComposerView, promptWidth, visibleRows} from './ComposerView.tsx';
 import {clipLines} from './clipLines.ts';
 import type {Composer} from './composer/createComposer.ts';
 import {layout} from './composer/layout.ts';
 import type {Hint} from './hint.ts';
+import type {LiveFrameRecord} from './liveFrame.ts';
 import {MenuView, menuRows} from './MenuView.tsx';
 import {StatusLine} from './StatusLine.tsx';
 import type {Styles} from './styles.ts';
@@ -22,10 +24,11 @@ export type AppProps = {
   transcript: Transcript;
   hint: Hint;
   styles: Styles;
+  frame: LiveFrameRecord;
 };
 
 /** The live region: everything below the printed transcript. It always stays shorter than the terminal. */
-export function App({session, chat, composer, transcript, hint, styles}: AppProps) {
+export function App({session, chat, composer, transcript, hint, styles, frame}: AppProps) {
   const {live, conversation} = useSyncExternalStore(session.subscribe, session.snapshot);
   const queue = useSyncExternalStore(chat.subscribe, chat.queue);
   const {buffer, menu} = useSyncExternalStore(composer.subscribe, composer.snapshot);
@@ -50,6 +53,20 @@ export function App({session, chat, composer, transcript, hint, styles}: AppProp
   setCursorPosition({
     x: promptWidth + composed.cursor.column,
     y: above + composed.cursor.row - shown.first,
+  });
+
+  useLayoutEffect(() => {
+    const composerRow = composed.cursor.row - shown.first;
+    frame.set({
+      widthsAbove: [
+        ...clipped.map(line => stringWidth(line)),
+        ...(clipped.length > 0 ? [1] : []),
+        ...(isWaiting ? [activityWidth(live), 1] : []),
+        ...queued.map(line => Math.min(columns, stringWidth(line) + 2)),
+        ...shown.rows.slice(0, composerRow).map(row => stringWidth(row.text) + promptWidth),
+      ],
+      cursorColumn: promptWidth + composed.cursor.column,
+    });
   });
 
   return (

@@ -23,8 +23,13 @@ const endSynchronized = '\u001b[?2026l';
 /**
  * Wraps the terminal for Ink. Printing finished text above the live region takes Ink several writes (erase, text,
  * old frame, new frame); held together, inside one synchronised update, they never show a half-drawn state.
+ * `beforeNarrowing` says what to write when the terminal has become narrower, before Ink hears of it.
  */
-export function createScreen(terminal: NodeJS.WriteStream): Screen {
+export function createScreen(
+  terminal: NodeJS.WriteStream,
+  beforeNarrowing: (columns: number) => string,
+): Screen {
+  let columns = terminal.columns;
   let held = 0;
   let pending = '';
 
@@ -50,6 +55,8 @@ export function createScreen(terminal: NodeJS.WriteStream): Screen {
     isTTY: {value: true},
   });
   const onResize = (): void => {
+    if (terminal.columns < columns) stdout.write(beforeNarrowing(terminal.columns));
+    columns = terminal.columns;
     stdout.emit('resize');
   };
   terminal.on('resize', onResize);

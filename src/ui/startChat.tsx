@@ -9,6 +9,7 @@ import {createKeyHandler} from './createKeyHandler.ts';
 import {createPrinter} from './createPrinter.ts';
 import {createHint} from './hint.ts';
 import {createKeyReader} from './keys/createKeyReader.ts';
+import {createLiveFrameRecord, eraseRewrapped} from './liveFrame.ts';
 import {createScreen} from './screen.ts';
 import type {Styles} from './styles.ts';
 import {suspendToShell} from './suspendToShell.ts';
@@ -29,6 +30,8 @@ export type ChatScreenSettings = {
   firstFrame?: {erase: string; input: string};
   /** Settles when the model is known; nothing is sent before. Resolves with the lines of the welcome. */
   ready: Promise<readonly string[]>;
+  /** Whether the terminal re-wraps what is on it when it becomes narrower. */
+  rewraps: boolean;
   /** How many turns of a resumed conversation to print again. */
   replayTurns: number;
 };
@@ -37,7 +40,10 @@ export type ChatScreenSettings = {
 export async function startChat(settings: ChatScreenSettings): Promise<number> {
   const {stdin, stdout, context, styles} = settings;
   const {session} = context;
-  const screen = createScreen(stdout);
+  const frame = createLiveFrameRecord();
+  const screen = createScreen(stdout, columns =>
+    settings.rewraps ? eraseRewrapped(frame.get(), columns) : '',
+  );
   const keys = createKeyReader(stdin, text => stdout.write(text), settings.firstFrame?.input);
   const {promise: left, resolve: leave} = Promise.withResolvers<number>();
   const hint = createHint();
@@ -73,7 +79,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   const instance = render(
     <>
       <TerminalBridge onReady={bridge} />
-      <App {...{session, chat, composer, transcript, hint, styles}} />
+      <App {...{session, chat, composer, transcript, hint, styles, frame}} />
     </>,
     {
       stdout: screen.stdout,
