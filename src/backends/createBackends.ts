@@ -1,0 +1,233 @@
+import type {Backend} from '../core/backend.ts';
+import {LlmError, toLlmError} from '../core/errors.ts';
+import type {BackendEntry, BackendRegistry} from './backendRegistry.ts';
+import {type Dialect, type Preset, type Protocol, plainDialect, presets} from './presets.ts';
+import {addressOf, hostOf, isPrivateHost, normaliseOllamaHost} from './serverAddress.ts';
+import type {Timeouts} from './transport.ts';
+
+/** `backends.ID.*` of the settings. */
+export type BackendSettings = {
+  baseUrl?: string;
+  protocol?: string;
+  /** A command that prints the key. */
+  keyCommand?: string;
+  enabled?: boolean;
+  /** Names to list, for a server that lists none or too many. */
+  models?: readonly string[];
+};
+
+export type CreateBackendsOptions = {
+  settings?: Readonly<Record<string, BackendSettings>>;
+  /** Environment values by name: OLLAMA_HOST, OPENAI_API_KEY, OPENAI_BASE_URL, LM_API_TOKEN … */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** In ms. */
+  timeouts?: Partial<Timeouts>;
+  /** Runs a `keyCommand` and returns what it prints. */
+  runKeyCommand?(command: string): Promise<string>;
+  /** Backends that are no servers; they come last. */
+  extra?: readonly BackendEntry[];
+};
+
+/** Everything that is known of one server before it is asked. */
+type Plan = {
+  id: string;
+  name: string;
+  label: string;
+  protocol: Protocol;
+  baseUrl: string;
+  /** The same without a password. */
+  shownUrl: string;
+  local: boolean;
+  dialect: Dialect;
+  key?: string;
+  keyCommand?: string;
+  keyName?: string;
+  needsKey: boolean;
+  startHint: string;
+  missingModelHint?: string;
+  models?: readonly string[];
+};
+
+const protocols: readonly Protocol[] = ['ollama', 'openai'];
+
+/**
+ * Sets up all backends from settings and environment: those of the table, and one for each further id in the settings
+ * that has a `baseUrl`. Settings that make no sense are reported when their backend is opened. Loads no adapter before.
+ */
+export function createBackends(options: CreateBackendsOptions): BackendRegistry {
+  const {settings = {}, env = {}, extra = []} = options;
+  const opened = new Map<string, Promise<Backend>>();
+  const disabled = new Set(Object.keys(settings).filter(id => settings[id]?.enabled === false));
+  const extraIds = new Set(extra.map(entry => entry.id));
+
+  /** Settings that make no sense concern nobody but who uses them. */
+  const entryOf = (id: string, makePlan: () => Plan): BackendEntry => {
+    try {
+      const plan = makePlan();
+      return {
+        id,
+        label: plan.label,
+        local: plan.local,
+        baseUrl: plan.shownUrl,
+        ...(presets.some(preset => preset.id === id) && {preset: id}),
+        ready: !plan.needsKey || plan.key !== undefined || plan.keyCommand !== undefined,
+        open: () => openPlan(plan, options),
+      };
+    } catch (thrown) {
+      return {id, label: id, local: false, ready: false, open: () => Promise.reject(toLlmError(thrown))};
+    }
+  };
+
+  const entries: BackendEntry[] = [
+    ...presets.map(preset => entryOf(preset.id, () => planOf(preset, settings[preset.id] ?? {}, env))),
+    ...Object.entries(settings)
+      .filter(([id]) => !extraIds.has(id) && !presets.some(preset => preset.id === id))
+      .map(([id, own]) => entryOf(id, () => customPlan(id, own))),
+    ...extra,
+  ].filter(entry => !disabled.has(entry.id));
+  const find = (id: string): BackendEntry | undefined => entries.find(entry => entry.id === id);
+
+  return {
+    entries,
+    find,
+    async open(id) {
+      const entry = find(id);
+      if (!entry) {
+        throw new LlmError({
+          kind: 'model-unknown',
+          message: `There is no backend ${JSON.stringify(id)}.`,
+          hint: disabled.has(id)
+            ? `It is switched off: \`llm config unset backends.${id}.enabled\` brings it back.`
+            : `These exist: ${entries.map(each => each.id).join(', ')}.`,
+        });
+      }
+      let backend = opened.get(id);
+      if (!backend) {
+        backend = entry.open();
+        opened.set(id, backend);
+        // What failed once, such as a key that was missing, may be tried again.
+        backend.catch(() => opened.delete(id));
+      }
+      return backend;
+    },
+    async close() {
+      const backends = await Promise.allSettled(opened.values());
+      opened.clear();
+      await Promise.all(
+        backends.map(result => (result.status === 'fulfilled' ? result.value.close() : undefined)),
+      );
+    },
+  };
+}
+
+async function openPlan(plan: Plan, options: CreateBackendsOptions): Promise<Backend> {
+  const key = plan.key ?? (plan.keyCommand && (await options.runKeyCommand?.(plan.keyCommand))?.trim());
+  const keyHint = plan.keyName
+    ? `Put its key into ${plan.keyName}, or name a command that prints it: \`llm config set backends.${plan.id}.keyCommand "…"\`.`
+    : `Name a command that prints its key: \`llm config set backends.${plan.id}.keyCommand "…"\`.`;
+  if (!key && plan.needsKey) {
+    throw new LlmError({kind: 'auth', message: `There is no key for ${plan.name}.`, hint: keyHint});
+  }
+  const common = {
+    id: plan.id,
+    label: plan.label,
+    baseUrl: plan.baseUrl,
+    local: plan.local,
+    unreachableHint: plan.startHint,
+    keyHint,
+    ...(plan.missingModelHint && {missingModelHint: plan.missingModelHint}),
+    ...(options.timeouts && {timeouts: options.timeouts}),
+  };
+  const backend = await openProtocol(plan, common, key || undefined);
+  const {models} = plan;
+  if (!models) return backend;
+  return {...backend, models: async () => models.map(model => ({id: model, backend: plan.id}))};
+}
+
+async function openProtocol(
+  plan: Plan,
+  common: Omit<Parameters<typeof import('./openai.ts').createOpenAi>[0], 'apiKey' | 'dialect'>,
+  key: string | undefined,
+): Promise<Backend> {
+  switch (plan.protocol) {
+    case 'ollama': {
+      const {createOllama} = await import('./ollama.ts');
+      return createOllama({...common, ...(key && {headers: {authorization: `Bearer ${key}`}})});
+    }
+    case 'openai': {
+      const {createOpenAi} = await import('./openai.ts');
+      return createOpenAi({...common, dialect: plan.dialect, ...(key && {apiKey: key})});
+    }
+  }
+}
+
+function planOf(
+  preset: Preset,
+  own: BackendSettings,
+  env: Readonly<Record<string, string | undefined>>,
+): Plan {
+  const fromEnv = preset.addressName ? env[preset.addressName]?.trim() : undefined;
+  const protocol = protocolOf(preset.id, own, preset.protocol);
+  const given = fromEnv || own.baseUrl;
+  const address = given && protocol === 'ollama' ? normaliseOllamaHost(given) : given;
+  const baseUrl = address ?? preset.baseUrl;
+  const shown = addressOf(baseUrl, preset.name).url;
+  const local = preset.local || (address !== undefined && isPrivateHost(shown));
+  const key = preset.keyName ? env[preset.keyName]?.trim() : undefined;
+  return {
+    id: preset.id,
+    name: preset.name,
+    label: local || address !== undefined ? `${preset.name} at ${hostOf(shown)}` : preset.name,
+    protocol,
+    baseUrl,
+    shownUrl: shown,
+    local,
+    dialect: preset.dialect,
+    // Another server under a cloud's name may well want no key.
+    needsKey: !preset.local && address === undefined,
+    startHint: preset.startHint,
+    ...(preset.missingModelHint && {missingModelHint: preset.missingModelHint}),
+    ...(key && {key}),
+    ...(preset.keyName && {keyName: preset.keyName}),
+    ...(own.keyCommand && {keyCommand: own.keyCommand}),
+    ...(own.models && {models: own.models}),
+  };
+}
+
+function customPlan(id: string, own: BackendSettings): Plan {
+  if (!own.baseUrl) {
+    throw new LlmError({
+      kind: 'usage',
+      message: `The backend ${JSON.stringify(id)} in the settings has no address.`,
+      hint: `\`llm config set backends.${id}.baseUrl http://127.0.0.1:8000/v1\``,
+    });
+  }
+  const protocol = protocolOf(id, own, 'openai');
+  const baseUrl = protocol === 'ollama' ? normaliseOllamaHost(own.baseUrl) : own.baseUrl;
+  const shown = addressOf(baseUrl, id).url;
+  return {
+    id,
+    name: id,
+    label: `${id} at ${hostOf(shown)}`,
+    protocol,
+    baseUrl,
+    shownUrl: shown,
+    local: isPrivateHost(shown),
+    dialect: plainDialect,
+    needsKey: false,
+    startHint: 'Start the server, or choose another model with /model.',
+    ...(own.keyCommand && {keyCommand: own.keyCommand}),
+    ...(own.models && {models: own.models}),
+  };
+}
+
+function protocolOf(id: string, own: BackendSettings, usual: Protocol): Protocol {
+  const named = own.protocol ?? usual;
+  const protocol = protocols.find(each => each === named);
+  if (protocol) return protocol;
+  throw new LlmError({
+    kind: 'usage',
+    message: `backends.${id}.protocol is ${JSON.stringify(named)}, which is not spoken here.`,
+    hint: `It can be ${protocols.join(' or ')}.`,
+  });
+}

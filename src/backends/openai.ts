@@ -1,0 +1,206 @@
+import type {Backend, Model} from '../core/backend.ts';
+import {LlmError} from '../core/errors.ts';
+import type {ReplyEvent, ReplyRequest} from '../core/reply.ts';
+import {parseJson} from './jsonFields.ts';
+import {readLoadedName, readModelList, readProps} from './openAiModels.ts';
+import {createOpenAiReader, cutAnswer, type OpenAiReader} from './openAiReader.ts';
+import {openAiRequest, refusedField} from './openAiRequest.ts';
+import {type Dialect, plainDialect} from './presets.ts';
+import {openAiRoots} from './serverAddress.ts';
+import {readSse} from './sse.ts';
+import {createTransport, type TransportReply, type TransportSettings} from './transport.ts';
+
+export type OpenAiSettings = TransportSettings & {
+  id: string;
+  apiKey?: string;
+  dialect?: Dialect;
+  /** Runs on the person's own machine or network. */
+  local?: boolean;
+};
+
+/** Longest wait for a list of models, in ms: a cloud's may be far away. */
+const listMs = 5_000;
+/** How long counts may follow the end of an answer, in ms. */
+const lateCountsMs = 2_000;
+/** How many fields of one request a server may refuse, one after the other. */
+const refusalLimit = 4;
+
+/**
+ * A server that speaks OpenAI's chat completions, in any of the dialects that are about.
+ * Makes no request before it is asked something. Throws `auth` for a key that cannot be sent.
+ */
+export function createOpenAi(settings: OpenAiSettings): Backend {
+  const {id, label, apiKey, dialect = plainDialect, local = false} = settings;
+  const {root, api} = openAiRoots(settings.baseUrl);
+  const prefix = api.slice(root.length);
+  const key = apiKey?.trim();
+  const transport = createTransport({
+    ...settings,
+    baseUrl: root,
+    headers: {...(key && {authorization: `Bearer ${key}`}), ...settings.headers},
+  });
+  /** Fields that this server does not take. */
+  const refused = new Set<string>();
+  /** Models whose template opens the thinking in the prompt. */
+  const opensInPrompt = new Set<string>();
+
+  const json = (path: string, signal: AbortSignal): Promise<unknown> =>
+    transport.json({path, signal, firstByteMs: listMs});
+  /** An address that not every server of the kind has. */
+  const tryJson = async (path: string, signal: AbortSignal): Promise<unknown> => {
+    try {
+      return await json(path, signal);
+    } catch (thrown) {
+      if (thrown instanceof LlmError && ['cancelled', 'unreachable', 'auth'].includes(thrown.kind))
+        throw thrown;
+      return undefined;
+    }
+  };
+
+  const plainList = async (signal: AbortSignal): Promise<Model[]> => {
+    const models = readModelList(await json(`${prefix}/models`, signal), id);
+    if (models) return models;
+    throw new LlmError({
+      kind: 'protocol',
+      message: `${label} does not list its models as an OpenAI-style server does.`,
+      hint: `Check the address ${transport.baseUrl}: another program may be listening there.`,
+    });
+  };
+
+  const models = async (signal: AbortSignal): Promise<Model[]> => {
+    switch (dialect.modelDetails) {
+      case 'lmstudio':
+        return (
+          readModelList(await tryJson('/api/v1/models', signal), id) ??
+          readModelList(await tryJson('/api/v0/models', signal), id) ??
+          (await plainList(signal))
+        );
+      case 'props': {
+        const [list, props] = await Promise.all([plainList(signal), tryJson('/props', signal)]);
+        const known = readProps(props);
+        return list.length === 1 ? list.map(model => ({...model, loaded: true, ...known})) : list;
+      }
+      case 'model-info': {
+        const [list, info] = await Promise.all([
+          plainList(signal),
+          tryJson(`${prefix}/internal/model/info`, signal),
+        ]);
+        const name = readLoadedName(info);
+        const others = list.filter(model => model.id !== name);
+        return name ? [{id: name, backend: id, loaded: true}, ...others] : list;
+      }
+      default:
+        return plainList(signal);
+    }
+  };
+
+  /** Sends a request, without the fields that the server turns out not to take. */
+  const send = async (
+    request: ReplyRequest,
+    signal: AbortSignal,
+  ): Promise<{reply: TransportReply; left: string[]}> => {
+    const left: string[] = [];
+    for (;;) {
+      const body = openAiRequest(request, dialect, refused);
+      try {
+        const reply = await transport.send({
+          path: `${prefix}/chat/completions`,
+          body: JSON.stringify(body),
+          headers: {accept: 'text/event-stream, application/json'},
+          signal,
+          model: request.model,
+        });
+        return {reply, left};
+      } catch (thrown) {
+        const field = left.length < refusalLimit ? refusedField(thrown, body) : undefined;
+        if (!field) throw thrown;
+        refused.add(field);
+        left.push(field);
+      }
+    }
+  };
+
+  async function* events(reply: TransportReply, reader: OpenAiReader): AsyncGenerator<ReplyEvent> {
+    let chunks = reply.chunks;
+    if (reply.contentType === 'application/json') {
+      const text = await reply.text();
+      const whole = parseJson(text);
+      if (whole !== undefined) {
+        yield* reader.readWhole(whole);
+        return;
+      }
+      chunks = onlyChunk(new TextEncoder().encode(text));
+    }
+    let ending = false;
+    for await (const batch of readSse(chunks, {label})) {
+      for (const event of batch) yield* reader.read(event);
+      if (reader.isDone()) return;
+      if (!ending && reader.hasReason()) {
+        ending = true;
+        reply.endAfterSilence(lateCountsMs);
+      }
+    }
+  }
+
+  return {
+    id,
+    label,
+    capabilities: {
+      local,
+      contextSize: false,
+      schema: dialect.schema,
+      images: true,
+      thinking: dialect.thinking !== undefined,
+    },
+    models,
+    async describe(model, signal) {
+      const list = await models(signal);
+      const only = dialect.modelDetails === 'props' && list.length === 1 ? list[0] : undefined;
+      const found = list.find(each => each.id === model) ?? only;
+      return {...found, id: model, backend: id};
+    },
+    async *reply(request, signal) {
+      const {model} = request;
+      const {reply, left} = await send(request, signal);
+      try {
+        for (const field of left) {
+          if (!isOurs(field)) {
+            yield {type: 'warning', message: `${label} does not accept ${field}; it was left out.`};
+          }
+        }
+        const reader = createOpenAiReader({
+          model,
+          label,
+          complaint: transport.complaint,
+          inlineThinking: dialect.inlineThinking,
+          startInside: opensInPrompt.has(model) && request.think !== 'off',
+        });
+        let finished = false;
+        try {
+          yield* events(reply, reader);
+        } catch (thrown) {
+          yield* reader.heldBack();
+          throw thrown;
+        }
+        if (reader.thinkingOpensInPrompt()) opensInPrompt.add(model);
+        for (const event of reader.end()) {
+          finished ||= event.type === 'finish';
+          yield event;
+        }
+        if (!finished) throw cutAnswer(label);
+      } finally {
+        reply.discard();
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+async function* onlyChunk(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield chunk;
+}
+
+/** Fields that no person asked for: that they are refused concerns nobody. */
+function isOurs(field: string): boolean {
+  return ['stream_options', 'return_progress', 'max_tokens', 'max_completion_tokens'].includes(field);
+}
