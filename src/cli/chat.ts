@@ -84,10 +84,7 @@ async function prepare(
   if (options.model === undefined && current !== '') {
     return {model: current, welcome: [`${title} · ${neutraliseLine(current)} · continued`, ...notes]};
   }
-  const latest = store?.list({limit: 1})[0]?.model;
-  // The guide answers when there is nothing else; that it did is no choice that should hide a server started since.
-  const lastUsed = latest === guideModel ? undefined : latest;
-  const chosen = await services.chooseModel('chat', options.model, lastUsed);
+  const chosen = await services.chooseModel('chat', options.model, options.history);
   const label = services.backends.find(chosen.backend)?.label ?? chosen.backend;
   const guide =
     chosen.name === guideModel

@@ -31,7 +31,8 @@ export function configList(io: ConfigIo, options: {json?: boolean} = {}): number
 /** `llm config get NAME`: the value alone; status 1 when it is not set. Throws `LlmError` for an unknown name. */
 export function configGet(io: ConfigIo, key: string): number {
   const located = locateSetting(key);
-  if (!located.ok) throw new LlmError({kind: 'usage', message: located.reason, hint: 'llm config list'});
+  if (!located.ok)
+    throw new LlmError({kind: 'usage', message: located.reason, hint: 'See what is set: llm config list'});
   const {entries, warnings} = readSettings(io.path);
   for (const warning of warnings) io.warn(warning);
   const entry = entries.find(([name]) => name === located.path.join('.'));

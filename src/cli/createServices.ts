@@ -25,8 +25,11 @@ export type Services = {
   /** What is odd about the settings file, to be said once. */
   readonly warnings: readonly string[];
   readonly backends: BackendRegistry;
-  /** The model to answer, when the command line names `flag` or nothing. Throws `LlmError`. */
-  chooseModel(mode: 'chat' | 'run', flag: string | undefined, lastUsed?: string): Promise<ChosenModel>;
+  /**
+   * The model to answer, when the command line names `flag` or nothing; with `useHistory` also the one that answered
+   * last counts. Throws `LlmError`.
+   */
+  chooseModel(mode: 'chat' | 'run', flag: string | undefined, useHistory: boolean): Promise<ChosenModel>;
   /** The full name behind a typed one. Throws `LlmError`. */
   resolveName(name: string): Promise<string>;
   /** The backend of a full name. Throws `LlmError`. */
@@ -79,13 +82,26 @@ export function createServices(environment: Environment): Services {
     signal: controller.signal,
   };
 
+  const openStore = (): Promise<Store> => {
+    opened ??= openStoreAt(environment);
+    return opened;
+  };
+
+  /** The guide answers when there is nothing else; that it did is no choice that should hide a server started since. */
+  const lastUsedModel = async (): Promise<string | undefined> => {
+    if (!existsSync(paths.database)) return undefined;
+    const model = (await openStore()).lastModel();
+    return model === guideModel ? undefined : model;
+  };
+
   return {
     environment,
     settings,
     warnings,
     backends,
-    async chooseModel(mode, flag, lastUsed) {
+    async chooseModel(mode, flag, useHistory) {
       const {chooseModel} = await import('../backends/chooseModel.ts');
+      const lastUsed = useHistory && flag === undefined ? await lastUsedModel() : undefined;
       return chooseModel({
         ...resolveOptions,
         mode,
@@ -115,10 +131,7 @@ export function createServices(environment: Environment): Services {
       ]);
       return [...servers.flatMap(server => server.models), ...local];
     },
-    store() {
-      opened ??= openStoreAt(environment);
-      return opened;
-    },
+    store: openStore,
     newId,
     newConversation(id, model, given = {}) {
       const now = Date.now();

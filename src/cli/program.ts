@@ -77,14 +77,16 @@ function newCommand({name, summary}: Subcommand, io: Io): Command {
     .helpOption('-h, --help', 'show this help')
     .configureOutput({
       writeOut: text => io.stdout.write(text),
-      writeErr: text => io.stderr.write(text.replace(/^error: /, 'llm: ')),
+      // Errors are reported from the exception.
+      writeErr() {},
     });
 }
 
-/** Commander has printed its own line already; what is left is the exit status of the contract. */
+/** Reports what commander refused, in the one line that every error has, with the status of the contract. */
 function reportCommander(error: CommanderError, io: Io): number {
   if (error.exitCode === 0) return 0;
-  io.stderr.write('See: llm help\n');
+  const message = neutraliseLine(error.message.replace(/^error: /, ''));
+  io.stderr.write(`llm: ${describeError({message, hint: 'See: llm help'})}\n`);
   return 2;
 }
 

@@ -174,7 +174,7 @@ async function modelFor(
   warn: (text: string) => void,
 ): Promise<string> {
   if (options.model === undefined && current !== '') return current;
-  const chosen = await services.chooseModel('run', options.model);
+  const chosen = await services.chooseModel('run', options.model, options.history);
   if (chosen.reason === 'default' && chosen.name === guideModel) {
     warn(
       'no model server found, so the built-in guide answers; it knows only about llm. Name a model with -m.',

@@ -86,7 +86,11 @@ export function settingsFault(path: string): string | undefined {
 }
 
 function refusal(message: string): LlmError {
-  return new LlmError({kind: 'usage', message: neutraliseLine(message), hint: 'llm config list'});
+  return new LlmError({
+    kind: 'usage',
+    message: neutraliseLine(message),
+    hint: 'See what is set: llm config list',
+  });
 }
 
 function readFile(path: string): {content: Group; fault?: string} {
@@ -119,7 +123,7 @@ function withoutMark(text: string): string {
 function readForChange(path: string): Group {
   const {content, fault} = readFile(path);
   if (fault === undefined) return content;
-  throw new LlmError({kind: 'file', message: fault, hint: 'put it right first: llm config edit'});
+  throw new LlmError({kind: 'file', message: fault, hint: 'Put it right first: llm config edit'});
 }
 
 type Leaf = {key: string; path: readonly string[]; value: unknown; faulty: boolean};
@@ -152,7 +156,7 @@ function isKnownBackend(id: string): boolean {
 
 function withoutBase(id: string): string {
   const near = nearest(id, backendIds);
-  const guess = near === undefined ? '' : `; did you mean "${near}"?`;
+  const guess = near === undefined ? '' : ` (did you mean "${near}"?)`;
   return `a new backend needs backends.${id}.baseUrl${guess}`;
 }
 
@@ -211,7 +215,12 @@ async function save(path: string, content: Group, group: string): Promise<void> 
     else store.delete(group);
   } catch (error) {
     const message = `cannot write the settings to ${path}`;
-    throw new LlmError({kind: 'storage', message, hint: 'look at the disk and at who owns it', cause: error});
+    throw new LlmError({
+      kind: 'storage',
+      message,
+      hint: 'Look at the disk, and at who owns the file',
+      cause: error,
+    });
   }
 }
 

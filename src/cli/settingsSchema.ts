@@ -205,7 +205,7 @@ function unknown(key: string, path: readonly string[]): string {
         : [name.replace('*', path[1] ?? 'NAME')],
   );
   const near = nearest(key, names);
-  return `unknown setting "${key}"${near === undefined ? '' : `; did you mean "${near}"?`}`;
+  return `unknown setting "${key}"${near === undefined ? '' : ` (did you mean "${near}"?)`}`;
 }
 
 /** The name that takes the fewest single-letter changes to become `word`, if those are few. */

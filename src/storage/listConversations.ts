@@ -46,6 +46,14 @@ export function latestConversation(database: Database): string | undefined {
   )?.id;
 }
 
+/** The full name of the model that last gave an answer; undefined when none ever did. */
+export function lastAnsweringModel(database: Database): string | undefined {
+  // By `seq`, the primary key, so that the newest row ends the search.
+  return database.get<{model: string}>(
+    `SELECT model FROM messages WHERE role = 'assistant' AND text <> '' AND model IS NOT NULL ORDER BY seq DESC LIMIT 1`,
+  )?.model;
+}
+
 /**
  * The full id that begins so, archived ones among them. Throws `LlmError` (`usage`) when there is none, or when
  * several do: the message names them.

@@ -4,6 +4,7 @@ import {
   type ConversationSummary,
   findConversation,
   type ListOptions,
+  lastAnsweringModel,
   latestConversation,
   listConversations,
 } from './listConversations.ts';
@@ -28,6 +29,8 @@ export type Store = Journal & {
   load(id: string): Conversation;
   /** The id of the conversation that was changed last. */
   latest(): string | undefined;
+  /** The full name of the model that last gave an answer. */
+  lastModel(): string | undefined;
   list(options: ListOptions): ConversationSummary[];
   /** The id that begins so. Throws `LlmError` (`usage`) when there is none or more than one. */
   find(idPrefix: string): string;
@@ -83,6 +86,7 @@ export function storeOver(database: Database, now: () => number): Store {
     recovered,
     load: id => readConversation(database, id),
     latest: () => latestConversation(database),
+    lastModel: () => lastAnsweringModel(database),
     list: listOptions => listConversations(database, listOptions),
     find: idPrefix => findConversation(database, idPrefix),
     search: (text, limit) => searchMessages(database, text, limit),
