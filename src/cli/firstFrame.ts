@@ -1,8 +1,8 @@
-/** The two lines that stand on the terminal before the screen library is loaded, and the keys typed meanwhile. */
+/** The few lines that stand on the terminal before the screen library is loaded, and the keys typed meanwhile. */
 export type FirstFrame = {
   /** Ends the frame. `erase` removes it from the terminal; `input` is what was typed, raw. */
   finish(): {erase: string; input: string};
-  /** Removes the frame and gives the terminal back as it was. */
+  /** Removes the frame and gives the terminal back as it was; nothing once the frame was finished. */
   abandon(): void;
 };
 
@@ -19,9 +19,8 @@ export function paintFirstFrame(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteSt
   let echoing = true;
 
   stdin.setRawMode(true);
-  stdout.write(
-    `llm …\r\n\r\n${promptSign}\r\n\u001b[2mstarting\u001b[22m\u001b[1A\r\u001b[${promptSign.length}C`,
-  );
+  // The line is cleared first: the terminal itself echoed what was typed before raw mode, and that is in the input too.
+  stdout.write(`\r\u001b[Kllm …\r\n\r\n${promptSign}\r\nstarting\u001b[1A\r\u001b[${promptSign.length}C`);
 
   const onData = (chunk: Buffer | string): void => {
     const text = chunk.toString();
@@ -38,14 +37,18 @@ export function paintFirstFrame(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteSt
   stdin.on('data', onData);
   stdin.resume();
 
+  let isFinished = false;
   const erase = `\r\u001b[${rowsAbovePrompt}A\u001b[J`;
   return {
     finish() {
+      isFinished = true;
       stdin.off('data', onData);
       stdin.pause();
       return {erase, input};
     },
     abandon() {
+      if (isFinished) return;
+      isFinished = true;
       stdin.off('data', onData);
       stdin.pause();
       stdin.setRawMode(false);

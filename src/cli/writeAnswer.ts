@@ -4,6 +4,7 @@ import {neutralise, neutraliseLine} from '../core/neutralise.ts';
 import type {ReplyEvent} from '../core/reply.ts';
 import type {Turn} from '../core/session.ts';
 import type {MarkdownStream} from '../markdown/markdownStream.ts';
+import type {LiveTail} from '../plain/createLiveTail.ts';
 import type {Services} from './createServices.ts';
 import {type Io, writeOut} from './io.ts';
 import {createSpinner} from './spinner.ts';
@@ -51,6 +52,7 @@ export function createAnswerWriter({io, services, options, warn}: AnswerWriterSe
   let readerGone = (): void => {};
   let lastCharacter = '\n';
   let markdown: Promise<MarkdownStream> | undefined;
+  let tail: Promise<LiveTail> | undefined;
 
   stdout.on('error', () => {
     // The reader closed the pipe (`| head -1`): there is nobody to write to, and that is no failure.
@@ -71,11 +73,25 @@ export function createAnswerWriter({io, services, options, warn}: AnswerWriterSe
       .then(look => look.markdown(Math.max(20, stdout.columns ?? 80)));
     return markdown;
   };
+  const openTail = async (): Promise<LiveTail> => {
+    tail ??= import('../plain/createLiveTail.ts').then(({createLiveTail}) => createLiveTail(stdout));
+    return tail;
+  };
+  const writeRendered = async (text: string): Promise<void> => {
+    const stream = await openMarkdown();
+    const finished = stream.push(text);
+    if (!isTerminal) return write(finished);
+    const live = await openTail();
+    spinner.stop();
+    if (finished !== '') live.print(finished);
+    live.show(stream.open);
+  };
   const writeText = (text: string): void | Promise<void> => {
-    if (options.rendered) return openMarkdown().then(stream => write(stream.push(text)));
+    if (options.rendered) return writeRendered(text);
     return write(isTerminal ? neutralise(text) : text);
   };
   const endText = async (): Promise<void> => {
+    if (tail) (await tail).clear();
     if (markdown) await write((await markdown).end());
     if (lastCharacter !== '\n') await write('\n');
   };

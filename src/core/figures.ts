@@ -6,9 +6,9 @@ export function describeFigures(node: MessageNode): string {
   const approx = usage?.estimated ? '~' : '';
   const parts = [
     model,
-    timing?.firstTokenMs !== undefined && `${formatDuration(timing.firstTokenMs)} to first token`,
-    timing?.tokensPerSecond !== undefined && `${approx}${formatRate(timing.tokensPerSecond)} tok/s`,
-    usage?.output !== undefined && usage.output > 0 && `${approx}${usage.output} tokens`,
+    isNumber(timing?.firstTokenMs) && `${formatDuration(timing.firstTokenMs)} to first token`,
+    isNumber(timing?.tokensPerSecond) && `${approx}${formatRate(timing.tokensPerSecond)} tok/s`,
+    isNumber(usage?.output) && usage.output > 0 && `${approx}${usage.output} tokens`,
     stop === 'length' && 'cut: token limit reached',
     stop === 'aborted' && 'stopped',
     stop === 'interrupted' && 'interrupted',
@@ -18,14 +18,20 @@ export function describeFigures(node: MessageNode): string {
   return parts.filter(part => typeof part === 'string' && part !== '').join(' · ');
 }
 
-/** A duration for people: `85 ms`, `3.2 s`, `2 min 5 s`. */
+/** A duration for people: `85 ms`, `3.2 s`, `2 min 5 s`; `?` when it is no number, and never less than nothing. */
 export function formatDuration(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (!isNumber(ms)) return '?';
+  if (ms < 999.5) return `${Math.round(Math.max(0, ms))} ms`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 function formatRate(rate: number): string {
   return rate < 10 ? rate.toFixed(1) : String(Math.round(rate));
+}
+
+/** A clock that was set back, or a server that counts wrongly, must not put `NaN` before a person. */
+function isNumber(value: number | undefined): value is number {
+  return Number.isFinite(value);
 }

@@ -37,7 +37,6 @@ export const optionNames = Object.keys(rules) as (keyof GenerationOptions)[];
 
 const optionAliases: Record<string, keyof GenerationOptions> = {
   num_predict: 'max_tokens',
-  'max-tokens': 'max_tokens',
   max_completion_tokens: 'max_tokens',
 };
 
@@ -48,7 +47,8 @@ export type ParsedOption =
 
 /** Reads one `KEY VALUE` pair as typed by a person or found in a settings file. */
 export function parseOption(key: string, value: unknown): ParsedOption {
-  const name = optionAliases[key] ?? key.replaceAll('-', '_');
+  const plain = key.replaceAll('-', '_');
+  const name = optionAliases[plain] ?? plain;
   if (!Object.hasOwn(rules, name)) return {ok: false, reason: 'unknown', name: key};
   const known = name as keyof GenerationOptions;
   const rule = rules[known];

@@ -73,9 +73,21 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   };
   const chat = createChat({context, face, remember: settings.remember, ready: settings.ready});
 
+  const {promise: bridged, resolve: bridge} = Promise.withResolvers<TerminalPort>();
+  // Keys typed into the first frame are taken before the first drawing, so that it shows them.
+  const handle = createKeyHandler({
+    session,
+    chat,
+    composer,
+    hint,
+    quit: () => leave(0),
+    suspend: () => void bridged.then(port => suspendToShell(keys, printer, port)),
+    redraw: () => printer.print(scrollAway()),
+  });
+  keys.listen(handle);
+
   screen.hold();
   if (settings.firstFrame) screen.stdout.write(settings.firstFrame.erase);
-  const {promise: bridged, resolve: bridge} = Promise.withResolvers<TerminalPort>();
   const instance = render(
     <>
       <TerminalBridge onReady={bridge} />
@@ -96,16 +108,6 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   screen.release();
 
   const unfollow = session.subscribe(() => transcript.follow(session.snapshot()));
-  const handle = createKeyHandler({
-    session,
-    chat,
-    composer,
-    hint,
-    quit: () => leave(0),
-    suspend: () => void suspendToShell(keys, printer, port),
-    redraw: () => printer.print(scrollAway()),
-  });
-  keys.listen(handle);
   keys.start();
   settings.ready.then(
     lines => {
@@ -120,6 +122,9 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
     leave({SIGHUP: 129, SIGINT: 130, SIGTERM: 143}[signal as 'SIGHUP'] ?? 1);
   const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
   for (const signal of signals) process.on(signal, onSignal);
+
+  // A terminal that is gone refuses every write; without a listener that would end the process before all is stored.
+  stdout.on('error', () => leave(129));
 
   const status = await left;
   for (const signal of signals) process.off(signal, onSignal);
