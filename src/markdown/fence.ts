@@ -1,0 +1,99 @@
+import type {Tokens} from 'marked';
+import {codeContextLines, type Piece} from './piece.ts';
+
+/** A code fence at the top level whose end has not come yet: fed with lines, it hands out groups of them. */
+export type OpenFence = {
+  readonly lang: string;
+  /** Takes whole lines without their newlines until the fence closes; says how many it took, the closing one included. */
+  feed(lines: readonly string[]): {taken: number; closed: boolean; pieces: Piece[]};
+  /** The lines that were not handed out yet and the line that is still coming in. */
+  open(partial: string): Piece[];
+  /** The fence ends here, closed or not. */
+  end(): Piece[];
+};
+
+/** An open fence as found by the lexer, and the lines of code that it has already. */
+export type FoundFence = {fence: OpenFence; lines: string[]};
+
+export type FenceLimits = {
+  /** How many lines make a group. */
+  groupLines: number;
+  /** How many characters make a group of fewer lines. */
+  groupLength: number;
+};
+
+/**
+ * Looks whether a code token is a fence without its end, following marked's own rules (CommonMark 0.31 §4.5):
+ * the closing line has at least as many of the same character, and at most three spaces before it.
+ */
+export function findOpenFence(token: Tokens.Code, limits: FenceLimits): FoundFence | undefined {
+  if (token.codeBlockStyle === 'indented') return undefined;
+  const lines = token.raw.split('\n');
+  const opening = /^( {0,3})(`{3,}|~{3,})/.exec(lines[0] ?? '');
+  if (!opening || lines.at(-1) !== '') return undefined;
+  lines.pop();
+  lines.shift();
+  const marker = opening[2] ?? '';
+  const closing = new RegExp(`^ {0,3}${marker}${marker[0]}* *$`);
+  if (lines.some(line => closing.test(line))) return undefined;
+  // marked takes the indentation of the opening away for backticks only.
+  const indent = marker.startsWith('`') ? (opening[1] ?? '').length : 0;
+  return {fence: createOpenFence(token.lang ?? '', closing, indent, limits), lines};
+}
+
+/** The lines of a code token, without the newline that marked adds after a last blank line. */
+export function codeLines(token: Tokens.Code): string[] {
+  return token.text === '' ? [] : token.text.replace(/\n$/, '').split('\n');
+}
+
+function createOpenFence(lang: string, closing: RegExp, indent: number, limits: FenceLimits): OpenFence {
+  let waiting: string[] = [];
+  let waitingLength = 0;
+  let context: string[] = [];
+
+  const strip = (line: string) => {
+    const white = /^\s*/.exec(line)?.[0].length ?? 0;
+    return line.slice(Math.min(white, indent));
+  };
+  const group = (lines: readonly string[]): Piece => ({
+    kind: 'code-lines',
+    gap: false,
+    lang,
+    before: context.join('\n'),
+    text: lines.join('\n'),
+  });
+  const handOut = (): Piece => {
+    const piece = group(waiting);
+    context = [...context, ...waiting].slice(-codeContextLines).map(line => line.slice(0, 400));
+    waiting = [];
+    waitingLength = 0;
+    return piece;
+  };
+
+  return {
+    lang,
+    feed(lines) {
+      const pieces: Piece[] = [];
+      let taken = 0;
+      for (const line of lines) {
+        taken++;
+        if (closing.test(line)) return {taken, closed: true, pieces};
+        waiting.push(strip(line));
+        waitingLength += line.length + 1;
+        if (waiting.length >= limits.groupLines || waitingLength >= limits.groupLength)
+          pieces.push(handOut());
+      }
+      return {taken, closed: false, pieces};
+    },
+    open(partial) {
+      const mayClose = /^ {0,3}[`~]+ *$/.test(partial);
+      const lines = partial === '' || mayClose ? waiting : [...waiting, strip(partial)];
+      return lines.length > 0 ? [group(lines)] : [];
+    },
+    end() {
+      return waiting.length > 0
+        ? [handOut(), {kind: 'fence-end', gap: false}]
+        : [{kind: 'fence-end', gap: false}];
+    },
+  };
+}
