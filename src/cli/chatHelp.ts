@@ -1,5 +1,5 @@
 import {commands} from '../commands/commands.ts';
-import {keyTable} from '../commands/keyTable.ts';
+import {keyLabel, keyTable} from '../commands/keyTable.ts';
 
 /** The slash commands and keys of the chat as plain text, from the same tables as `/help`. */
 export function chatHelp(): string {
@@ -7,7 +7,7 @@ export function chatHelp(): string {
     const names = [name, ...aliases.filter(alias => alias !== '?')].map(each => `/${each}`).join(', ');
     return [usage ? `${names} ${usage}` : names, summary] as const;
   });
-  const keyRows = keyTable.map(({keys, summary}) => [keys.join(', '), summary] as const);
+  const keyRows = keyTable.map(({keys, summary}) => [keys.map(keyLabel).join(', '), summary] as const);
   return `\nSlash commands:\n${table(commandRows)}\nKeys:\n${table(keyRows)}`;
 }
 

@@ -105,19 +105,33 @@ export function createChat({context, face, remember, ready}: ChatSettings): Chat
   };
 
   const drain = async (): Promise<void> => {
-    await ready;
-    for (let next = queue[0]; next !== undefined; next = queue[0]) {
-      setQueue(queue.slice(1));
-      await run(next);
+    try {
+      await ready;
+      for (let next = queue[0]; next !== undefined; next = queue[0]) {
+        setQueue(queue.slice(1));
+        await run(next);
+      }
+    } catch (thrown) {
+      showError(thrown);
+    } finally {
+      running = null;
     }
-    running = null;
+  };
+
+  /** A history file that cannot be written must not keep the prompt from being sent. */
+  const rememberIt = (prompt: string): void => {
+    try {
+      remember(prompt);
+    } catch (thrown) {
+      showError(thrown);
+    }
   };
 
   return {
     async submit(line) {
       if (line.trim() === '') return;
       const parsed = parseLine(line, context.commands);
-      if (parsed.type === 'prompt') remember(parsed.text);
+      if (parsed.type === 'prompt') rememberIt(parsed.text);
       if (parsed.type === 'unknown' || (parsed.type === 'command' && parsed.command.immediate))
         return run(line);
       setQueue([...queue, line]);

@@ -1,5 +1,5 @@
 import type {Command} from './command.ts';
-import {keyTable} from './keyTable.ts';
+import {keyLabel, keyTable} from './keyTable.ts';
 
 /** The commands as a markdown table, for `/help` and `llm help chat`. */
 export function describeCommands(commands: readonly Command[]): string {
@@ -13,9 +13,7 @@ export function describeCommands(commands: readonly Command[]): string {
 
 /** The keys as a markdown table. */
 export function describeKeys(): string {
-  const rows = keyTable.map(
-    ({keys, summary}) => `| ${keys.map(key => `\`${key}\``).join(', ')} | ${summary} |`,
-  );
+  const rows = keyTable.map(({keys, summary}) => `| ${keys.map(keyLabel).join(', ')} | ${summary} |`);
   return ['| key | what it does |', '| --- | --- |', ...rows].join('\n');
 }
 

@@ -58,3 +58,13 @@ export const keyTable: readonly {action: KeyAction; keys: readonly string[]; sum
   {action: 'redraw', keys: ['ctrl+l'], summary: 'redraw the screen'},
   {action: 'help', keys: ['f1'], summary: 'help (`?` on an empty line too)'},
 ];
+
+const labels: Record<string, string> = {escape: 'Esc', up: '↑', down: '↓', left: '←', right: '→'};
+
+/** A key of the table as people write it: `Shift+Enter`, `Esc`, `↑`. */
+export function keyLabel(key: string): string {
+  return key
+    .split('+')
+    .map(part => labels[part] ?? part.charAt(0).toUpperCase() + part.slice(1))
+    .join('+');
+}

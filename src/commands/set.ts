@@ -18,7 +18,7 @@ export const set: Command = {
         lines.length > 0 ? lines.join('\n') : `No options are set. Known: ${optionNames.join(', ')}`,
       );
     }
-    const [, key = '', value = ''] = /^(\S+)(?:\s*=\s*|\s+)?([\s\S]*)$/.exec(argument) ?? [];
+    const [, key = '', value = ''] = /^([^\s=]+)(?:\s*=\s*|\s+)?([\s\S]*)$/.exec(argument) ?? [];
     const parsed = parseOption(key, value.trim());
     if (!parsed.ok && parsed.reason === 'unknown') {
       throw new LlmError({

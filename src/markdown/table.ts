@@ -16,7 +16,8 @@ export type TableText = {
 
 export type TablePaints = {border(text: string): string; header(text: string): string};
 
-type Layout = {kind: 'columns'; widths: number[]; shrunk: boolean} | {kind: 'stacked'};
+/** `ruled`: a line is drawn between the rows. */
+type Layout = {kind: 'columns'; widths: number[]; ruled: boolean} | {kind: 'stacked'};
 
 /** Columns get no narrower than this; a table that would need it is written as `key: value` lines. */
 const narrowest = 8;
@@ -27,7 +28,7 @@ export function drawTable(table: TableText, width: number, paints: TablePaints):
   const layout = layOut(table, width);
   return layout.kind === 'stacked'
     ? drawStacked(table, width, paints)
-    : drawColumns(table, layout.widths, layout.shrunk, paints);
+    : drawColumns(table, layout.widths, layout.ruled, paints);
 }
 
 function layOut({header, sample}: TableText, width: number): Layout {
@@ -36,7 +37,7 @@ function layOut({header, sample}: TableText, width: number): Layout {
     Math.max(1, ...[cell, ...sample.map(row => row[column] ?? '')].map(text => widest(text))),
   );
   const total = natural.reduce((sum, one) => sum + one, 0);
-  if (total <= available) return {kind: 'columns', widths: natural, shrunk: false};
+  if (total <= available) return {kind: 'columns', widths: natural, ruled: false};
   // Columns that need less than an equal share get what they need; the others share the rest.
   const order = [...natural.keys()].sort((one, other) => (natural[one] ?? 0) - (natural[other] ?? 0));
   const widths = [...natural];
@@ -48,20 +49,20 @@ function layOut({header, sample}: TableText, width: number): Layout {
     widths[column] = Math.min(wanted, share);
     left -= widths[column] ?? 0;
   }
-  return {kind: 'columns', widths, shrunk: true};
+  // A row of several lines begins where its first cell stands, unless that cell has several lines itself.
+  return {kind: 'columns', widths, ruled: (natural[0] ?? 0) > (widths[0] ?? 0)};
 }
 
 function widest(text: string): number {
   return Math.max(0, ...wrap(text, Number.POSITIVE_INFINITY).map(line => line.width));
 }
 
-function drawColumns(table: TableText, widths: number[], shrunk: boolean, paints: TablePaints): string[] {
+function drawColumns(table: TableText, widths: number[], ruled: boolean, paints: TablePaints): string[] {
   const rule = paints.border(widths.map(width => '─'.repeat(width)).join('─┼─'));
   const lines: string[] = [];
   if (table.first) lines.push(...drawRow(table.header.map(paints.header), widths, table.align, paints), rule);
   for (const [index, row] of table.rows.entries()) {
-    // Cells of several lines need a line between the rows to be told apart.
-    if (shrunk && (index > 0 || !table.first)) lines.push(rule);
+    if (ruled && (index > 0 || !table.first)) lines.push(rule);
     lines.push(...drawRow(row, widths, table.align, paints));
   }
   return lines;

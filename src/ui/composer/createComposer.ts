@@ -51,7 +51,8 @@ const none: Intent = {type: 'none'};
 export function createComposer({context, history, width}: ComposerSettings): Composer {
   const listeners = new Set<() => void>();
   let state: ComposerState = {buffer: edit.emptyBuffer, menu: null};
-  let offered: {title: string; choices: readonly Choice[]} | null = null;
+  /** What is to be chosen from, and what was being typed before; the line filters the choices meanwhile. */
+  let offered: {title: string; choices: readonly Choice[]; draft: string} | null = null;
   /** Position in the earlier prompts, and what was being typed before going there. */
   let recall: {index: number; draft: string; entries: readonly string[]} | null = null;
 
@@ -85,9 +86,9 @@ export function createComposer({context, history, width}: ComposerSettings): Com
   };
 
   const closeMenu = (): void => {
-    const wasOffered = offered !== null;
+    const buffer = offered ? edit.bufferOf(offered.draft) : state.buffer;
     offered = null;
-    setState({buffer: wasOffered ? edit.emptyBuffer : state.buffer, menu: null});
+    setState({buffer, menu: null});
   };
 
   const reset = (): void => {
@@ -99,14 +100,19 @@ export function createComposer({context, history, width}: ComposerSettings): Com
   const submit = (): Intent => {
     const item = state.menu?.items[state.menu.selected];
     if (offered && !item) return none;
+    if (item && !item.submits) {
+      setState({buffer: edit.bufferOf(item.line), menu: null});
+      return none;
+    }
     const line = item ? item.line : state.buffer.text;
-    reset();
+    if (offered) closeMenu();
+    else reset();
     return {type: 'submit', line};
   };
 
   const complete = (): Intent => {
     const item = state.menu?.items[state.menu.selected];
-    if (item && !offered) setBuffer(edit.bufferOf(`${item.line} `));
+    if (item && !offered) setBuffer(edit.bufferOf(`${neutralise(item.line)} `));
     return none;
   };
 
@@ -116,7 +122,7 @@ export function createComposer({context, history, width}: ComposerSettings): Com
     const text = index < 0 ? from.draft : from.entries[index];
     if (index < -1 || text === undefined) return none;
     recall = index < 0 ? null : {...from, index};
-    setState({buffer: edit.bufferOf(text), menu: null});
+    setState({buffer: edit.bufferOf(neutralise(text)), menu: null});
     return none;
   };
 
@@ -157,7 +163,8 @@ export function createComposer({context, history, width}: ComposerSettings): Com
           return none;
         case 'cancel':
           if (state.buffer.text === '' && !state.menu) return {type: 'pass', action};
-          reset();
+          if (offered) closeMenu();
+          else reset();
           return none;
         case 'quit':
           if (state.buffer.text === '') return {type: 'pass', action};
@@ -169,18 +176,19 @@ export function createComposer({context, history, width}: ComposerSettings): Com
     },
     type(text) {
       if (text === '?' && state.buffer.text === '' && !offered) return {type: 'pass', action: 'help'};
-      setBuffer(edit.insert(state.buffer, text));
+      setBuffer(edit.insert(state.buffer, neutralise(text)));
       return none;
     },
     paste(text) {
       setBuffer(edit.insert(state.buffer, neutralise(text)));
     },
     setText(text) {
+      offered = null;
       recall = null;
-      setState({buffer: edit.bufferOf(text), menu: null});
+      setState({buffer: edit.bufferOf(neutralise(text)), menu: null});
     },
     choose(title, choices) {
-      offered = {title, choices};
+      offered = {title, choices, draft: offered?.draft ?? state.buffer.text};
       setState({buffer: edit.emptyBuffer, menu: menuFor('')});
     },
     snapshot: () => state,

@@ -48,7 +48,8 @@ function wrapLine(
   let columnAtBreak = 0;
   for (const grapheme of graphemeSpans(line)) {
     const size = displayWidth(grapheme.text);
-    if (column + size > width) {
+    // Twice when what is carried over from a gap near the row's start is still too wide.
+    while (column + size > width) {
       const end = breakAt > start ? breakAt : grapheme.start;
       rows.push({text: line.slice(start, end), start: offset + start, end: offset + end});
       column -= breakAt > start ? columnAtBreak : column;

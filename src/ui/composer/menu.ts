@@ -10,29 +10,39 @@ export type Menu = {
   readonly selected: number;
 };
 
-/** The commands that fit what is typed: by prefix first, then by a part of the name. */
+/**
+ * The commands that fit what is typed: the one of that name first, then by prefix, then by a part of the name.
+ * A command that wants to be typed in full is filled in first, so that a prefix and Enter never leave the chat.
+ */
 export function commandItems(typed: string, commands: readonly Command[]): MenuItem[] {
   const name = typed.slice(1).toLowerCase();
   const names = (command: Command): string[] => [command.name, ...(command.aliases ?? [])];
   const byPrefix = commands.filter(command => names(command).some(other => other.startsWith(name)));
   const byPart = commands.filter(command => !byPrefix.includes(command) && command.name.includes(name));
-  return [...byPrefix, ...byPart].map(command => ({
-    label: command.usage ? `/${command.name} ${command.usage}` : `/${command.name}`,
-    detail: command.summary,
-    line: `/${command.name}`,
-    submits: true,
-  }));
+  const isNamed = (command: Command): boolean => names(command).includes(name);
+  return [...byPrefix.filter(isNamed), ...byPrefix.filter(command => !isNamed(command)), ...byPart].map(
+    command => ({
+      label: command.usage ? `/${command.name} ${command.usage}` : `/${command.name}`,
+      detail: command.summary,
+      line: `/${command.name}`,
+      submits: !command.exact || isNamed(command),
+    }),
+  );
 }
 
-/** The completions of a command's argument that contain what is typed of it, prefixes first. */
+/**
+ * The completions of a command's argument that contain what is typed of it: that itself first, so that Enter means
+ * what is typed, then those that begin so. Nothing when only that itself is left.
+ */
 export function argumentItems(command: Command, typed: string, completions: readonly string[]): MenuItem[] {
   const part = typed.toLowerCase();
-  const matching = completions.filter(
-    completion => completion.toLowerCase().includes(part) && completion !== typed,
-  );
+  const matching = completions.filter(completion => completion.toLowerCase().includes(part));
+  const others = matching.filter(completion => completion !== typed);
+  if (others.length === 0) return [];
   const ranked = [
-    ...matching.filter(completion => completion.toLowerCase().startsWith(part)),
-    ...matching.filter(completion => !completion.toLowerCase().startsWith(part)),
+    ...matching.filter(completion => completion === typed),
+    ...others.filter(completion => completion.toLowerCase().startsWith(part)),
+    ...others.filter(completion => !completion.toLowerCase().startsWith(part)),
   ];
   return ranked.map(completion => ({
     label: completion,

@@ -1,4 +1,4 @@
-import {type KeyEvent, parseKeys} from './parseKeys.ts';
+import {type KeyEvent, parseKeys, pasteStart} from './parseKeys.ts';
 
 /** Reads keys from a terminal in raw mode and hands them to whoever has the keyboard. */
 export type KeyReader = {
@@ -13,8 +13,17 @@ export type KeyReader = {
 /** How long an ESC may wait for the rest of a sequence before it counts as the Escape key, in ms. */
 const escapeWaitMs = 30;
 
-/** Bracketed paste, and the kitty protocol's unambiguous keys; terminals that know neither ignore both. */
-const enableModes = '\u001b[?2004h\u001b[>1u';
+/**
+ * How long the rest of a longer sequence may take, in ms. Alt+] begins like the terminal's answer to a question: were
+ * its end waited for without limit, the keyboard would be dead.
+ */
+const sequenceWaitMs = 500;
+
+/**
+ * Bracketed paste, and the kitty protocol's unambiguous keys (1) with their place on a US keyboard (4); terminals that
+ * know neither ignore both.
+ */
+const enableModes = '\u001b[?2004h\u001b[>5u';
 const disableModes = '\u001b[<u\u001b[?2004l';
 
 /**
@@ -41,11 +50,20 @@ export function createKeyReader(
     const parsed = parseKeys(rest + chunk);
     rest = parsed.rest;
     for (const event of parsed.events) emit(event);
-    if (rest === '\u001b') timer = setTimeout(flushEscape, escapeWaitMs);
+    if (/^\u001b+$/.test(rest)) timer = setTimeout(flushEscapes, escapeWaitMs);
+    else if (rest !== '' && !rest.startsWith(pasteStart)) timer = setTimeout(giveUp, sequenceWaitMs);
   };
-  const flushEscape = (): void => {
+  const flushEscapes = (): void => {
+    const escapes = rest;
     rest = '';
-    emit({type: 'key', name: 'escape'});
+    for (const _ of escapes) emit({type: 'key', name: 'escape'});
+  };
+  /** What never became a sequence was Alt and a character; anything longer is dropped, as it is not typing. */
+  const giveUp = (): void => {
+    const [, character, more] = [...rest];
+    rest = '';
+    if (character !== undefined && more === undefined)
+      emit({type: 'key', name: `alt+${character.toLowerCase()}`});
   };
   if (typedBefore !== '') onData(typedBefore);
 
@@ -67,6 +85,7 @@ export function createKeyReader(
     },
     stop() {
       clearTimeout(timer);
+      rest = '';
       write(disableModes);
       stdin.off('data', onData);
       stdin.pause();

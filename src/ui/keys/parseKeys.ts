@@ -8,7 +8,8 @@ export type KeyEvent =
   | {type: 'paste'; text: string}
   | {type: 'reply'; sequence: string};
 
-const pasteStart = '\u001b[200~';
+/** Begins a bracketed paste. */
+export const pasteStart = '\u001b[200~';
 const pasteEnd = '\u001b[201~';
 
 /** `CSI n ~` keys (DEC VT220 and xterm). */
@@ -61,10 +62,26 @@ const codePointKeys: Record<number, string> = {
   32: 'space',
   127: 'backspace',
   57414: 'enter',
+  57417: 'left',
+  57418: 'right',
+  57419: 'up',
+  57420: 'down',
+  57421: 'pageup',
+  57422: 'pagedown',
+  57423: 'home',
+  57424: 'end',
+  57425: 'insert',
+  57426: 'delete',
 };
 
+/** What the keys of the number pad type, from code point 57399 on (kitty keyboard protocol). */
+const numberPad = '0123456789./*-+';
+
+/** `CSI [ X`: the function keys of the Linux console. */
+const consoleKeys: Record<string, string> = {A: 'f1', B: 'f2', C: 'f3', D: 'f4', E: 'f5'};
+
 const csi = /^\u001b\[([0-?]*)([ -/]*)([@-~])/;
-const stringSequence = /^\u001b([\]P_^X])[\s\S]*?(?:\u0007|\u001b\\)/;
+const stringSequence = /^\u001b([\]P_^])[\s\S]*?(?:\u0007|\u001b\\)/;
 const unfinishedCsi = /^\u001b\[[0-?]*[ -/]*$/;
 
 /**
@@ -110,6 +127,11 @@ export function parseKeys(input: string): {events: KeyEvent[]; rest: string} {
 /** Reads the sequence that begins with ESC; undefined while it is unfinished. */
 function escapeSequence(rest: string): {length: number; event: KeyEvent | undefined} | undefined {
   if (rest === '\u001b' || unfinishedCsi.test(rest) || rest === '\u001bO') return undefined;
+  if (rest.startsWith('\u001b[[')) {
+    if (rest.length === 3) return undefined;
+    const name = consoleKeys[rest[3] ?? ''];
+    if (name) return {length: 4, event: {type: 'key', name}};
+  }
   const string = stringSequence.exec(rest);
   if (string) return {length: string[0].length, event: {type: 'reply', sequence: string[0]}};
   if (/^\u001b[\]P_^]/.test(rest) && rest.length < 4096) return undefined;
@@ -118,20 +140,32 @@ function escapeSequence(rest: string): {length: number; event: KeyEvent | undefi
     const [all, parameters = '', , final = ''] = control;
     return {length: all.length, event: csiEvent(all, parameters, final)};
   }
-  if (rest.startsWith('\u001bO')) {
+  const inner = rest[1] ?? '';
+  if (inner === 'O' && /^[!-~]/.test(rest.slice(2))) {
     const name = letterKeys[rest[2] ?? ''];
     return {length: 3, event: name ? {type: 'key', name} : undefined};
   }
-  const inner = rest[1] ?? '';
-  if (inner === '\u001b') {
-    const nested = escapeSequence(rest.slice(1));
-    if (nested?.event?.type === 'key')
-      return {length: nested.length + 1, event: {type: 'key', name: `alt+${nested.event.name}`}};
-    return {length: 1, event: {type: 'key', name: 'escape'}};
-  }
+  if (inner === '\u001b') return afterEscape(rest);
   const character = String.fromCodePoint(rest.codePointAt(1) ?? 0);
   const name = inner < ' ' || inner === '\u007f' ? controlKey(inner) : character.toLowerCase();
-  return {length: 1 + character.length, event: {type: 'key', name: `alt+${name}`}};
+  return {length: 1 + character.length, event: {type: 'key', name: withAlt(name === ' ' ? 'space' : name)}};
+}
+
+/** ESC ESC: Alt and a key that is a sequence itself, or the Escape key and whatever follows. */
+function afterEscape(rest: string): {length: number; event: KeyEvent} | undefined {
+  if (rest.length === 2) return undefined;
+  if (/^[[O]/.test(rest.slice(2))) {
+    const nested = escapeSequence(rest.slice(1));
+    if (!nested) return undefined;
+    if (nested.event?.type === 'key' && nested.length > 2)
+      return {length: nested.length + 1, event: {type: 'key', name: withAlt(nested.event.name)}};
+  }
+  return {length: 1, event: {type: 'key', name: 'escape'}};
+}
+
+function withAlt(name: string): string {
+  if (/^(ctrl\+)?alt\+/.test(name)) return name;
+  return name.startsWith('ctrl+') ? `ctrl+alt+${name.slice('ctrl+'.length)}` : `alt+${name}`;
 }
 
 function csiEvent(sequence: string, parameters: string, final: string): KeyEvent | undefined {
@@ -142,30 +176,48 @@ function csiEvent(sequence: string, parameters: string, final: string): KeyEvent
     return {type: 'reply', sequence};
   if (final === 'I' || final === 'O') return {type: 'reply', sequence};
   const [first = '', second = '', third = ''] = parameters.split(';');
-  if (final === 'u') return codePointEvent(Number(first.split(':')[0]), second);
-  if (final === '~' && first === '27') return codePointEvent(Number(third), second);
+  if (final === 'u') return codePointEvent(first.split(':').map(Number), second);
+  if (final === '~' && first === '27') return codePointEvent([Number(third)], second);
   const name = final === '~' ? tildeKeys[first] : letterKeys[final];
   return name && !isRelease(second) ? {type: 'key', name: withModifiers(name, second)} : undefined;
 }
 
-function codePointEvent(codePoint: number, modifiers: string): KeyEvent | undefined {
+/**
+ * A key by its code point; after it may follow the one that Shift makes of it, and the one that stands at its place
+ * on a US keyboard, so that Ctrl+C is Ctrl+C in every script.
+ */
+function codePointEvent([own = 0, shifted = 0, onUs = 0]: number[], modifiers: string): KeyEvent | undefined {
+  const bits = modifierBits(modifiers);
+  const isHeld = (bits & 6) !== 0;
+  const codePoint = isHeld && own > 127 && onUs > 0 ? onUs : own;
   if (isRelease(modifiers) || !(codePoint > 0 && codePoint <= 0x10ffff)) return undefined;
-  const name = codePointKeys[codePoint] ?? String.fromCodePoint(codePoint).toLowerCase();
-  const full = withModifiers(name, modifiers);
-  if (full === 'space' || full === 'shift+space') return {type: 'text', text: ' '};
+  const known = codePointKeys[codePoint];
+  if (known === 'space' && !isHeld) return {type: 'text', text: ' '};
+  // Shift is often still held when a typing error is taken back.
+  if (known === 'backspace' && !isHeld) return {type: 'key', name: known};
+  if (known) return {type: 'key', name: withModifiers(known, modifiers)};
+  const typed = numberPad[codePoint - 57399] ?? String.fromCodePoint(codePoint);
+  if (!isCharacter(typed)) return undefined;
+  if (isHeld || bits & 8) return {type: 'key', name: withModifiers(typed.toLowerCase(), modifiers)};
   // A plain character, or one that only Shift was held for, is typing.
-  if (name.length <= 2 && (full === name || full === `shift+${name}`)) {
-    const character = String.fromCodePoint(codePoint);
-    return {type: 'text', text: full === name ? character : character.toUpperCase()};
-  }
-  return {type: 'key', name: full};
+  if (!(bits & 1)) return {type: 'text', text: typed};
+  return {type: 'text', text: shifted > 0 ? String.fromCodePoint(shifted) : typed.toUpperCase()};
+}
+
+/** False for control characters and for the private code points that keys without a character have. */
+function isCharacter(text: string): boolean {
+  return !/^[\p{Cc}\p{Cs}\ue000-\uf8ff]/u.test(text);
 }
 
 /** Modifiers are sent as 1 + a bit set: shift 1, alt 2, ctrl 4, super 8; an event type may follow a colon. */
 function withModifiers(name: string, field: string): string {
-  const bits = Math.max(0, (Number.parseInt(field, 10) || 1) - 1);
+  const bits = modifierBits(field);
   const held = [bits & 4 && 'ctrl', bits & 2 && 'alt', bits & 1 && 'shift'].filter(Boolean);
   return [...held, name].join('+');
+}
+
+function modifierBits(field: string): number {
+  return Math.max(0, (Number.parseInt(field, 10) || 1) - 1);
 }
 
 function isRelease(field: string): boolean {
