@@ -1,7 +1,8 @@
 import type {Command} from 'commander';
+import {LlmError} from '../core/errors.ts';
+import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {createSession} from '../core/session.ts';
-import type {Store} from '../storage/openStore.ts';
 import {
   addConversationOptions,
   type ConversationOptions,
@@ -9,7 +10,7 @@ import {
 } from './conversationOptions.ts';
 import {createCommandContext} from './createCommandContext.ts';
 import {guideModel, type Services} from './createServices.ts';
-import {startConversation} from './startConversation.ts';
+import {openJournal, startConversation} from './startConversation.ts';
 import type {CommandRun} from './subcommands.ts';
 import {version} from './version.ts';
 
@@ -26,14 +27,19 @@ export function defineChat(command: Command): Command {
 export async function chat({command, services, io, firstFrame}: CommandRun): Promise<number> {
   const options = readConversationOptions(command);
   const {conversation, resumed} = await startConversation(services, options);
-  const store = options.history ? await services.store() : undefined;
+  const notes = [...services.warnings];
+  const store = await openJournal(services, options, text => notes.push(text));
+  const schema =
+    options.schema === undefined ? undefined : (await import('./readSchema.ts')).readSchema(options.schema);
   const session = createSession({
     conversation,
     resolve: services.resolve,
     newId: services.newId,
     ...(store && {journal: store}),
+    ...(schema && {schema}),
   });
-  const ready = prepare(services, options, resumed ? conversation.model : '', store).then(
+  const attachments = await readAttachments(options.attach);
+  const ready = prepare(services, options, resumed ? conversation.model : '', notes).then(
     ({model, welcome}) => {
       session.use(model);
       void prewarm(services, model);
@@ -45,7 +51,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
   const context = createCommandContext(services, session, options);
   if (!firstFrame) {
     const {startLineMode} = await import('../plain/startLineMode.ts');
-    return startLineMode({io, context, ready, remember: prompts.remember});
+    return startLineMode({io, context, ready, attachments, remember: prompts.remember});
   }
   const [{startChat}, {loadLook}, {createStyles}] = await Promise.all([
     import('../ui/startChat.tsx'),
@@ -61,6 +67,8 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
     markdown: look.markdown,
     history: prompts.recent,
     remember: prompts.remember,
+    attachments,
+    hideThinking: options.hideThinking,
     firstFrame: firstFrame.finish(),
     ready,
     rewraps: services.environment.terminal.rewraps,
@@ -71,18 +79,31 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
   return status;
 }
 
+/** What goes with the first prompt. */
+async function readAttachments(sources: readonly string[]): Promise<readonly Attachment[]> {
+  if (sources.length === 0) return [];
+  const {readAttachment} = await import('./readAttachments.ts');
+  if (sources.includes('-')) {
+    throw new LlmError({
+      kind: 'usage',
+      message: '-a - takes stdin, which the chat itself reads',
+      hint: 'Use llm run.',
+    });
+  }
+  return Promise.all(sources.map(source => readAttachment(source)));
+}
+
 /** Finds the model and what the welcome says about it. */
 async function prepare(
   services: Services,
   options: ConversationOptions,
   current: string,
-  store: Store | undefined,
+  notes: readonly string[],
 ): Promise<{model: string; welcome: readonly string[]}> {
-  const warnings = [...services.warnings, ...(store?.warnings ?? [])];
-  const notes = warnings.map(warning => `! ${neutraliseLine(warning)}`);
+  const remarks = notes.map(note => `! ${neutraliseLine(note)}`);
   const title = `llm ${version}`;
   if (options.model === undefined && current !== '') {
-    return {model: current, welcome: [`${title} · ${neutraliseLine(current)} · continued`, ...notes]};
+    return {model: current, welcome: [`${title} · ${neutraliseLine(current)} · continued`, ...remarks]};
   }
   const chosen = await services.chooseModel('chat', options.model, options.history);
   const label = services.backends.find(chosen.backend)?.label ?? chosen.backend;
@@ -96,7 +117,7 @@ async function prepare(
       `${title} · ${neutraliseLine(chosen.name)} · ${neutraliseLine(label)}`,
       'Enter sends · Esc stops · /help shows the rest',
       ...guide,
-      ...notes,
+      ...remarks,
     ],
   };
 }

@@ -90,7 +90,11 @@ export function createServices(environment: Environment): Services {
   /** The guide answers when there is nothing else; that it did is no choice that should hide a server started since. */
   const lastUsedModel = async (): Promise<string | undefined> => {
     if (!existsSync(paths.database)) return undefined;
-    const model = (await openStore()).lastModel();
+    // A broken store is told of where something is to be stored.
+    const model = await openStore().then(
+      store => store.lastModel(),
+      () => undefined,
+    );
     return model === guideModel ? undefined : model;
   };
 

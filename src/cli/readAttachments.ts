@@ -26,7 +26,10 @@ const signatures: readonly {mediaType: string; matches(data: Buffer): boolean}[]
  * Reads what was given with `-a`: a path, an http(s) URL, or `-` for stdin. Throws `LlmError` (`file`) that names
  * what could not be read and why.
  */
-export async function readAttachment(source: string, stdin: () => Promise<Buffer>): Promise<Attachment> {
+export async function readAttachment(
+  source: string,
+  stdin: () => Promise<Buffer> = noStdin,
+): Promise<Attachment> {
   if (source === '-') return toAttachment('stdin', await stdin());
   if (/^https?:\/\//.test(source)) return toAttachment(urlName(source), await download(source));
   try {
@@ -75,4 +78,8 @@ function urlName(url: string): string {
 
 function fileError(source: string, reason: string, cause?: unknown): LlmError {
   return new LlmError({kind: 'file', message: `cannot attach ${neutraliseLine(source)}: ${reason}`, cause});
+}
+
+function noStdin(): never {
+  throw fileError('-', 'stdin is not to be had here');
 }

@@ -12,6 +12,7 @@ import type {Services} from './createServices.ts';
 import {guideModel} from './createServices.ts';
 import type {Io} from './io.ts';
 import {joinPrompt, readAll} from './readPrompt.ts';
+import {openJournal, startConversation} from './startConversation.ts';
 import {type AnswerWriter, createAnswerWriter, type OutputShape} from './writeAnswer.ts';
 
 type RunOptions = ConversationOptions & {
@@ -120,14 +121,12 @@ async function answer(
   warn: (text: string) => void,
 ): Promise<number> {
   const {prompt, attachments} = await readInput(argument, options, io, warn);
-  const {startConversation} = await import('./startConversation.ts');
   const {conversation, resumed} = await startConversation(services, options);
   const model = await modelFor(services, options, resumed ? conversation.model : '', warn);
   const schema =
     options.schema === undefined ? undefined : (await import('./readSchema.ts')).readSchema(options.schema);
 
-  const store = options.history ? await services.store() : undefined;
-  for (const warning of store?.warnings ?? []) warn(warning);
+  const store = await openJournal(services, options, warn);
   const session = createSession({
     conversation: {...conversation, model},
     resolve: services.resolve,

@@ -1,5 +1,6 @@
 import type {Conversation} from '../core/conversation.ts';
-import {LlmError} from '../core/errors.ts';
+import {describeError, LlmError, toLlmError} from '../core/errors.ts';
+import type {Store} from '../storage/openStore.ts';
 import type {ConversationOptions} from './conversationOptions.ts';
 import type {Services} from './createServices.ts';
 
@@ -33,4 +34,24 @@ export async function startConversation(
     },
     resumed: true,
   };
+}
+
+/**
+ * Where the conversation is to be kept; nowhere with `-n`. A store that cannot be opened ends no talk: `warn` says so,
+ * and nothing is kept.
+ */
+export async function openJournal(
+  services: Services,
+  options: ConversationOptions,
+  warn: (text: string) => void,
+): Promise<Store | undefined> {
+  if (!options.history) return undefined;
+  try {
+    const store = await services.store();
+    for (const warning of store.warnings) warn(warning);
+    return store;
+  } catch (thrown) {
+    warn(`nothing of this is stored: ${describeError(toLlmError(thrown, 'storage'))}`);
+    return undefined;
+  }
 }

@@ -1,5 +1,6 @@
 import type {Conversation} from '../core/conversation.ts';
 import {describeError, LlmError, toLlmError} from '../core/errors.ts';
+import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Turn} from '../core/session.ts';
 import type {Choice, CommandContext, CommandResult, Notice} from './command.ts';
@@ -29,17 +30,20 @@ export type ChatSettings = {
   face: ChatFace;
   /** Adds a prompt to the prompt history. */
   remember(prompt: string): void;
+  /** What goes with the first prompt. */
+  attachments?: readonly Attachment[];
   /** Nothing is sent or run before this settles. */
   ready: Promise<unknown>;
 };
 
 /** Starts the chat's line handling. */
-export function createChat({context, face, remember, ready}: ChatSettings): Chat {
+export function createChat({context, face, remember, attachments = [], ready}: ChatSettings): Chat {
   const {session} = context;
   const listeners = new Set<() => void>();
   let queue: readonly string[] = [];
   let running: Promise<void> | null = null;
   let storageReported = false;
+  let unsent = attachments;
 
   const setQueue = (next: readonly string[]): void => {
     queue = next;
@@ -93,10 +97,16 @@ export function createChat({context, face, remember, ready}: ChatSettings): Chat
     }
   };
 
+  const send = async (text: string): Promise<void> => {
+    const sent = session.send(text, {attachments: unsent});
+    unsent = [];
+    reportTurn(await sent);
+  };
+
   const run = async (line: string): Promise<void> => {
     try {
       const parsed = parseLine(line, context.commands);
-      if (parsed.type === 'prompt') reportTurn(await session.send(parsed.text));
+      if (parsed.type === 'prompt') await send(parsed.text);
       else if (parsed.type === 'command') await carryOut(await parsed.command.run(parsed.argument, context));
       else throw unknownCommand(parsed.name, parsed.candidates);
     } catch (thrown) {

@@ -13,6 +13,8 @@ export type LiveReply = {
   readonly ratio?: number;
   readonly text: string;
   readonly reasoning: string;
+  /** How long it thought, in ms, once the text has begun. */
+  readonly reasoningMs?: number;
   /** ms since 1970. */
   readonly started: number;
 };

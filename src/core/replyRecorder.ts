@@ -101,7 +101,19 @@ export function createReplyRecorder(settings: ReplyRecorderSettings): ReplyRecor
       }
     },
     started: () => node({stop: 'streaming'}),
-    live: () => ({id, parent, model, phase, ...(ratio !== undefined && {ratio}), text, reasoning, started}),
+    live: () => ({
+      id,
+      parent,
+      model,
+      phase,
+      ...(ratio !== undefined && {ratio}),
+      text,
+      reasoning,
+      ...(firstTokenAt !== undefined &&
+        firstTextAt !== undefined &&
+        reasoning !== '' && {reasoningMs: firstTextAt - firstTokenAt}),
+      started,
+    }),
     warnings: () => warnings,
     finish(stop, error) {
       flushNow();

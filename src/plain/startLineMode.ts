@@ -1,6 +1,7 @@
 import {createInterface} from 'node:readline';
 import type {Choice, CommandContext} from '../commands/command.ts';
 import {createChat} from '../commands/createChat.ts';
+import type {Attachment} from '../core/message.ts';
 import {neutralise} from '../core/neutralise.ts';
 
 export type LineModeSettings = {
@@ -9,13 +10,21 @@ export type LineModeSettings = {
   /** Resolves with the lines of the welcome once the model is known. */
   ready: Promise<readonly string[]>;
   remember(prompt: string): void;
+  /** What goes with the first prompt. */
+  attachments: readonly Attachment[];
 };
 
 /**
  * The chat without a screen: one turn a line, answers as plain text as they come. For pipes, dumb terminals and
  * screen readers; the commands are the same. Resolves with the exit status when the input ends.
  */
-export async function startLineMode({io, context, ready, remember}: LineModeSettings): Promise<number> {
+export async function startLineMode({
+  io,
+  context,
+  ready,
+  remember,
+  attachments,
+}: LineModeSettings): Promise<number> {
   const {stdin, stdout} = io;
   const {session} = context;
   const lines = createInterface({input: stdin, crlfDelay: Number.POSITIVE_INFINITY});
@@ -26,6 +35,7 @@ export async function startLineMode({io, context, ready, remember}: LineModeSett
   const chat = createChat({
     context,
     remember,
+    attachments,
     ready,
     face: {
       show: notice => stdout.write(`${neutralise(notice.text)}\n\n`),

@@ -1,6 +1,7 @@
 import {render} from 'ink';
 import type {CommandContext} from '../commands/command.ts';
 import {type ChatFace, createChat} from '../commands/createChat.ts';
+import type {Attachment} from '../core/message.ts';
 import type {MarkdownStream} from '../markdown/markdownStream.ts';
 import {App} from './App.tsx';
 import {promptWidth} from './ComposerView.tsx';
@@ -26,6 +27,10 @@ export type ChatScreenSettings = {
   /** Earlier prompts, newest first. */
   history(): readonly string[];
   remember(prompt: string): void;
+  /** What goes with the first prompt. */
+  attachments: readonly Attachment[];
+  /** Thinking leaves no line in the transcript. */
+  hideThinking: boolean;
   /** The frame that stood here before this screen: how to remove it, and what was typed into it. */
   firstFrame?: {erase: string; input: string};
   /** Settles when the model is known; nothing is sent before. Resolves with the lines of the welcome. */
@@ -58,6 +63,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
     markdown: () => settings.markdown(width()),
     styles: () => styles,
     width,
+    hideThinking: settings.hideThinking,
   });
   const composer = createComposer({context, history: settings.history, width: () => width() - promptWidth});
   const face: ChatFace = {
@@ -71,7 +77,13 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
     },
     quit: () => leave(0),
   };
-  const chat = createChat({context, face, remember: settings.remember, ready: settings.ready});
+  const chat = createChat({
+    context,
+    face,
+    remember: settings.remember,
+    attachments: settings.attachments,
+    ready: settings.ready,
+  });
 
   const {promise: bridged, resolve: bridge} = Promise.withResolvers<TerminalPort>();
   // Keys typed into the first frame are taken before the first drawing, so that it shows them.

@@ -33,10 +33,12 @@ export type TranscriptSettings = {
   styles(): Styles;
   /** Columns for prose of our own. */
   width(): number;
+  hideThinking: boolean;
 };
 
 /** Starts a transcript over an empty part of the screen. */
-export function createTranscript({print, markdown, styles, width}: TranscriptSettings): Transcript {
+export function createTranscript(settings: TranscriptSettings): Transcript {
+  const {print, markdown, styles, width, hideThinking} = settings;
   const listeners = new Set<() => void>();
   let tail: readonly string[] = [];
   let streaming: {id: string; stream: MarkdownStream; taken: number; thoughtShown: boolean} | null = null;
@@ -58,6 +60,7 @@ export function createTranscript({print, markdown, styles, width}: TranscriptSet
   };
 
   const printThought = (ms: number): void => {
+    if (hideThinking) return;
     print(`${styles().thinking(`∴ thought for ${formatDuration(ms)}`)}\n\n`);
   };
 
@@ -68,7 +71,7 @@ export function createTranscript({print, markdown, styles, width}: TranscriptSet
   const followLive = (live: LiveReply): void => {
     streaming ??= {id: live.id, stream: markdown(), taken: 0, thoughtShown: false};
     if (live.text.length === streaming.taken) return;
-    if (!streaming.thoughtShown && live.reasoning !== '') printThought(Date.now() - live.started);
+    if (!streaming.thoughtShown && live.reasoningMs !== undefined) printThought(live.reasoningMs);
     streaming.thoughtShown = true;
     const finished = streaming.stream.push(live.text.slice(streaming.taken));
     streaming.taken = live.text.length;
