@@ -5,16 +5,25 @@ import type {Session} from '../core/session.ts';
 import type {ConversationOptions} from './conversationOptions.ts';
 import type {Services} from './createServices.ts';
 
+/** How long a list of models may be shown again, in ms. */
+const listLifeMs = 3000;
+
 /** What the slash commands may touch, wired to this program's services. */
 export function createCommandContext(
   services: Services,
   session: Session,
   options: ConversationOptions,
 ): CommandContext {
+  let listed: {at: number; models: ReturnType<Services['listModels']>} | undefined;
   return {
     session,
     commands,
-    listModels: services.listModels,
+    listModels() {
+      // A name is completed key by key; the servers need not be asked for each of them.
+      if (!listed || Date.now() - listed.at > listLifeMs)
+        listed = {at: Date.now(), models: services.listModels()};
+      return listed.models;
+    },
     resolveModel: services.resolveName,
     newConversation(like) {
       const current = session.snapshot().conversation;

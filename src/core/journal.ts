@@ -7,7 +7,10 @@ import type {Conversation, MessageNode} from './conversation.ts';
 export type Journal = {
   /** Writes the conversation's own fields (title, model, system prompt, options, head); adds it if it is new. */
   saveConversation(conversation: Conversation): void;
-  /** Writes a new message: a prompt before it is sent, an answer (still empty, `streaming`) before its first token. */
+  /**
+   * Writes a new message, which becomes the conversation's head and, as its first, names it: a prompt before it is
+   * sent, an answer (still empty, `streaming`) before its first token. The conversation is there already.
+   */
   addMessage(conversationId: string, node: MessageNode): void;
   /** Adds a piece to an answer that streams. */
   appendChunk(messageId: string, chunk: {text: string; reasoning: string}): void;

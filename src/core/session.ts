@@ -123,7 +123,6 @@ export function createSession(settings: SessionSettings): Session {
     write(to => {
       to.saveConversation(withHead(conversation, parent));
       to.addMessage(conversation.id, prompt);
-      to.saveConversation(conversation);
     });
     return prompt.id;
   };
@@ -142,15 +141,15 @@ export function createSession(settings: SessionSettings): Session {
       ...(conversation.think && {think: conversation.think}),
       ...(schema && {schema}),
     };
-    let stop: StopReason | undefined;
+    let reason: StopReason | undefined;
     for await (const event of backend.reply(request, signal)) {
-      if (event.type === 'finish') stop = event.reason === 'tool-calls' ? 'stop' : event.reason;
+      if (event.type === 'finish') reason = event.reason === 'tool-calls' ? 'stop' : event.reason;
       if (recorder.add(event)) notify();
       else notifySoon();
       const held = onEvent?.(event);
       if (held) await held;
     }
-    if (stop) return stop;
+    if (reason) return reason;
     throw new LlmError({
       kind: 'interrupted',
       message: `${backend.label} ended the answer without finishing it`,
@@ -173,16 +172,16 @@ export function createSession(settings: SessionSettings): Session {
     write(to => to.addMessage(conversationId, recorder.started()));
     notify();
 
-    let stop: StopReason;
+    let ending: StopReason;
     let error: LlmError | undefined;
     try {
-      stop = await stream(recorder, controller.signal, onEvent);
+      ending = await stream(recorder, controller.signal, onEvent);
     } catch (thrown) {
       error = toLlmError(thrown);
-      stop = controller.signal.aborted ? 'aborted' : error.kind === 'interrupted' ? 'interrupted' : 'error';
+      ending = controller.signal.aborted ? 'aborted' : error.kind === 'interrupted' ? 'interrupted' : 'error';
     }
-    if (stop === 'aborted') error = undefined;
-    const reply = recorder.finish(stop, error);
+    if (ending === 'aborted') error = undefined;
+    const reply = recorder.finish(ending, error);
     conversation = withNode(conversation, reply);
     write(to => {
       to.finishMessage(conversationId, reply);
@@ -192,6 +191,12 @@ export function createSession(settings: SessionSettings): Session {
     end();
     notify();
     return {reply, warnings: recorder.warnings(), ...(error && {error})};
+  };
+
+  const stop = async (): Promise<void> => {
+    if (!live) return;
+    live.controller.abort();
+    await live.ended;
   };
 
   const requireIdle = (): void => {
@@ -204,11 +209,7 @@ export function createSession(settings: SessionSettings): Session {
       requireIdle();
       return answer(addPrompt(conversation.head, text, options.attachments), options.onEvent);
     },
-    async stop() {
-      if (!live) return;
-      live.controller.abort();
-      await live.ended;
-    },
+    stop,
     async retry(options = {}) {
       requireIdle();
       const prompt = activePath(conversation).findLast(node => node.role === 'user');
@@ -238,7 +239,7 @@ export function createSession(settings: SessionSettings): Session {
       notify();
     },
     async open(other) {
-      await this.stop();
+      await stop();
       conversation = other;
       notify();
     },

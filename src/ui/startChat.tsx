@@ -135,6 +135,9 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
   for (const signal of signals) process.on(signal, onSignal);
 
+  // However the process ends, the terminal gets its modes back.
+  process.once('exit', keys.stop);
+  stdin.on('end', () => leave(129));
   // A terminal that is gone refuses every write; without a listener that would end the process before all is stored.
   stdout.on('error', () => leave(129));
 
@@ -144,6 +147,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   await printer.flushed();
   unfollow();
   keys.stop();
+  process.off('exit', keys.stop);
   instance.clear();
   instance.unmount();
   screen.close();

@@ -6,7 +6,7 @@ export type KeyReader = {
   listen(listener: (event: KeyEvent) => void): () => void;
   /** Switches the terminal to raw input and starts reading. */
   start(): void;
-  /** Gives the terminal back as it was. */
+  /** Gives the terminal back as it was; nothing when it is not reading. */
   stop(): void;
 };
 
@@ -38,6 +38,7 @@ export function createKeyReader(
   const listeners: ((event: KeyEvent) => void)[] = [];
   const early: KeyEvent[] = [];
   let rest = '';
+  let isReading = false;
   let timer: NodeJS.Timeout | undefined;
 
   const emit = (event: KeyEvent): void => {
@@ -77,6 +78,7 @@ export function createKeyReader(
       };
     },
     start() {
+      isReading = true;
       stdin.setEncoding('utf8');
       stdin.setRawMode(true);
       stdin.on('data', onData);
@@ -84,6 +86,8 @@ export function createKeyReader(
       write(enableModes);
     },
     stop() {
+      if (!isReading) return;
+      isReading = false;
       clearTimeout(timer);
       rest = '';
       write(disableModes);
