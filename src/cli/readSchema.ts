@@ -34,41 +34,6 @@ export function readSchema(text: string): Schema {
   return parseShortSchema(trimmed);
 }
 
-/** Checks an answer against a schema and returns the object. Throws `LlmError` (`schema`) that says where it differs. */
-export async function validateAnswer(answer: string, schema: object): Promise<unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(answer);
-  } catch (thrown) {
-    throw new LlmError({
-      kind: 'schema',
-      message: 'the answer is not JSON, as --schema wants it',
-      hint: 'Try a larger model, or more --max-tokens.',
-      cause: thrown,
-    });
-  }
-  const {Ajv2020} = await import('ajv/dist/2020.js');
-  const ajv = new Ajv2020({strict: false, logger: false});
-  let isValid: boolean;
-  try {
-    isValid = ajv.validate(schema, value);
-  } catch (thrown) {
-    throw new LlmError({
-      kind: 'usage',
-      message: `--schema cannot be used: ${toLlmError(thrown).message}`,
-      cause: thrown,
-    });
-  }
-  if (isValid) return value;
-  const fault = ajv.errors?.[0];
-  throw new LlmError({
-    kind: 'schema',
-    message:
-      `the answer does not fit --schema: ${fault?.instancePath || 'the answer'} ${fault?.message ?? ''}`.trim(),
-    hint: 'Try again, or a larger model.',
-  });
-}
-
 function parseSchema(text: string, where: string): Schema {
   try {
     const schema: unknown = JSON.parse(text);

@@ -149,7 +149,8 @@ export function createAnswerWriter({io, services, options, warn}: AnswerWriterSe
       let object: unknown;
       if (!error && !signal && schema) {
         try {
-          object = await (await import('./readSchema.ts')).validateAnswer(reply.text, schema);
+          const {validateAnswer} = await import('./validateAnswer.ts');
+          object = validateAnswer(reply.text, schema);
         } catch (thrown) {
           error = toLlmError(thrown);
         }

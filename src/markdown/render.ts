@@ -27,7 +27,7 @@ export async function loadRenderer(): Promise<CreateRenderer> {
   const [{Marked, Parser}, {markedTerminal}, {highlight}] = await Promise.all([
     import('marked'),
     import('marked-terminal'),
-    import('cli-highlight'),
+    import('./cliHighlight.ts'),
   ]);
   return ({theme, colorLevel, hyperlinks = false}) => {
     const inline = {theme, colorLevel, hyperlinks};

@@ -148,7 +148,9 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   unfollow();
   keys.stop();
   process.off('exit', keys.stop);
-  instance.clear();
+  // Ink draws once more when it ends: an empty screen, so that nothing but the transcript stays.
+  instance.rerender(null);
+  await instance.waitUntilRenderFlush();
   instance.unmount();
   screen.close();
   return status;
