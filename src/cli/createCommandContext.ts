@@ -8,6 +8,9 @@ import type {Services} from './createServices.ts';
 /** How long a list of models may be shown again, in ms. */
 const listLifeMs = 3000;
 
+/** How long a backend may take to describe a model, in ms. */
+const describeMs = 3000;
+
 /** What the slash commands may touch, wired to this program's services. */
 export function createCommandContext(
   services: Services,
@@ -25,6 +28,11 @@ export function createCommandContext(
       return listed.models;
     },
     resolveModel: services.resolveName,
+    async contextWindow(fullName) {
+      const {backend, model} = await services.resolve(fullName);
+      const {context, contextMax} = await backend.describe(model, AbortSignal.timeout(describeMs));
+      return context ?? contextMax;
+    },
     newConversation(like) {
       const current = session.snapshot().conversation;
       const fresh = services.newConversation(services.newId(Date.now()), current.model, options);

@@ -29,6 +29,8 @@ export type CommandContext = {
   listModels(): Promise<readonly Model[]>;
   /** The full name behind whatever a person typed. Throws `LlmError` when unknown or ambiguous. */
   resolveModel(name: string): Promise<string>;
+  /** The context window of a model (full name) in tokens: what is allocated, else what it allows; undefined if unknown. */
+  contextWindow(model: string): Promise<number | undefined>;
   /** A fresh conversation, with the settings of `like`, or with the configured ones. */
   newConversation(like?: Conversation): Conversation;
   /**

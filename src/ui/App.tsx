@@ -10,6 +10,7 @@ import {ComposerView, promptWidth, visibleRows} from './ComposerView.tsx';
 import {clipLines} from './clipLines.ts';
 import type {Composer} from './composer/createComposer.ts';
 import {layout} from './composer/layout.ts';
+import type {ContextGauge} from './createContextGauge.ts';
 import type {Hint} from './hint.ts';
 import type {LiveFrameRecord} from './liveFrame.ts';
 import {MenuView, menuRows} from './MenuView.tsx';
@@ -25,15 +26,17 @@ export type AppProps = {
   hint: Hint;
   styles: Styles;
   frame: LiveFrameRecord;
+  gauge: ContextGauge;
 };
 
 /** The live region: everything below the printed transcript. It always stays shorter than the terminal. */
-export function App({session, chat, composer, transcript, hint, styles, frame}: AppProps) {
+export function App({session, chat, composer, transcript, hint, styles, frame, gauge}: AppProps) {
   const {live, conversation} = useSyncExternalStore(session.subscribe, session.snapshot);
   const queue = useSyncExternalStore(chat.subscribe, chat.queue);
   const {buffer, menu} = useSyncExternalStore(composer.subscribe, composer.snapshot);
   const tail = useSyncExternalStore(transcript.subscribe, transcript.tail);
   const hintText = useSyncExternalStore(hint.subscribe, hint.snapshot);
+  const window = useSyncExternalStore(gauge.subscribe, gauge.snapshot);
   const {columns, rows} = useWindowSize();
   const {setCursorPosition} = useCursor();
 
@@ -82,7 +85,13 @@ export function App({session, chat, composer, transcript, hint, styles, frame}: 
       ))}
       <ComposerView rows={shown.rows} placeholder={live ? '' : 'Ask anything'} styles={styles} />
       {menu && <MenuView menu={menu} height={menuHeight} styles={styles} />}
-      <StatusLine conversation={conversation} isStreaming={live !== null} hint={hintText} styles={styles} />
+      <StatusLine
+        conversation={conversation}
+        window={window}
+        isStreaming={live !== null}
+        hint={hintText}
+        styles={styles}
+      />
     </Box>
   );
 }

@@ -6,6 +6,7 @@ import type {MarkdownStream} from '../markdown/markdownStream.ts';
 import {App} from './App.tsx';
 import {promptWidth} from './ComposerView.tsx';
 import {createComposer} from './composer/createComposer.ts';
+import {createContextGauge} from './createContextGauge.ts';
 import {createKeyHandler} from './createKeyHandler.ts';
 import {createPrinter} from './createPrinter.ts';
 import {createHint} from './hint.ts';
@@ -52,6 +53,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   const keys = createKeyReader(stdin, text => stdout.write(text), settings.firstFrame?.input);
   const {promise: left, resolve: leave} = Promise.withResolvers<number>();
   const hint = createHint();
+  const gauge = createContextGauge(session, context.contextWindow);
   const width = (): number => Math.max(20, stdout.columns - 1);
 
   // Moves what is on the screen up into the scrollback, where it stays readable, and begins at the top again.
@@ -103,7 +105,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   const instance = render(
     <>
       <TerminalBridge onReady={bridge} />
-      <App {...{session, chat, composer, transcript, hint, styles, frame}} />
+      <App {...{session, chat, composer, transcript, hint, styles, frame, gauge}} />
     </>,
     {
       stdout: screen.stdout,
