@@ -3,6 +3,7 @@ import {LlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {createSession} from '../core/session.ts';
+import type {CommandRun} from './commandRun.ts';
 import {
   addConversationOptions,
   type ConversationOptions,
@@ -11,7 +12,6 @@ import {
 import {createCommandContext} from './createCommandContext.ts';
 import {guideModel, type Services} from './createServices.ts';
 import {openJournal, startConversation} from './startConversation.ts';
-import type {CommandRun} from './subcommands.ts';
 import {version} from './version.ts';
 
 /** Turns of a resumed conversation that are shown again. */

@@ -1,6 +1,7 @@
 import type {Command} from 'commander';
 import {LlmError} from '../core/errors.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
+import type {CommandRun} from './commandRun.ts';
 import {
   type ConfigIo,
   configEdit,
@@ -10,7 +11,6 @@ import {
   configSet,
   configUnset,
 } from './config.ts';
-import type {CommandRun} from './subcommands.ts';
 
 export function defineConfig(command: Command): Command {
   return command

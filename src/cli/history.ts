@@ -4,8 +4,8 @@ import {LlmError} from '../core/errors.ts';
 import {describeFigures} from '../core/figures.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
 import type {Store} from '../storage/openStore.ts';
+import type {CommandRun} from './commandRun.ts';
 import type {Io} from './io.ts';
-import type {CommandRun} from './subcommands.ts';
 
 export function defineHistory(command: Command): Command {
   return command

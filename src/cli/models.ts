@@ -1,7 +1,7 @@
 import type {Command} from 'commander';
 import {LlmError} from '../core/errors.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
-import type {CommandRun} from './subcommands.ts';
+import type {CommandRun} from './commandRun.ts';
 
 export function defineModels(command: Command): Command {
   return command.argument('[action]', 'list', 'list').option('--json', 'print JSON');

@@ -1,5 +1,6 @@
 import {Command, CommanderError} from 'commander';
 import {describeError, exitStatus, LlmError, toLlmError} from '../core/errors.ts';
+import {nearestNames} from '../core/nearestNames.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
 import {createServices} from './createServices.ts';
 import type {Environment} from './environment.ts';
@@ -23,10 +24,15 @@ export function chooseSubcommand(
   if (first === '' || first.startsWith('-')) return {subcommand: bare, rest: args};
   // A sentence is a question; one word that names nothing is more likely a slip.
   if (!isTerminal || /\s/.test(first)) return {subcommand: run, rest: args};
+  const names = subcommands.map(({name}) => name);
+  const near = nearestNames(first, names);
   throw new LlmError({
     kind: 'usage',
     message: `there is no command "${neutraliseLine(first)}"`,
-    hint: `To ask it: llm run "${neutraliseLine(first)}". The commands: ${subcommands.map(({name}) => name).join(', ')}`,
+    hint:
+      near.length > 0
+        ? `Did you mean ${near.map(name => `llm ${name}`).join(' or ')}?`
+        : `To ask it: llm run "${neutraliseLine(first)}". The commands: ${names.join(', ')}`,
   });
 }
 

@@ -1,6 +1,7 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {basename, dirname, extname} from 'node:path';
 import {LlmError} from '../core/errors.ts';
+import {nearestNames} from '../core/nearestNames.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {ensureFolder} from './environment.ts';
 import {jsonErrorOffset} from './jsonErrorOffset.ts';
@@ -10,7 +11,6 @@ import {
   checkSetting,
   checkTypedSetting,
   isGroup,
-  nearest,
   type Settings,
 } from './settingsSchema.ts';
 
@@ -155,7 +155,7 @@ function isKnownBackend(id: string): boolean {
 }
 
 function withoutBase(id: string): string {
-  const near = nearest(id, backendIds);
+  const [near] = nearestNames(id, backendIds, 1);
   const guess = near === undefined ? '' : ` (did you mean "${near}"?)`;
   return `a new backend needs backends.${id}.baseUrl${guess}`;
 }

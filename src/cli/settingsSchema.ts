@@ -1,3 +1,4 @@
+import {nearestNames} from '../core/nearestNames.ts';
 import {type GenerationOptions, optionNames, parseOption} from '../core/options.ts';
 
 /** What a person set for one backend. */
@@ -204,30 +205,6 @@ function unknown(key: string, path: readonly string[]): string {
         ? backendIds.concat((path[1] ?? '') as never).map(id => name.replace('*', id))
         : [name.replace('*', path[1] ?? 'NAME')],
   );
-  const near = nearest(key, names);
+  const [near] = nearestNames(key, names, 1);
   return `unknown setting "${key}"${near === undefined ? '' : ` (did you mean "${near}"?)`}`;
-}
-
-/** The name that takes the fewest single-letter changes to become `word`, if those are few. */
-export function nearest(word: string, names: readonly string[]): string | undefined {
-  const limit = Math.max(2, Math.floor(word.length / 3));
-  const ranked = names
-    .map(name => ({name, distance: editDistance(word.toLowerCase(), name.toLowerCase())}))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best && best.name !== word && best.distance <= limit ? best.name : undefined;
-}
-
-/** Levenshtein's distance, by the usual table of two rows. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({length: b.length + 1}, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -1,16 +1,5 @@
 import type {Command} from 'commander';
-import type {Services} from './createServices.ts';
-import type {FirstFrame} from './firstFrame.ts';
-import type {Io} from './io.ts';
-
-/** What a subcommand is handed when it runs. */
-export type CommandRun = {
-  command: Command;
-  services: Services;
-  io: Io;
-  /** The frame that already stands on the terminal, when the chat is to open. */
-  firstFrame: FirstFrame | null;
-};
+import type {CommandRun} from './commandRun.ts';
 
 /** A subcommand: its line in `--help`, and its code, which is loaded only when it is the one that runs. */
 export type Subcommand = {

@@ -1,9 +1,10 @@
 import type {Conversation} from '../core/conversation.ts';
 import {describeError, LlmError, toLlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
+import {nearestNames} from '../core/nearestNames.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Turn} from '../core/session.ts';
-import type {Choice, CommandContext, CommandResult, Notice} from './command.ts';
+import type {Choice, Command, CommandContext, CommandResult, Notice} from './command.ts';
 import {parseLine} from './parseLine.ts';
 
 /** What a face (the screen, the line mode) does when the chat asks for it. */
@@ -108,7 +109,7 @@ export function createChat({context, face, remember, attachments = [], ready}: C
       const parsed = parseLine(line, context.commands);
       if (parsed.type === 'prompt') await send(parsed.text);
       else if (parsed.type === 'command') await carryOut(await parsed.command.run(parsed.argument, context));
-      else throw unknownCommand(parsed.name, parsed.candidates);
+      else throw unknownCommand(parsed.name, parsed.candidates, context.commands);
     } catch (thrown) {
       showError(thrown);
     }
@@ -162,8 +163,11 @@ export function createChat({context, face, remember, attachments = [], ready}: C
   };
 }
 
-function unknownCommand(name: string, candidates: readonly string[]): LlmError {
-  const list = candidates.map(candidate => `/${candidate}`).join(', ');
+function unknownCommand(name: string, candidates: readonly string[], commands: readonly Command[]): LlmError {
+  const names = commands.map(command => command.name);
+  const list = (candidates.length > 0 ? candidates : nearestNames(name, names))
+    .map(candidate => `/${candidate}`)
+    .join(', ');
   return new LlmError({
     kind: 'usage',
     message: name === '' ? 'A command wants a name' : `There is no command /${name}`,

@@ -1,6 +1,7 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {LlmError} from '../core/errors.ts';
+import {nearestNames} from '../core/nearestNames.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {parseTheme, type Theme} from './theme.ts';
 
@@ -22,7 +23,7 @@ export function loadTheme(name: string, folders: readonly string[]): Theme {
       if (text !== undefined) return parseTheme(parseJson(text, path), path);
     }
   }
-  const near = nearest(name, names);
+  const near = nearestNames(name, names);
   throw new LlmError({
     kind: 'usage',
     message: `unknown theme: ${neutraliseLine(name)}`,
@@ -68,32 +69,4 @@ function parseJson(text: string, path: string): unknown {
       cause: error,
     });
   }
-}
-
-/** The names within two edits, or that begin the same, nearest first, at most three. */
-function nearest(name: string, names: readonly string[]): string[] {
-  const wanted = name.toLowerCase();
-  return names
-    .map(candidate => ({
-      candidate,
-      far: candidate.startsWith(wanted) && wanted !== '' ? 1 : editDistance(wanted, candidate.toLowerCase()),
-    }))
-    .filter(({far}) => far <= 2)
-    .sort((one, other) => one.far - other.far)
-    .slice(0, 3)
-    .map(({candidate}) => candidate);
-}
-
-/** Levenshtein's distance, by rows. */
-function editDistance(one: string, other: string): number {
-  let row = Array.from({length: other.length + 1}, (_, index) => index);
-  for (let i = 1; i <= one.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j++) {
-      const change = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[other.length] ?? 0;
 }
