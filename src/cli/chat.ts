@@ -11,6 +11,7 @@ import {
 } from './conversationOptions.ts';
 import {createCommandContext} from './createCommandContext.ts';
 import {guideModel, type Services} from './createServices.ts';
+import {loadSchema} from './loadSchema.ts';
 import {openJournal, startConversation} from './startConversation.ts';
 import {version} from './version.ts';
 
@@ -29,23 +30,22 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
   const {conversation, resumed} = await startConversation(services, options);
   const notes = [...services.warnings];
   const store = await openJournal(services, options, text => notes.push(text));
-  const schema =
-    options.schema === undefined ? undefined : (await import('./readSchema.ts')).readSchema(options.schema);
+  const schema = await loadSchema(options.schema);
+  const stored = resumed && options.model === undefined ? conversation.model : '';
   const session = createSession({
-    conversation,
+    conversation: {...conversation, model: stored},
     resolve: services.resolve,
     newId: services.newId,
     ...(store && {journal: store}),
     ...(schema && {schema}),
   });
   const attachments = await readAttachments(options.attach);
-  const ready = prepare(services, options, resumed ? conversation.model : '', notes).then(
-    ({model, welcome}) => {
-      session.use(model);
-      void prewarm(services, model);
-      return welcome;
-    },
-  );
+  const ready = prepare(services, options, stored, notes).then(({model, welcome}) => {
+    // Another one may have been chosen by then, with /model.
+    if (session.snapshot().conversation.model === '') session.use(model);
+    void prewarm(services, session.snapshot().conversation.model);
+    return welcome;
+  });
   ready.catch(() => {});
   const prompts = await createPromptMemory(services, options.history);
   const context = createCommandContext(services, session, options);
@@ -102,7 +102,7 @@ async function prepare(
 ): Promise<{model: string; welcome: readonly string[]}> {
   const remarks = notes.map(note => `! ${neutraliseLine(note)}`);
   const title = `llm ${version}`;
-  if (options.model === undefined && current !== '') {
+  if (current !== '') {
     return {model: current, welcome: [`${title} · ${neutraliseLine(current)} · continued`, ...remarks]};
   }
   const chosen = await services.chooseModel('chat', options.model, options.history);

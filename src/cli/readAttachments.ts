@@ -64,16 +64,29 @@ async function download(url: string): Promise<Buffer> {
   if (!response.ok) throw fileError(url, `the server says ${response.status}`);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > largest) throw fileError(url, `it has more than ${largest} bytes`);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of response.body ?? []) {
+      size += chunk.length;
+      if (size > largest) throw fileError(url, `it has more than ${largest} bytes`);
+      chunks.push(chunk);
+    }
+  } catch (thrown) {
+    if (thrown instanceof LlmError) throw thrown;
+    throw fileError(url, 'the server broke off', thrown);
   }
   return Buffer.concat(chunks);
 }
 
 function urlName(url: string): string {
-  return decodeURIComponent(path.posix.basename(new URL(url).pathname)) || new URL(url).host;
+  if (!URL.canParse(url)) throw fileError(url, 'it is no valid address');
+  const {pathname, host} = new URL(url);
+  const name = path.posix.basename(pathname);
+  try {
+    return decodeURIComponent(name) || host;
+  } catch {
+    // A stray percent sign: the name is only for people.
+    return name;
+  }
 }
 
 function fileError(source: string, reason: string, cause?: unknown): LlmError {

@@ -23,9 +23,12 @@ export function readSchema(text: string): Schema {
     try {
       content = readFileSync(trimmed, 'utf8');
     } catch (thrown) {
+      const code = (thrown as NodeJS.ErrnoException).code;
+      const reason =
+        code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : String(code);
       throw new LlmError({
         kind: 'file',
-        message: `cannot read the schema ${trimmed}: there is no such file`,
+        message: `cannot read the schema ${trimmed}: ${reason}`,
         cause: thrown,
       });
     }

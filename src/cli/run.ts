@@ -11,6 +11,7 @@ import {
 import type {Services} from './createServices.ts';
 import {guideModel} from './createServices.ts';
 import type {Io} from './io.ts';
+import {loadSchema} from './loadSchema.ts';
 import {joinPrompt, readAll} from './readPrompt.ts';
 import {openJournal, startConversation} from './startConversation.ts';
 import {type AnswerWriter, createAnswerWriter, type OutputShape} from './writeAnswer.ts';
@@ -123,8 +124,7 @@ async function answer(
   const {prompt, attachments} = await readInput(argument, options, io, warn);
   const {conversation, resumed} = await startConversation(services, options);
   const model = await modelFor(services, options, resumed ? conversation.model : '', warn);
-  const schema =
-    options.schema === undefined ? undefined : (await import('./readSchema.ts')).readSchema(options.schema);
+  const schema = await loadSchema(options.schema);
 
   const store = await openJournal(services, options, warn);
   const session = createSession({

@@ -25,7 +25,7 @@ export function showRequest(
   const messages = toMessages(asked).map(message => {
     const files = (message.attachments ?? []).map(
       attachment =>
-        `\n[${attachment.kind} ${attachment.name}, ${attachment.kind === 'image' ? attachment.data.length : attachment.text.length} bytes]`,
+        `\n[${attachment.kind} ${attachment.name}, ${attachment.kind === 'image' ? attachment.data.length : Buffer.byteLength(attachment.text)} bytes]`,
     );
     return `--- ${message.role}\n${message.text}${files.join('')}`;
   });

@@ -1,7 +1,12 @@
 // Imported statically, in a file that is itself loaded only when needed: a bundler gives a CommonJS package that is
 // imported dynamically no named exports.
-import {Ajv2020} from 'ajv/dist/2020.js';
+import {Ajv2020, type ValidateFunction} from 'ajv/dist/2020.js';
 import {LlmError, toLlmError} from '../core/errors.ts';
+
+/** Refuses a schema that makes no sense, before anybody is asked. Throws `LlmError` (`usage`). */
+export function checkSchema(schema: object): void {
+  compile(schema);
+}
 
 /** Checks an answer against a schema and returns the object. Throws `LlmError` (`schema`) that says where it differs. */
 export function validateAnswer(answer: string, schema: object): unknown {
@@ -16,10 +21,23 @@ export function validateAnswer(answer: string, schema: object): unknown {
       cause: thrown,
     });
   }
+  const validate = compile(schema);
+  if (validate(value)) return value;
+  const fault = validate.errors?.[0];
+  throw new LlmError({
+    kind: 'schema',
+    message:
+      `the answer does not fit --schema: ${fault?.instancePath || 'the answer'} ${fault?.message ?? ''}`.trim(),
+    hint: 'Try again, or a larger model.',
+  });
+}
+
+function compile(schema: object): ValidateFunction {
   const ajv = new Ajv2020({strict: false, logger: false});
-  let isValid: boolean;
+  // The draft that a schema names is one that ajv may not have at hand; what they differ in is hardly ever used.
+  const {$schema: _draft, ...rules} = schema as Record<string, unknown>;
   try {
-    isValid = ajv.validate(schema, value);
+    return ajv.compile(rules);
   } catch (thrown) {
     throw new LlmError({
       kind: 'usage',
@@ -27,12 +45,4 @@ export function validateAnswer(answer: string, schema: object): unknown {
       cause: thrown,
     });
   }
-  if (isValid) return value;
-  const fault = ajv.errors?.[0];
-  throw new LlmError({
-    kind: 'schema',
-    message:
-      `the answer does not fit --schema: ${fault?.instancePath || 'the answer'} ${fault?.message ?? ''}`.trim(),
-    hint: 'Try again, or a larger model.',
-  });
 }

@@ -1,5 +1,5 @@
 import type {Conversation, MessageNode} from '../core/conversation.ts';
-import {describeError, exitStatus, type LlmError, toLlmError} from '../core/errors.ts';
+import {describeError, exitStatus, LlmError, toLlmError} from '../core/errors.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
 import type {ReplyEvent} from '../core/reply.ts';
 import type {Turn} from '../core/session.ts';
@@ -49,13 +49,15 @@ export function createAnswerWriter({io, services, options, warn}: AnswerWriterSe
   const spinner = createSpinner(stderr, !options.quiet && options.shape !== 'jsonl');
   let signal: NodeJS.Signals | undefined;
   let isReaderGone = false;
+  let writeError: NodeJS.ErrnoException | undefined;
   let readerGone = (): void => {};
   let lastCharacter = '\n';
   let markdown: Promise<MarkdownStream> | undefined;
   let tail: Promise<LiveTail> | undefined;
 
-  stdout.on('error', () => {
-    // The reader closed the pipe (`| head -1`): there is nobody to write to, and that is no failure.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // The reader closed the pipe (`| head -1`): there is nobody to write to, and that is no failure. A full disk is one.
+    if (error.code !== 'EPIPE') writeError ??= error;
     isReaderGone = true;
     readerGone();
   });
@@ -128,7 +130,8 @@ export function createAnswerWriter({io, services, options, warn}: AnswerWriterSe
       if (event.type === 'reasoning' && !options.hideThinking) spinner.say('thinking');
       if (options.shape === 'jsonl') {
         // The last line is written when it is known how the answer ended.
-        return event.type === 'finish' ? undefined : write(`${JSON.stringify(event)}\n`);
+        const isHidden = event.type === 'finish' || (event.type === 'reasoning' && options.hideThinking);
+        return isHidden ? undefined : write(`${JSON.stringify(event)}\n`);
       }
       if (event.type === 'text' && streams) return writeText(event.text);
       return undefined;
@@ -142,8 +145,13 @@ export function createAnswerWriter({io, services, options, warn}: AnswerWriterSe
     async finish(conversation, turn, schema) {
       spinner.stop();
       const {reply} = turn;
-      await writeWhole(reply.text);
+      // An answer that failed before its first word has nothing to extract.
+      if (reply.text !== '' || !turn.error) await writeWhole(reply.text);
       for (const warning of turn.warnings) warn(neutraliseLine(warning));
+      if (writeError) {
+        reportError(outputError(writeError));
+        return 1;
+      }
       if (isReaderGone) return 0;
       let error = turn.error;
       let object: unknown;
@@ -155,7 +163,10 @@ export function createAnswerWriter({io, services, options, warn}: AnswerWriterSe
           error = toLlmError(thrown);
         }
       }
-      if (options.shape === 'json') await write(`${jsonAnswer(conversation, reply, error, object)}\n`);
+      if (options.shape === 'json') {
+        const {reasoning, ...rest} = reply;
+        await write(`${jsonAnswer(conversation, options.hideThinking ? rest : reply, error, object)}\n`);
+      }
       if (options.shape === 'jsonl') await write(`${lastEvent(reply, error)}\n`);
       if (options.usage) stderr.write(`${usageLine(reply)}\n`);
       if (reply.stop === 'length' && options.shape === 'text') warn('the answer was cut at its token limit');
@@ -226,4 +237,9 @@ function usageLine({usage, timing, model}: MessageNode): string {
     model && neutraliseLine(model),
   ];
   return parts.filter(Boolean).join(' · ');
+}
+
+function outputError(error: NodeJS.ErrnoException): LlmError {
+  const reason = error.code === 'ENOSPC' ? 'the disk is full' : (error.code ?? error.message);
+  return new LlmError({kind: 'storage', message: `cannot write the answer: ${reason}`, cause: error});
 }

@@ -106,6 +106,8 @@ export function createSession(settings: SessionSettings): Session {
     } catch (thrown) {
       storageError = toLlmError(thrown, 'storage');
       journal = noJournal;
+      state = null;
+      notifySoon();
     }
   };
 
@@ -134,6 +136,9 @@ export function createSession(settings: SessionSettings): Session {
   ): Promise<StopReason> => {
     const {backend, model} = await resolve(conversation.model);
     signal.throwIfAborted();
+    const aborted = new Promise<void>(settle =>
+      signal.addEventListener('abort', () => settle(), {once: true}),
+    );
     const request = {
       model,
       messages: toMessages(conversation, recorder.parent),
@@ -147,7 +152,8 @@ export function createSession(settings: SessionSettings): Session {
       if (recorder.add(event)) notify();
       else notifySoon();
       const held = onEvent?.(event);
-      if (held) await held;
+      // A reader who does not read must not keep the answer from being stopped.
+      if (held) await Promise.race([held, aborted]);
     }
     if (reason) return reason;
     throw new LlmError({

@@ -28,9 +28,12 @@ export async function startLineMode({
   const {stdin, stdout} = io;
   const {session} = context;
   const lines = createInterface({input: stdin, crlfDelay: Number.POSITIVE_INFINITY});
+  // Taken at once: lines that come before anybody iterates would be lost.
+  const input = lines[Symbol.asyncIterator]();
   let choices: readonly Choice[] = [];
   let hasQuit = false;
-  let shown = {id: '', length: 0};
+  /** What has been written of which answer; -1 when it was written to its end. */
+  let shown = {id: session.snapshot().conversation.head ?? '', length: -1};
 
   const chat = createChat({
     context,
@@ -76,10 +79,16 @@ export async function startLineMode({
 
   const welcome = await ready;
   stdout.write(`${welcome.join('\n')}\n\n`);
-  for await (const line of lines) {
-    const choice = /^\d+$/.test(line.trim()) ? choices[Number(line) - 1] : undefined;
+  for await (const line of input) {
+    const offered = choices;
     choices = [];
-    await chat.submit(choice ? choice.line : line);
+    if (offered.length > 0 && /^\d+$/.test(line.trim())) {
+      const choice = offered[Number(line) - 1];
+      if (choice) await chat.submit(choice.line);
+      else stdout.write(`There is no number ${line.trim()}; they go from 1 to ${offered.length}.\n\n`);
+    } else {
+      await chat.submit(line);
+    }
     if (hasQuit) break;
   }
   unsubscribe();

@@ -11,9 +11,10 @@ import {clipLines} from './clipLines.ts';
 import type {Composer} from './composer/createComposer.ts';
 import {layout} from './composer/layout.ts';
 import type {ContextGauge} from './createContextGauge.ts';
+import {fitRegion} from './fitRegion.ts';
 import type {Hint} from './hint.ts';
 import type {LiveFrameRecord} from './liveFrame.ts';
-import {MenuView, menuRows} from './MenuView.tsx';
+import {MenuView} from './MenuView.tsx';
 import {StatusLine} from './StatusLine.tsx';
 import type {Styles} from './styles.ts';
 import type {Transcript} from './transcript.ts';
@@ -43,15 +44,19 @@ export function App({session, chat, composer, transcript, hint, styles, frame, g
   // One column stays free: a line as wide as the terminal would be wrapped by it when the window narrows.
   const width = Math.max(10, columns - 1);
   const composed = layout(buffer, width - promptWidth);
-  const shown = visibleRows(composed, Math.max(1, Math.floor(rows / 3)));
-  const menuHeight = Math.max(2, Math.min(10, Math.floor(rows / 3)));
-  const isWaiting = live !== null && live.phase !== 'answering';
-  const queued = queue.slice(-3);
-  const below = queued.length + shown.rows.length + (menu ? menuRows(menu, menuHeight) : 0) + 1;
-  const free = rows - 1 - below - (isWaiting ? 2 : 1);
+  const wishes = {
+    terminal: rows,
+    composer: composed.rows.length,
+    activity: live !== null && live.phase !== 'answering',
+    queued: queue.length,
+    menu: menu && {items: menu.items.length},
+  };
+  const room = fitRegion(wishes);
+  const shown = visibleRows(composed, room.composer);
+  const queued = room.queued === 0 ? [] : queue.slice(-room.queued);
   const tailRows = tail.flatMap(line => wrapAnsi(line, width, {hard: true, trim: false}).split('\n'));
-  const clipped = clipLines(tailRows, Math.max(0, free));
-  const above = clipped.length + (clipped.length > 0 ? 1 : 0) + (isWaiting ? 2 : 0) + queued.length;
+  const clipped = clipLines(tailRows, room.tail);
+  const above = clipped.length + (clipped.length > 0 ? 1 : 0) + (room.activity ? 2 : 0) + queued.length;
 
   setCursorPosition({
     x: promptWidth + composed.cursor.column,
@@ -64,7 +69,7 @@ export function App({session, chat, composer, transcript, hint, styles, frame, g
       widthsAbove: [
         ...clipped.map(line => stringWidth(line)),
         ...(clipped.length > 0 ? [1] : []),
-        ...(isWaiting ? [activityWidth(live), 1] : []),
+        ...(room.activity && live ? [activityWidth(live), 1] : []),
         ...queued.map(line => Math.min(columns, stringWidth(line) + 2)),
         ...shown.rows.slice(0, composerRow).map(row => stringWidth(row.text) + promptWidth),
       ],
@@ -75,8 +80,8 @@ export function App({session, chat, composer, transcript, hint, styles, frame, g
   return (
     <Box flexDirection="column">
       {clipped.length > 0 && <Text wrap="truncate">{`${clipped.join('\n')}\n `}</Text>}
-      {isWaiting && <Activity live={live} styles={styles} />}
-      {isWaiting && <Text> </Text>}
+      {room.activity && live && <Activity live={live} styles={styles} />}
+      {room.activity && <Text> </Text>}
       {queued.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the same line may wait twice
         <Text key={index} wrap="truncate">
@@ -84,14 +89,16 @@ export function App({session, chat, composer, transcript, hint, styles, frame, g
         </Text>
       ))}
       <ComposerView rows={shown.rows} placeholder={live ? '' : 'Ask anything'} styles={styles} />
-      {menu && <MenuView menu={menu} height={menuHeight} styles={styles} />}
-      <StatusLine
-        conversation={conversation}
-        window={window}
-        isStreaming={live !== null}
-        hint={hintText}
-        styles={styles}
-      />
+      {menu && room.menuItems > 0 && <MenuView menu={menu} height={room.menuItems} styles={styles} />}
+      {room.status && (
+        <StatusLine
+          conversation={conversation}
+          window={window}
+          isStreaming={live !== null}
+          hint={hintText}
+          styles={styles}
+        />
+      )}
     </Box>
   );
 }

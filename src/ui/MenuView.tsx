@@ -3,19 +3,18 @@ import {neutraliseLine} from '../core/neutralise.ts';
 import {type Menu, visibleItems} from './composer/menu.ts';
 import type {Styles} from './styles.ts';
 
-/** The rows that a menu takes when it may show `height` items. */
-export function menuRows(menu: Menu, height: number): number {
-  const hidden = menu.items.length > height ? 1 : 0;
-  return Math.max(1, Math.min(menu.items.length, height)) + (menu.title ? 1 : 0) + hidden;
-}
-
 /** The list under the composer: completions or choices. */
 export function MenuView({menu, height, styles}: {menu: Menu; height: number; styles: Styles}) {
   const {items, first} = visibleItems(menu, height);
+  const count = menu.items.length > height ? `${menu.selected + 1} of ${menu.items.length}` : '';
   const width = Math.min(40, Math.max(0, ...items.map(item => item.label.length)));
   return (
     <Box flexDirection="column">
-      {menu.title && <Text wrap="truncate">{styles.heading(`  ${menu.title}`)}</Text>}
+      {menu.title && (
+        <Text wrap="truncate">
+          {styles.heading(`  ${menu.title}`)} {styles.dim(count)}
+        </Text>
+      )}
       {items.length === 0 && <Text wrap="truncate">{styles.dim('  nothing fits')}</Text>}
       {items.map((item, index) => {
         const isSelected = first + index === menu.selected;
@@ -28,9 +27,7 @@ export function MenuView({menu, height, styles}: {menu: Menu; height: number; st
           </Text>
         );
       })}
-      {menu.items.length > height && (
-        <Text wrap="truncate">{styles.dim(`  ${menu.selected + 1} of ${menu.items.length}`)}</Text>
-      )}
+      {!menu.title && count !== '' && <Text wrap="truncate">{styles.dim(`  ${count}`)}</Text>}
     </Box>
   );
 }

@@ -28,8 +28,9 @@ export function createKeyHandler(settings: KeyHandlerSettings): (event: KeyEvent
   let cancelledAt = Number.NEGATIVE_INFINITY;
 
   const stop = async (): Promise<void> => {
-    const draft = composer.snapshot().buffer.text;
     const waiting = await chat.stop();
+    // Read only now: typing went on while the answer was being stopped.
+    const draft = composer.snapshot().buffer.text;
     if (waiting.length > 0) composer.setText([...waiting, draft].filter(Boolean).join('\n'));
   };
 
@@ -48,7 +49,7 @@ export function createKeyHandler(settings: KeyHandlerSettings): (event: KeyEvent
     if (intent.type !== 'pass') return;
     switch (intent.action) {
       case 'stop':
-        if (session.snapshot().live) void stop();
+        if (session.snapshot().live || chat.queue().length > 0) void stop();
         return;
       case 'cancel':
         cancel();

@@ -31,12 +31,16 @@ export function createPrinter(screen: Screen): Printer {
     try {
       await target.instance.waitUntilRenderFlush();
       const text = pending;
-      pending = '';
-      if (text !== '') target.port.write(text);
+      // It may have been paused meanwhile; then all is kept for later.
+      if (!isPaused && text !== '') {
+        pending = '';
+        target.port.write(text);
+      }
     } finally {
       screen.release();
       flushing = null;
     }
+    schedule();
   };
   const schedule = (): void => {
     if (target && !isPaused && pending !== '') flushing ??= flush();

@@ -150,9 +150,10 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   unfollow();
   keys.stop();
   process.off('exit', keys.stop);
-  // Ink draws once more when it ends: an empty screen, so that nothing but the transcript stays.
+  // Ink draws once more when it ends: nothing, so that only the transcript stays.
   instance.rerender(null);
   await instance.waitUntilRenderFlush();
+  instance.clear();
   instance.unmount();
   screen.close();
   return status;

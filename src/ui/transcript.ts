@@ -1,3 +1,4 @@
+import {stripVTControlCharacters} from 'node:util';
 import wrapAnsi from 'wrap-ansi';
 import type {Notice} from '../commands/command.ts';
 import {activePath, type Conversation, type MessageNode} from '../core/conversation.ts';
@@ -44,7 +45,10 @@ export function createTranscript(settings: TranscriptSettings): Transcript {
   let streaming: {id: string; stream: MarkdownStream; taken: number; thoughtShown: boolean} | null = null;
   const printed = new Set<string>();
 
-  const wrap = (text: string): string => wrapAnsi(text, width(), {hard: true, trim: false});
+  const wrapLine = (line: string): string =>
+    // Blanks at the start of a line mean something; those at a break do not.
+    wrapAnsi(line, width(), {hard: true, trim: !/^\s/.test(stripVTControlCharacters(line))});
+  const wrap = (text: string): string => text.split('\n').map(wrapLine).join('\n');
 
   const setTail = (text: string): void => {
     const next = text === '' ? [] : text.replace(/\n+$/, '').split('\n');

@@ -1,0 +1,105 @@
+import {writeFileSync} from 'node:fs';
+import {createServer, type RequestListener} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import path from 'node:path';
+import {describe, expect, it, onTestFinished} from 'vitest';
+import {readAttachment} from '../../src/cli/readAttachments.ts';
+import {temporaryFolder} from '../storage/temporaryFolder.ts';
+
+const samples: Record<string, Buffer> = {
+  'image/png': Buffer.from('89504e470d0a1a0a00', 'hex'),
+  'image/jpeg': Buffer.from('ffd8ffe000', 'hex'),
+  'image/gif': Buffer.from('GIF89a..'),
+  'image/webp': Buffer.from('RIFF\0\0\0\0WEBPVP8 '),
+};
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe('attachments', () => {
+  it('are text when they are UTF-8', async () => {
+    const file = path.join(temporaryFolder(), 'notes.md');
+    writeFileSync(file, 'é世界\n');
+    expect(await readAttachment(file)).toEqual({kind: 'text', name: 'notes.md', text: 'é世界\n'});
+  });
+
+  it.each(Object.entries(samples))(
+    'are images by their first bytes, not their name: %s',
+    async (mediaType, data) => {
+      const file = path.join(temporaryFolder(), 'picture.txt');
+      writeFileSync(file, data);
+      const attachment = await readAttachment(file);
+      expect(attachment).toMatchObject({kind: 'image', name: 'picture.txt', mediaType});
+      expect(attachment.kind === 'image' && Buffer.from(attachment.data).equals(data)).toBe(true);
+    },
+  );
+
+  it('come from stdin for a dash', async () => {
+    expect(await readAttachment('-', async () => Buffer.from('piped'))).toEqual({
+      kind: 'text',
+      name: 'stdin',
+      text: 'piped',
+    });
+    await expect(readAttachment('-')).rejects.toMatchObject({kind: 'file'});
+  });
+
+  it('are refused with a reason when they cannot be read', async () => {
+    const folder = temporaryFolder();
+    const binary = path.join(folder, 'a\u001b[2J.bin');
+    writeFileSync(binary, Buffer.from('00ff00fe', 'hex'));
+    const big = path.join(folder, 'big.txt');
+    writeFileSync(big, Buffer.alloc(20 * 1024 * 1024 + 1, 'a'));
+    for (const [source, message] of [
+      [path.join(folder, 'nope.txt'), /nope\.txt: there is no such file$/],
+      [folder, /: it is a folder$/],
+      [binary, /^cannot attach a␛\[2J\.bin: it is neither text nor a PNG/],
+      [big, /big\.txt: it has 20971521 bytes/],
+    ] as const)
+      await expect(readAttachment(source)).rejects.toMatchObject({
+        kind: 'file',
+        message: expect.stringMatching(message),
+      });
+  });
+
+  it('are downloaded from an address', async () => {
+    const base = await serve((request, response) => {
+      response.end(request.url?.startsWith('/cat') ? samples['image/png'] : 'hello');
+    });
+    expect(await readAttachment(`${base}/cat%20pic?size=3`)).toMatchObject({kind: 'image', name: 'cat pic'});
+    expect(await readAttachment(`${base}/`)).toMatchObject({
+      kind: 'text',
+      name: new URL(base).host,
+      text: 'hello',
+    });
+    expect(await readAttachment(`${base}/50%`)).toMatchObject({name: '50%'});
+  });
+
+  it('are refused with a reason when they cannot be downloaded', async () => {
+    const base = await serve((request, response) => {
+      if (request.url === '/missing') response.writeHead(404).end();
+      else if (request.url === '/big') response.end(Buffer.alloc(21 * 1024 * 1024, 'a'));
+      else {
+        response.writeHead(200, {'content-length': '100'});
+        response.write('x', () => response.destroy());
+      }
+    });
+    for (const [source, message] of [
+      [`${base}/missing`, /the server says 404/],
+      [`${base}/big`, /more than 20971520 bytes/],
+      [`${base}/cut`, /the server broke off/],
+      ['http://127.0.0.1:1/x', /the server does not answer/],
+      ['http://', /no valid address/],
+    ] as const)
+      await expect(readAttachment(source)).rejects.toMatchObject({
+        kind: 'file',
+        message: expect.stringMatching(message),
+      });
+  });
+});

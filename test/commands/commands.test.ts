@@ -1,0 +1,282 @@
+import {describe, expect, it} from 'vitest';
+import type {CommandResult} from '../../src/commands/command.ts';
+import {commands} from '../../src/commands/commands.ts';
+import {describeCommands, describeKeys} from '../../src/commands/describe.ts';
+import {keyLabel, keyTable} from '../../src/commands/keyTable.ts';
+import type {Conversation} from '../../src/core/conversation.ts';
+import {optionNames} from '../../src/core/options.ts';
+import {conversationOf, emptyConversation, sessionOver} from '../core/sampleSession.ts';
+import {createScriptedBackend} from '../core/scriptedBackend.ts';
+import {fakeContext} from './fakeContext.ts';
+
+function prepared(conversation: Conversation = emptyConversation()) {
+  const session = sessionOver(createScriptedBackend(), {conversation});
+  const context = fakeContext(session);
+  const run = async (name: string, argument = ''): Promise<CommandResult> => {
+    const command = commands.find(each => each.name === name);
+    if (!command) throw new Error(`no command ${name}`);
+    return command.run(argument, context);
+  };
+  return {session, context, run, conversation: () => session.snapshot().conversation};
+}
+
+const textOf = (result: CommandResult): string =>
+  result.type === 'notice' ? result.notice.text : `not a notice: ${result.type}`;
+
+describe('the table of commands', () => {
+  it('has no name or alias twice, and a summary for each', () => {
+    const names = commands.flatMap(({name, aliases = []}) => [name, ...aliases]);
+    expect(new Set(names).size).toBe(names.length);
+    for (const {name, summary} of commands) {
+      expect(name).toMatch(/^[a-z][a-z-]*$/);
+      expect(summary).not.toBe('');
+    }
+  });
+
+  it('lets only what leaves the conversation or clears the screen ask for its full name', () => {
+    expect(commands.filter(({exact}) => exact).map(({name}) => name)).toEqual(['clear', 'quit']);
+  });
+
+  it('lets only help and the choice of a model act while an answer streams', () => {
+    expect(commands.filter(({immediate}) => immediate).map(({name}) => name)).toEqual(['help', 'model']);
+  });
+});
+
+describe('the table of keys', () => {
+  it('binds no key twice', () => {
+    const keys = keyTable.flatMap(row => row.keys);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(new Set(keyTable.map(row => row.action)).size).toBe(keyTable.length);
+  });
+
+  it.each([
+    ['ctrl+c', 'Ctrl+C'],
+    ['shift+enter', 'Shift+Enter'],
+    ['escape', 'Esc'],
+    ['alt+left', 'Alt+←'],
+    ['f1', 'F1'],
+  ])('shows %s as %s', (key, label) => {
+    expect(keyLabel(key)).toBe(label);
+  });
+});
+
+describe('the tables in help', () => {
+  it('mention every command with its usage and aliases', () => {
+    const table = describeCommands(commands);
+    for (const {name, aliases = [], summary, usage} of commands) {
+      expect(table).toContain(`\`/${name}`);
+      expect(table).toContain(summary.replaceAll('|', '\\|'));
+      if (usage) expect(table).toContain(usage.replaceAll('|', '\\|'));
+      for (const alias of aliases.filter(each => each !== '?')) expect(table).toContain(`\`/${alias}\``);
+    }
+  });
+
+  it('mention every key', () => {
+    const table = describeKeys();
+    for (const {keys, summary} of keyTable) {
+      for (const key of keys)
+        expect(table).toMatch(new RegExp(`[ ,]${keyLabel(key)}[ ,]`.replace('+', '\\+')));
+      expect(table).toContain(summary);
+    }
+  });
+
+  it('have two cells in every row, whatever the usage contains', () => {
+    for (const row of `${describeCommands(commands)}\n${describeKeys()}`.split('\n'))
+      expect(row.match(/(?<!\\)\|/g)).toHaveLength(3);
+  });
+});
+
+describe('/help', () => {
+  it('shows everything, or one command', async () => {
+    const {run} = prepared();
+    const all = textOf(await run('help'));
+    for (const {name} of commands) expect(all).toContain(`/${name}`);
+    expect(all).toContain('Ctrl+C');
+    const one = textOf(await run('help', 'model'));
+    expect(one).toContain('/model');
+    expect(one).not.toContain('/retry');
+    expect(textOf(await run('help', '/exit'))).toContain('/quit');
+    expect(textOf(await run('help', 'nothing'))).toContain('/retry');
+  });
+
+  it('completes the names of commands', async () => {
+    const {context} = prepared();
+    const help = commands.find(({name}) => name === 'help');
+    expect(await help?.complete?.('', context)).toEqual(commands.map(({name}) => name));
+  });
+});
+
+describe('/model', () => {
+  it('switches to the full name behind what was typed', async () => {
+    const {run, conversation} = prepared();
+    expect(textOf(await run('model', 'gemma'))).toContain('ollama/gemma');
+    expect(conversation().model).toBe('ollama/gemma');
+  });
+
+  it('leaves the model alone when the name is unknown', async () => {
+    const {run, conversation} = prepared();
+    await expect(run('model', 'nope')).rejects.toMatchObject({kind: 'model-unknown'});
+    expect(conversation().model).toBe('test/model');
+  });
+
+  it('offers every model, by full name, with what is known of it, the present one marked', async () => {
+    const {run} = prepared(emptyConversation({model: 'local/guide'}));
+    expect(await run('model')).toEqual({
+      type: 'choose',
+      title: 'Choose a model',
+      choices: [
+        {
+          label: 'ollama/gemma',
+          detail: '4B · Q4_K_M · 3.3 GB · loaded',
+          line: '/model ollama/gemma',
+          current: false,
+        },
+        {label: 'ollama/gemma-big', detail: '17.3 GB', line: '/model ollama/gemma-big', current: false},
+        {label: 'local/guide', detail: '2 MB', line: '/model local/guide', current: true},
+      ],
+    });
+  });
+});
+
+describe('/new, /clear and /reset', () => {
+  it.each([
+    ['new', false],
+    ['clear', true],
+  ])('/%s opens a fresh conversation (clean screen: %s)', async (name, clearScreen) => {
+    const {run, conversation} = prepared(conversationOf(['p', 'a'], {system: 'mine', options: {seed: 1}}));
+    expect(await run(name)).toMatchObject({type: 'opened', clearScreen});
+    expect(conversation()).toMatchObject({id: 'fresh1', head: null, system: 'configured', options: {}});
+  });
+
+  it('/reset keeps the model, system prompt and options', async () => {
+    const {run, conversation} = prepared(
+      conversationOf(['p', 'a'], {system: 'mine', options: {seed: 1}, model: 'x/y'}),
+    );
+    expect(await run('reset')).toMatchObject({type: 'opened', clearScreen: false});
+    expect(conversation()).toMatchObject({
+      id: 'fresh1',
+      head: null,
+      system: 'mine',
+      options: {seed: 1},
+      model: 'x/y',
+    });
+  });
+});
+
+describe('/history', () => {
+  it('shows the active path, a shortened line each', async () => {
+    const {run} = prepared(conversationOf(['first\nquestion', 'word '.repeat(50), 'second', '']));
+    const lines = textOf(await run('history')).split('\n');
+    expect(lines[0]).toBe('> first question');
+    expect(lines[1]).toMatch(/^ {2}word word .*…$/);
+    expect([...(lines[1] ?? '')]).toHaveLength(102);
+    expect(lines[2]).toBe('> second');
+    expect(lines[3]).toBe('  (stop)');
+  });
+
+  it('says so when there is nothing', async () => {
+    expect(textOf(await prepared().run('history'))).toBe('Nothing has been said yet.');
+  });
+});
+
+describe('/system', () => {
+  it('shows, sets and removes the system prompt', async () => {
+    const {run, conversation} = prepared();
+    expect(textOf(await run('system'))).toContain('no system prompt');
+    await run('system', 'Be brief');
+    expect(conversation().system).toBe('Be brief');
+    expect(textOf(await run('system'))).toContain('Be brief');
+    await run('system', 'off');
+    expect(conversation().system).toBe('');
+  });
+});
+
+describe('/set', () => {
+  it.each([
+    ['temperature 0.5', {temperature: 0.5}],
+    ['temperature=0.5', {temperature: 0.5}],
+    ['temperature = 0.5', {temperature: 0.5}],
+    ['max-tokens 12', {max_tokens: 12}],
+    ['seed -3', {seed: -3}],
+    ['stop two words', {stop: ['two words']}],
+  ])('reads %j', async (argument, options) => {
+    const {run, conversation} = prepared();
+    await run('set', argument);
+    expect(conversation().options).toEqual(options);
+  });
+
+  it('keeps the other options, and takes one back with off', async () => {
+    const {run, conversation} = prepared(emptyConversation({options: {seed: 1, top_k: 5}}));
+    await run('set', 'temperature 1');
+    expect(conversation().options).toEqual({seed: 1, top_k: 5, temperature: 1});
+    await run('set', 'top-k off');
+    expect(conversation().options).toEqual({seed: 1, temperature: 1});
+    expect(textOf(await run('set'))).toBe('seed 1\ntemperature 1');
+  });
+
+  it('names what it knows when nothing is set', async () => {
+    expect(textOf(await prepared().run('set'))).toContain(optionNames.join(', '));
+  });
+
+  it.each([
+    ['heat 1', /no option "heat"/],
+    ['temperature', /temperature wants a number from 0 to 5/],
+    ['temperature warm', /temperature wants a number from 0 to 5/],
+    ['num_ctx 0', /num_ctx wants a whole number/],
+    ['heat off', /no option "heat"/],
+  ])('refuses %j and changes nothing', async (argument, message) => {
+    const {run, conversation} = prepared(emptyConversation({options: {seed: 1}}));
+    await expect(run('set', argument)).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringMatching(message),
+    });
+    expect(conversation().options).toEqual({seed: 1});
+  });
+});
+
+describe('/think', () => {
+  it('shows and sets the level, and refuses another word', async () => {
+    const {run, conversation} = prepared();
+    expect(textOf(await run('think'))).toContain("the model's default");
+    await run('think', 'high');
+    expect(conversation().think).toBe('high');
+    expect(textOf(await run('think'))).toContain('high');
+    await expect(run('think', 'harder')).rejects.toMatchObject({kind: 'usage'});
+    expect(conversation().think).toBe('high');
+  });
+});
+
+describe('/retry', () => {
+  it('asks for the retry only where there is a prompt', async () => {
+    expect(await prepared(conversationOf(['p', 'a'])).run('retry')).toEqual({type: 'retry'});
+    expect(textOf(await prepared().run('retry'))).toContain('no prompt');
+  });
+});
+
+describe('/export', () => {
+  it.each([
+    ['', {file: '', overwrite: false}],
+    ['a.md', {file: 'a.md', overwrite: false}],
+    ['a.md !', {file: 'a.md', overwrite: true}],
+    ['!', {file: '', overwrite: true}],
+    ['my notes.json', {file: 'my notes.json', overwrite: false}],
+    ['what!.md', {file: 'what!.md', overwrite: false}],
+    ['great!', {file: 'great!', overwrite: false}],
+  ])('reads %j', async (argument, expected) => {
+    const {run, context} = prepared(conversationOf(['p', 'a']));
+    expect(textOf(await run('export', argument))).toContain('/somewhere/');
+    expect(context.exported).toEqual([expected]);
+  });
+
+  it('writes nothing when nothing was said', async () => {
+    const {run, context} = prepared();
+    expect(textOf(await run('export'))).toBe('Nothing has been said yet.');
+    expect(context.exported).toEqual([]);
+  });
+});
+
+describe('/quit', () => {
+  it('asks the face to leave', async () => {
+    expect(await prepared().run('quit')).toEqual({type: 'quit'});
+  });
+});

@@ -1,0 +1,49 @@
+import type {CommandContext} from '../../src/commands/command.ts';
+import {commands} from '../../src/commands/commands.ts';
+import type {Model} from '../../src/core/backend.ts';
+import type {Conversation} from '../../src/core/conversation.ts';
+import {LlmError} from '../../src/core/errors.ts';
+import type {Session} from '../../src/core/session.ts';
+import {emptyConversation} from '../core/sampleSession.ts';
+
+export const sampleModels: readonly Model[] = [
+  {id: 'gemma', backend: 'ollama', size: 3.3e9, parameters: '4B', quantization: 'Q4_K_M', loaded: true},
+  {id: 'gemma-big', backend: 'ollama', size: 17.26e9},
+  {id: 'guide', backend: 'local', size: 2e6},
+];
+
+/** What commands may touch, over a session; what they asked of it is kept in `exported`. */
+export function fakeContext(
+  session: Session,
+  change: Partial<CommandContext> = {},
+): CommandContext & {exported: {file: string; overwrite: boolean}[]} {
+  const exported: {file: string; overwrite: boolean}[] = [];
+  let made = 0;
+  return {
+    session,
+    commands,
+    listModels: async () => sampleModels,
+    async resolveModel(name) {
+      const found = sampleModels.find(({backend, id}) => id === name || `${backend}/${id}` === name);
+      if (!found) throw new LlmError({kind: 'model-unknown', message: `no model is called ${name}`});
+      return `${found.backend}/${found.id}`;
+    },
+    newConversation(like?: Conversation) {
+      made += 1;
+      const current = session.snapshot().conversation;
+      return emptyConversation({
+        id: `fresh${made}`,
+        model: current.model,
+        system: 'configured',
+        ...(like && {options: like.options, ...(like.system && {system: like.system})}),
+      });
+    },
+    contextWindow: async () => undefined,
+    async exportConversation(file, overwrite) {
+      exported.push({file, overwrite});
+      return `/somewhere/${file || 'llm-title.md'}`;
+    },
+    exported,
+    ...change,
+  };
+}

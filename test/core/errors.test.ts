@@ -1,0 +1,37 @@
+import {describe, expect, it} from 'vitest';
+import {describeError, exitStatus, LlmError, toLlmError} from '../../src/core/errors.ts';
+
+describe('failures', () => {
+  it.each([
+    ['usage', 2],
+    ['model-unknown', 2],
+    ['file', 2],
+    ['unreachable', 3],
+    ['auth', 4],
+    ['context', 5],
+    ['schema', 6],
+    ['cancelled', 130],
+    ['interrupted', 1],
+    ['rate-limit', 1],
+    ['quota', 1],
+    ['storage', 1],
+    ['timeout', 1],
+  ] as const)('end the program, when they are %s, with %d', (kind, status) => {
+    expect(exitStatus(kind)).toBe(status);
+  });
+
+  it('stay what they are when wrapped again, and become cancelled after an abort', () => {
+    const error = new LlmError({kind: 'auth', message: 'no key'});
+    expect(toLlmError(error, 'storage')).toBe(error);
+    const aborted = toLlmError(new DOMException('The operation was aborted', 'AbortError'));
+    expect(aborted.kind).toBe('cancelled');
+    expect(toLlmError('text', 'engine')).toMatchObject({kind: 'engine', message: 'text'});
+    const cause = new RangeError('too far');
+    expect(toLlmError(cause, 'file')).toMatchObject({kind: 'file', message: 'too far', cause});
+  });
+
+  it('are told in one sentence each: what, then what to do', () => {
+    expect(describeError({message: 'no model.', hint: 'Try /model'})).toBe('no model. Try /model');
+    expect(describeError({message: 'no model', hint: ''})).toBe('no model');
+  });
+});

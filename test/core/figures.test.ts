@@ -1,0 +1,84 @@
+import {describe, expect, it} from 'vitest';
+import type {MessageNode} from '../../src/core/conversation.ts';
+import {describeFigures, formatDuration} from '../../src/core/figures.ts';
+
+const answer = (change: Partial<MessageNode>): MessageNode => ({
+  id: 'a',
+  parent: 'p',
+  role: 'assistant',
+  text: 'x',
+  created: 0,
+  ...change,
+});
+
+describe('durations', () => {
+  it.each([
+    [0, '0 ms'],
+    [85.4, '85 ms'],
+    [999, '999 ms'],
+    [999.7, '1.0 s'],
+    [1000, '1.0 s'],
+    [3240, '3.2 s'],
+    [59_940, '59.9 s'],
+    [59_960, '1 min 0 s'],
+    [60_000, '1 min 0 s'],
+    [125_000, '2 min 5 s'],
+    [119_700, '2 min 0 s'],
+    [3_600_000, '60 min 0 s'],
+    [-20, '0 ms'],
+  ])('writes %d ms as %s', (ms, words) => {
+    expect(formatDuration(ms)).toBe(words);
+  });
+});
+
+describe('the figures of an answer', () => {
+  it('lists model, time to the first token, speed and tokens', () => {
+    expect(
+      describeFigures(
+        answer({
+          model: 'ollama/qwen3:4b',
+          stop: 'stop',
+          usage: {input: 5, output: 812, estimated: false},
+          timing: {firstTokenMs: 412, totalMs: 9000, tokensPerSecond: 94.6},
+        }),
+      ),
+    ).toBe('ollama/qwen3:4b · 412 ms to first token · 95 tok/s · 812 tokens');
+  });
+
+  it('marks what was only estimated, and shows slow speeds with a decimal', () => {
+    expect(
+      describeFigures(
+        answer({usage: {output: 9, estimated: true}, timing: {totalMs: 4000, tokensPerSecond: 2.25}}),
+      ),
+    ).toBe('~2.3 tok/s · ~9 tokens');
+  });
+
+  it.each([
+    ['length', 'cut: token limit reached'],
+    ['aborted', 'stopped'],
+    ['interrupted', 'interrupted'],
+    ['content-filter', 'cut by a content filter'],
+    ['error', 'failed'],
+  ] as const)('says how an answer ended badly: %s', (stop, words) => {
+    expect(describeFigures(answer({stop}))).toBe(words);
+  });
+
+  it('says nothing of an unknown figure', () => {
+    expect(describeFigures(answer({}))).toBe('');
+    expect(describeFigures(answer({model: '', usage: {output: 0, estimated: false}}))).toBe('');
+  });
+
+  it('never shows a number that is none, whatever it is given', () => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      const shown = describeFigures(
+        answer({
+          model: 'm',
+          usage: {output: value, estimated: false},
+          timing: {firstTokenMs: value, totalMs: value, tokensPerSecond: value},
+        }),
+      );
+      expect(shown).toBe('m');
+      expect(formatDuration(value)).not.toMatch(/NaN|Infinity/);
+    }
+  });
+});

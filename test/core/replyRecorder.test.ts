@@ -1,0 +1,114 @@
+import {describe, expect, it} from 'vitest';
+import {LlmError} from '../../src/core/errors.ts';
+import {createReplyRecorder} from '../../src/core/replyRecorder.ts';
+import {estimateTokens} from '../../src/core/tokens.ts';
+import {reasoning, text} from './scriptedBackend.ts';
+
+function recorderAt(clock: {at: number}) {
+  const chunks: {text: string; reasoning: string}[] = [];
+  const recorder = createReplyRecorder({
+    id: 'a',
+    parent: 'p',
+    model: 'test/m',
+    now: () => clock.at,
+    flushMs: 500,
+    flush: (_id, chunk) => chunks.push(chunk),
+  });
+  return {recorder, chunks};
+}
+
+describe('recording an answer', () => {
+  it('measures the first token, the thinking and the whole', () => {
+    const clock = {at: 1000};
+    const {recorder} = recorderAt(clock);
+    recorder.add({type: 'start', model: 'm'});
+    clock.at = 1400;
+    recorder.add(reasoning('hm'));
+    clock.at = 2000;
+    recorder.add(text('so'));
+    clock.at = 2400;
+    recorder.add({type: 'usage', output: 100});
+    expect(recorder.finish('stop').timing).toEqual({
+      firstTokenMs: 400,
+      totalMs: 1400,
+      reasoningMs: 600,
+      tokensPerSecond: 100,
+    });
+  });
+
+  it('takes the speed from the time that the server measured', () => {
+    const clock = {at: 0};
+    const {recorder} = recorderAt(clock);
+    recorder.add(text('x'));
+    clock.at = 5000;
+    recorder.add({type: 'usage', output: 100, outputMs: 500});
+    expect(recorder.finish('stop').timing?.tokensPerSecond).toBe(200);
+  });
+
+  it('gives no speed when no time has passed and no first token when none came', () => {
+    const clock = {at: 0};
+    const quick = recorderAt(clock).recorder;
+    quick.add(text('x'));
+    quick.add({type: 'usage', output: 10});
+    expect(quick.finish('stop').timing).toEqual({firstTokenMs: 0, totalMs: 0});
+    const silent = recorderAt(clock).recorder;
+    clock.at = 70;
+    expect(silent.finish('error', new LlmError({kind: 'engine', message: 'no'})).timing).toEqual({
+      totalMs: 70,
+    });
+  });
+
+  it('estimates the tokens only when the backend did not count them', () => {
+    const counted = recorderAt({at: 0}).recorder;
+    counted.add(text('12345678'));
+    counted.add({type: 'usage', input: 3});
+    counted.add({type: 'usage', output: 5, reasoning: 1, cached: 2});
+    expect(counted.finish('stop').usage).toEqual({
+      input: 3,
+      output: 5,
+      reasoning: 1,
+      cached: 2,
+      estimated: false,
+    });
+    const guessed = recorderAt({at: 0}).recorder;
+    guessed.add(reasoning('1234'));
+    guessed.add(text('12345678'));
+    expect(guessed.finish('stop').usage).toEqual({output: 3, estimated: true});
+  });
+
+  it('hands on every character exactly once, in pieces', () => {
+    const {recorder, chunks} = recorderAt({at: 0});
+    recorder.add(reasoning('r1'));
+    recorder.add(text('t1'));
+    recorder.add(reasoning('r2'));
+    recorder.add(text('t2'));
+    const node = recorder.finish('aborted');
+    expect(node).toMatchObject({text: 't1t2', reasoning: 'r1r2', stop: 'aborted'});
+    expect(chunks.map(chunk => chunk.text).join('')).toBe('t1t2');
+    expect(chunks.map(chunk => chunk.reasoning).join('')).toBe('r1r2');
+  });
+
+  it('forgets the progress when text comes', () => {
+    const {recorder} = recorderAt({at: 0});
+    expect(recorder.add({type: 'progress', phase: 'load', ratio: 0.4})).toBe(true);
+    expect(recorder.add({type: 'progress', phase: 'load', ratio: 0.6})).toBe(false);
+    expect(recorder.live()).toMatchObject({phase: 'loading', ratio: 0.6});
+    expect(recorder.add(text('a'))).toBe(true);
+    expect(recorder.add(text('b'))).toBe(false);
+    expect(recorder.live().ratio).toBeUndefined();
+    recorder.finish('stop');
+  });
+});
+
+describe('estimating tokens', () => {
+  it.each([
+    ['', 0],
+    ['a', 1],
+    ['abcd', 1],
+    ['abcde', 2],
+    ['世界', 2],
+    ['안녕 ab', 3],
+  ])('counts %j as %d', (sample, tokens) => {
+    expect(estimateTokens(sample)).toBe(tokens);
+  });
+});

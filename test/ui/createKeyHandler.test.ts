@@ -1,0 +1,218 @@
+import {afterEach, describe, expect, it, vi} from 'vitest';
+import {createChat} from '../../src/commands/createChat.ts';
+import {createComposer} from '../../src/ui/composer/createComposer.ts';
+import {createKeyHandler} from '../../src/ui/createKeyHandler.ts';
+import {createHint} from '../../src/ui/hint.ts';
+import {parseKeys} from '../../src/ui/keys/parseKeys.ts';
+import {fakeContext} from '../commands/fakeContext.ts';
+import {sessionOver} from '../core/sampleSession.ts';
+import {createScriptedBackend, finish, gate, type Step, text} from '../core/scriptedBackend.ts';
+
+function prepared() {
+  const backend = createScriptedBackend();
+  const session = sessionOver(backend);
+  const context = fakeContext(session);
+  const did: string[] = [];
+  const chat = createChat({
+    context,
+    ready: Promise.resolve(),
+    remember() {},
+    face: {
+      show: notice => did.push(notice.type),
+      choose() {},
+      opened() {},
+      quit: () => did.push('quit command'),
+    },
+  });
+  const composer = createComposer({context, history: () => ['earlier'], width: () => 40});
+  const hint = createHint();
+  const handle = createKeyHandler({
+    session,
+    chat,
+    composer,
+    hint,
+    quit: () => did.push('quit'),
+    suspend: () => did.push('suspend'),
+    redraw: () => did.push('redraw'),
+  });
+  const press = (input: string): void => {
+    for (const event of parseKeys(input).events) handle(event);
+  };
+  /** Presses the Escape key, which raw input alone cannot tell from the beginning of a sequence. */
+  const pressEscape = (): void => handle({type: 'key', name: 'escape'});
+  const streaming = async (...steps: Step[]): Promise<void> => {
+    backend.enqueue(...steps);
+    press('hello\r');
+    await vi.waitFor(() => expect(session.snapshot().live).not.toBeNull());
+  };
+  const draft = (): string => composer.snapshot().buffer.text;
+  return {backend, session, chat, composer, hint, did, press, pressEscape, streaming, draft};
+}
+
+const prompts = ({backend}: ReturnType<typeof prepared>): (string | undefined)[] =>
+  backend.requests.map(request => request.messages.at(-1)?.text);
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('typing', () => {
+  it('goes into the composer and Enter sends it', async () => {
+    const all = prepared();
+    all.backend.enqueue(text('a'), finish());
+    all.press('hel');
+    all.press('\u001b[200~lo\nthere\u001b[201~');
+    expect(all.draft()).toBe('hello\nthere');
+    all.press('\r');
+    await vi.waitFor(() => expect(prompts(all)).toEqual(['hello\nthere']));
+    expect(all.draft()).toBe('');
+  });
+
+  it('ignores what the terminal answers and keys that mean nothing', () => {
+    const {press, draft, did} = prepared();
+    press('\u001b]11;rgb:1e1e/1e1e/2e2e\u0007\u001b[?62c\u001b[24~\u001b[1;6A');
+    expect(draft()).toBe('');
+    expect(did).toEqual([]);
+  });
+
+  it('shows help on F1 and on a question mark in an empty line', async () => {
+    const {press, did} = prepared();
+    press('?');
+    press('\u001bOP');
+    await vi.waitFor(() => expect(did).toEqual(['markdown', 'markdown']));
+  });
+
+  it('suspends and redraws', () => {
+    const {press, did} = prepared();
+    press('\u001a\u000c');
+    expect(did).toEqual(['suspend', 'redraw']);
+  });
+});
+
+describe('stopping', () => {
+  it.each([
+    ['Esc', 'escape'],
+    ['Ctrl+C', 'ctrl+c'],
+  ])(
+    '%s stops the answer, keeps its text, and brings the queue back before the draft',
+    async (_key, name) => {
+      const all = prepared();
+      await all.streaming(text('so far'), gate().step);
+      all.press('second\r');
+      all.press('third\r');
+      all.press('my draft');
+      if (name === 'escape') all.pressEscape();
+      else all.press('\u0003');
+      await vi.waitFor(() => expect(all.session.snapshot().live).toBeNull());
+      await vi.waitFor(() => expect(all.draft()).toBe('second\nthird\nmy draft'));
+      const {conversation} = all.session.snapshot();
+      expect(conversation.nodes.get(conversation.head ?? '')).toMatchObject({stop: 'aborted'});
+      expect(prompts(all)).toEqual(['hello']);
+      expect(all.did).toEqual([]);
+    },
+  );
+
+  it('Ctrl+C while an answer streams keeps the draft', async () => {
+    const all = prepared();
+    await all.streaming(gate().step);
+    all.press('my draft\u0003');
+    await vi.waitFor(() => expect(all.session.snapshot().live).toBeNull());
+    expect(all.draft()).toBe('my draft');
+    expect(all.did).toEqual([]);
+    expect(all.hint.snapshot()).toBe('');
+  });
+
+  it('Esc closes an open menu first, and stops only then', async () => {
+    const all = prepared();
+    await all.streaming(gate().step);
+    all.press('/he');
+    all.pressEscape();
+    expect(all.session.snapshot().live).not.toBeNull();
+    expect(all.draft()).toBe('/he');
+    all.pressEscape();
+    await vi.waitFor(() => expect(all.session.snapshot().live).toBeNull());
+  });
+
+  it('Esc does nothing while nothing streams', () => {
+    const {pressEscape, press, draft, did} = prepared();
+    press('text');
+    pressEscape();
+    expect(draft()).toBe('text');
+    expect(did).toEqual([]);
+  });
+
+  it('keeps what is typed between the stop and its end', async () => {
+    const all = prepared();
+    await all.streaming(gate().step);
+    all.press('second\r');
+    all.press('dra');
+    all.pressEscape();
+    all.press('ft');
+    await vi.waitFor(() => expect(all.draft()).toContain('second'));
+    expect(all.draft()).toBe('second\ndraft');
+  });
+});
+
+describe('quitting', () => {
+  it('takes Ctrl+C twice on an empty line, and says so after the first', () => {
+    const {press, did, hint, draft} = prepared();
+    press('text\u0003');
+    expect(draft()).toBe('');
+    expect(did).toEqual([]);
+    press('\u0003');
+    expect(did).toEqual([]);
+    expect(hint.snapshot()).toBe('Ctrl+C again quits');
+    press('\u0003');
+    expect(did).toEqual(['quit']);
+  });
+
+  it('takes a second Ctrl+C only while the hint stands', () => {
+    vi.useFakeTimers();
+    const {press, did, hint} = prepared();
+    press('\u0003');
+    vi.advanceTimersByTime(2001);
+    expect(hint.snapshot()).toBe('');
+    press('\u0003');
+    expect(did).toEqual([]);
+    press('\u0003');
+    expect(did).toEqual(['quit']);
+  });
+
+  it('takes Ctrl+D on an empty line only', () => {
+    const {press, did} = prepared();
+    press('a\u0004');
+    expect(did).toEqual([]);
+    press('\u007f\u0004');
+    expect(did).toEqual(['quit']);
+  });
+
+  it('never happens by Esc, and by /q only after it was completed', async () => {
+    const {press, pressEscape, did, draft} = prepared();
+    pressEscape();
+    pressEscape();
+    press('/q\r');
+    expect(did).toEqual([]);
+    expect(draft()).toBe('/quit');
+    press('\r');
+    await vi.waitFor(() => expect(did).toEqual(['quit command']));
+  });
+});
+
+describe('the hint', () => {
+  it('goes away by itself, later when it is shown again, and tells its subscribers', () => {
+    vi.useFakeTimers();
+    const hint = createHint(1000);
+    const seen: string[] = [];
+    const leave = hint.subscribe(() => seen.push(hint.snapshot()));
+    hint.show('one');
+    vi.advanceTimersByTime(900);
+    hint.show('two');
+    vi.advanceTimersByTime(900);
+    expect(hint.snapshot()).toBe('two');
+    vi.advanceTimersByTime(100);
+    expect(seen).toEqual(['one', 'two', '']);
+    leave();
+    hint.show('three');
+    expect(seen).toHaveLength(3);
+  });
+});
