@@ -67,8 +67,11 @@ export type Environment = {
     noColor: boolean;
     ssh: boolean;
     tmux: boolean;
-    /** Wraps what is on it anew when its width changes, as all but a few terminals do. */
-    rewraps: boolean;
+    /**
+     * Which lines it wraps anew when it becomes narrower: all; those above the cursor's, which it leaves to the program
+     * (xterm.js does so, and of most others it is not known); or none (xterm, GNU screen).
+     */
+    rewraps: 'all' | 'above' | 'none';
     /** Under a CI service, where nobody watches. */
     ci: boolean;
   };
@@ -101,7 +104,7 @@ export function readEnvironment(source: EnvironmentSource = currentProcess()): E
       noColor: get('NO_COLOR') !== undefined,
       ssh: get('SSH_CONNECTION') !== undefined || get('SSH_TTY') !== undefined,
       tmux: get('TMUX') !== undefined,
-      rewraps: get('TMUX') !== undefined || (get('XTERM_VERSION') === undefined && get('STY') === undefined),
+      rewraps: rewrapsOf(get),
       ci: get('CI') !== undefined,
     },
   };
@@ -152,4 +155,9 @@ function findPackageRoot(moduleUrl: string): string {
 export function ensureFolder(path: string): string[] {
   // LLM_HOME may be the person's home folder itself: whether others may enter that is not ours to decide.
   return path === homedir() && existsSync(path) ? [] : privateFolder(path);
+}
+
+function rewrapsOf(get: (name: string) => string | undefined): Environment['terminal']['rewraps'] {
+  if (get('TMUX') !== undefined) return 'all';
+  return get('XTERM_VERSION') !== undefined || get('STY') !== undefined ? 'none' : 'above';
 }

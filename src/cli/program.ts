@@ -22,10 +22,10 @@ export function chooseSubcommand(
   const run = find('run');
   if (!bare || !run) throw new Error('chat and run are always there');
   if (first === '' || first.startsWith('-')) return {subcommand: bare, rest: args};
-  // A sentence is a question; one word that names nothing is more likely a slip.
-  if (!isTerminal || /\s/.test(first)) return {subcommand: run, rest: args};
   const names = subcommands.map(({name}) => name);
-  const near = nearestNames(first, names);
+  const near = /\s/.test(first) ? [] : nearestNames(first, names);
+  // A sentence is a question; one word that names nothing is more likely a slip.
+  if (/\s/.test(first) || (!isTerminal && near.length === 0)) return {subcommand: run, rest: args};
   throw new LlmError({
     kind: 'usage',
     message: `there is no command "${neutraliseLine(first)}"`,

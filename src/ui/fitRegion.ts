@@ -47,5 +47,6 @@ export function fitRegion({terminal, composer, activity, queued, menu}: RegionWi
   if (activity) rows.activity = take(1 + gap);
   rows.queued = Math.max(0, Math.min(queued, 3, left));
   take(rows.queued);
-  return {...rows, tail: Math.max(0, left - gap)};
+  // Half of the screen at most: what a narrowing terminal wraps beyond its top would stay in the scrollback.
+  return {...rows, tail: Math.max(0, Math.min(left - gap, Math.floor(terminal / 2)))};
 }

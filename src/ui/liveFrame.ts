@@ -19,7 +19,12 @@ export function createLiveFrameRecord(): LiveFrameRecord {
  * the lines that it drew; the terminal has made more of them, and the topmost would stay as a stale copy. So all
  * of them are erased here, and the cursor goes back to where Ink believes it to be. Empty when nothing was wrapped.
  */
-export function eraseRewrapped({widthsAbove, cursorColumn}: LiveFrame, columns: number): string {
+export function eraseRewrapped(
+  {widthsAbove, cursorColumn}: LiveFrame,
+  columns: number,
+  rewraps: 'all' | 'above' | 'none',
+): string {
+  if (rewraps === 'none') return '';
   const rowsOf = (width: number): number => Math.max(1, Math.ceil(width / columns));
   const rows =
     widthsAbove.reduce((sum, width) => sum + rowsOf(width), 0) + Math.floor(cursorColumn / columns);

@@ -36,8 +36,8 @@ export type ChatScreenSettings = {
   firstFrame?: {erase: string; input: string};
   /** Settles when the model is known; nothing is sent before. Resolves with the lines of the welcome. */
   ready: Promise<readonly string[]>;
-  /** Whether the terminal re-wraps what is on it when it becomes narrower. */
-  rewraps: boolean;
+  /** Which of its lines the terminal wraps anew when it becomes narrower. */
+  rewraps: 'all' | 'above' | 'none';
   /** How many turns of a resumed conversation to print again. */
   replayTurns: number;
 };
@@ -47,9 +47,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   const {stdin, stdout, context, styles} = settings;
   const {session} = context;
   const frame = createLiveFrameRecord();
-  const screen = createScreen(stdout, columns =>
-    settings.rewraps ? eraseRewrapped(frame.get(), columns) : '',
-  );
+  const screen = createScreen(stdout, columns => eraseRewrapped(frame.get(), columns, settings.rewraps));
   const keys = createKeyReader(stdin, text => stdout.write(text), settings.firstFrame?.input);
   const {promise: left, resolve: leave} = Promise.withResolvers<number>();
   const hint = createHint();

@@ -4,20 +4,20 @@ import {createLiveFrameRecord, eraseRewrapped} from '../../src/ui/liveFrame.ts';
 
 describe('a narrower terminal', () => {
   it('needs nothing when no line of the frame is wrapped by it', () => {
-    expect(eraseRewrapped({widthsAbove: [10, 0, 39], cursorColumn: 39}, 40)).toBe('');
-    expect(eraseRewrapped({widthsAbove: [], cursorColumn: 5}, 40)).toBe('');
-    expect(eraseRewrapped({widthsAbove: [40], cursorColumn: 0}, 40)).toBe('');
+    expect(eraseRewrapped({widthsAbove: [10, 0, 39], cursorColumn: 39}, 40, 'all')).toBe('');
+    expect(eraseRewrapped({widthsAbove: [], cursorColumn: 5}, 40, 'all')).toBe('');
+    expect(eraseRewrapped({widthsAbove: [40], cursorColumn: 0}, 40, 'all')).toBe('');
   });
 
   it('is cleaned of every row that the frame has there, and the cursor goes where the frame has it', () => {
     // 79 columns take two rows of 40; the cursor's own line has not wrapped.
-    expect(eraseRewrapped({widthsAbove: [79, 1], cursorColumn: 3}, 40)).toBe('\u001b[3A\r\u001b[J\n\n');
-    expect(eraseRewrapped({widthsAbove: [5], cursorColumn: 85}, 40)).toBe('\u001b[3A\r\u001b[J\n');
+    expect(eraseRewrapped({widthsAbove: [79, 1], cursorColumn: 3}, 40, 'all')).toBe('\u001b[3A\r\u001b[J\n\n');
+    expect(eraseRewrapped({widthsAbove: [5], cursorColumn: 85}, 40, 'all')).toBe('\u001b[3A\r\u001b[J\n');
   });
 
   it('is told of the frame that was drawn last', () => {
     const record = createLiveFrameRecord();
-    expect(eraseRewrapped(record.get(), 10)).toBe('');
+    expect(eraseRewrapped(record.get(), 10, 'all')).toBe('');
     record.set({widthsAbove: [20], cursorColumn: 0});
     expect(record.get().widthsAbove).toEqual([20]);
   });

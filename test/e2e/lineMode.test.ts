@@ -1,0 +1,41 @@
+import {describe, expect, it} from 'vitest';
+import {chatBodies, patience, scripted, setUpStage} from './stage.ts';
+
+const stage = setUpStage();
+
+describe('the chat without a screen', () => {
+  it('takes one turn a line from a pipe, commands too', async () => {
+    const server = await stage.server({text: ['Hello ', 'there.']});
+    const home = stage.folder();
+    const {status, stdout} = await stage.run(['chat', '-m', scripted], {
+      server,
+      home,
+      input: 'hi\n/history\n/model nonsense\nagain\n',
+    });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /^llm \d[\s\S]*Hello there\.[\s\S]*> hi\n {2}Hello there\.[\s\S]*nonsense[\s\S]*Hello there\./,
+    );
+    expect(stdout).not.toContain('\x1b');
+    expect(chatBodies(server).map(({messages}) => messages.at(-1)?.content)).toEqual(['hi', 'again']);
+    expect((await stage.run(['history', 'list'], {home})).stdout).toContain('4 messages');
+  });
+
+  it('ends at /quit with status 0', async () => {
+    const server = await stage.server({text: ['Never.']});
+    const {status} = await stage.run(['chat', '-m', scripted], {server, input: '/quit\nhi\n'});
+    expect(status).toBe(0);
+    expect(chatBodies(server)).toHaveLength(0);
+  });
+
+  it('works on a dumb terminal', async () => {
+    const server = await stage.server({text: ['Hello ', 'there.']});
+    const terminal = stage.terminal(['chat', '-m', scripted], {server, env: {TERM: 'dumb'}});
+    await terminal.waitFor('Enter sends', patience);
+    terminal.write('hi\r');
+    await terminal.waitFor('Assistant: Hello there.', patience);
+    terminal.write('/quit\r');
+    expect(await terminal.exit).toEqual({code: 0, signal: 0});
+    expect(terminal.raw()).not.toContain('\x1b');
+  });
+});
