@@ -3,6 +3,7 @@ import {LlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {createSession} from '../core/session.ts';
+import {chatHelp} from './chatHelp.ts';
 import type {CommandRun} from './commandRun.ts';
 import {
   addConversationOptions,
@@ -21,7 +22,7 @@ const replayTurns = 3;
 const recalledPrompts = 1000;
 
 export function defineChat(command: Command): Command {
-  return addConversationOptions(command);
+  return addConversationOptions(command).addHelpText('after', chatHelp);
 }
 
 /** `llm chat`: opens the screen on a terminal, the line mode elsewhere. */
@@ -30,6 +31,10 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
   const {conversation, resumed} = await startConversation(services, options);
   const notes = [...services.warnings];
   const store = await openJournal(services, options, text => notes.push(text));
+  if (store?.recovered.length && !resumed) {
+    notes.push('an answer was cut when llm ended the last time: `llm chat -c` shows it and goes on');
+  }
+  if (store?.backup) notes.push(`the history was brought up to this version; the old one is ${store.backup}`);
   const schema = await loadSchema(options.schema);
   const stored = resumed && options.model === undefined ? conversation.model : '';
   const session = createSession({
@@ -39,19 +44,21 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
     ...(store && {journal: store}),
     ...(schema && {schema}),
   });
-  const attachments = await readAttachments(options.attach);
-  const ready = prepare(services, options, stored, notes).then(({model, welcome}) => {
+  const ready = Promise.all([
+    prepare(services, options, stored, notes),
+    readAttachments(options.attach),
+  ]).then(([{model, welcome}, attachments]) => {
     // Another one may have been chosen by then, with /model.
     if (session.snapshot().conversation.model === '') session.use(model);
     void prewarm(services, session.snapshot().conversation.model);
-    return welcome;
+    return {welcome, attachments};
   });
   ready.catch(() => {});
   const prompts = await createPromptMemory(services, options.history);
   const context = createCommandContext(services, session, options);
   if (!firstFrame) {
     const {startLineMode} = await import('../plain/startLineMode.ts');
-    return startLineMode({io, context, ready, attachments, remember: prompts.remember});
+    return startLineMode({io, context, ready, remember: prompts.remember});
   }
   const [{startChat}, {loadLook}, {createStyles}] = await Promise.all([
     import('../ui/startChat.tsx'),
@@ -67,7 +74,6 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
     markdown: look.markdown,
     history: prompts.recent,
     remember: prompts.remember,
-    attachments,
     hideThinking: options.hideThinking,
     firstFrame: firstFrame.finish(),
     ready,

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import type {CommandContext} from '../commands/command.ts';
 import {commands} from '../commands/commands.ts';
+import {LlmError} from '../core/errors.ts';
+import {neutraliseLine} from '../core/neutralise.ts';
 import type {Session} from '../core/session.ts';
 import type {ConversationOptions} from './conversationOptions.ts';
 import type {Services} from './createServices.ts';
@@ -52,7 +54,15 @@ export function createCommandContext(
         import('../storage/exportJson.ts'),
       ]);
       const target = path.resolve(file || exportFileName(conversation.title, Date.now()));
-      const text = target.endsWith('.json') ? exportJson(conversation) : exportMarkdown(conversation);
+      const extension = path.extname(target).toLowerCase();
+      if (!['.md', '.markdown', '.txt', '.json'].includes(extension)) {
+        throw new LlmError({
+          kind: 'usage',
+          message: `cannot export to ${neutraliseLine(path.basename(target))}`,
+          hint: 'The name must end with .md or .json.',
+        });
+      }
+      const text = extension === '.json' ? exportJson(conversation) : exportMarkdown(conversation);
       writeExport(target, text, {overwrite});
       return target;
     },

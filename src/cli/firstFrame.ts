@@ -17,14 +17,30 @@ export function paintFirstFrame(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteSt
   let input = '';
   let column = promptSign.length;
   let echoing = true;
+  let isFinished = false;
+  const erase = `\r\u001b[${rowsAbovePrompt}A\u001b[J`;
 
   stdin.setRawMode(true);
   // The line is cleared first: the terminal itself echoed what was typed before raw mode, and that is in the input too.
   stdout.write(`\r\u001b[Kllm …\r\n\r\n${promptSign}\r\nstarting\u001b[1A\r\u001b[${promptSign.length}C`);
 
+  const abandon = (): void => {
+    if (isFinished) return;
+    isFinished = true;
+    stdin.off('data', onData);
+    stdin.pause();
+    stdin.setRawMode(false);
+    // In two steps: tmux would keep in its scrollback what is erased from the top left corner on in one.
+    stdout.write(erase.replace('\u001b[J', '\u001b7\u001b[K\u001b[1B\u001b[J\u001b8'));
+  };
   const onData = (chunk: Buffer | string): void => {
     const text = chunk.toString();
     input += text;
+    // Until the screen stands, nobody else is there to be told that the person has changed their mind.
+    if (text === '\u0003') {
+      abandon();
+      process.exit(130);
+    }
     for (const character of text) {
       // Anything but plain narrow text waits for the real composer: it alone knows widths and keys.
       echoing = echoing && character >= ' ' && character < '\u007f' && column < stdout.columns - 1;
@@ -37,8 +53,6 @@ export function paintFirstFrame(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteSt
   stdin.on('data', onData);
   stdin.resume();
 
-  let isFinished = false;
-  const erase = `\r\u001b[${rowsAbovePrompt}A\u001b[J`;
   return {
     finish() {
       isFinished = true;
@@ -46,13 +60,6 @@ export function paintFirstFrame(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteSt
       stdin.pause();
       return {erase, input};
     },
-    abandon() {
-      if (isFinished) return;
-      isFinished = true;
-      stdin.off('data', onData);
-      stdin.pause();
-      stdin.setRawMode(false);
-      stdout.write(erase);
-    },
+    abandon,
   };
 }

@@ -3,6 +3,7 @@ import {activePath} from '../core/conversation.ts';
 import {LlmError} from '../core/errors.ts';
 import {describeFigures} from '../core/figures.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
+import {terminalSafeJson} from '../core/terminalSafeJson.ts';
 import type {Store} from '../storage/openStore.ts';
 import type {CommandRun} from './commandRun.ts';
 import type {Io} from './io.ts';
@@ -49,7 +50,7 @@ export async function history({command, services, io}: CommandRun): Promise<numb
 function list(store: Store, limit: number, json: boolean, io: Io): number {
   const rows = store.list({limit});
   if (json) {
-    io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    io.stdout.write(`${terminalSafeJson(rows, 2)}\n`);
     return 0;
   }
   if (rows.length === 0) io.stderr.write('llm: no conversation has been held yet. Begin one: llm chat\n');
@@ -87,7 +88,7 @@ function search(store: Store, words: string, limit: number, json: boolean, io: I
   if (words.trim() === '')
     throw new LlmError({kind: 'usage', message: 'search wants words', hint: 'llm history search WORDS'});
   const hits = store.search(words, limit);
-  if (json) io.stdout.write(`${JSON.stringify(hits, null, 2)}\n`);
+  if (json) io.stdout.write(`${terminalSafeJson(hits, 2)}\n`);
   else if (hits.length === 0) io.stderr.write(`llm: nothing was found for "${neutraliseLine(words)}"\n`);
   else
     for (const hit of hits) {

@@ -2,7 +2,7 @@ import {version} from './version.ts';
 
 const args = process.argv.slice(2);
 
-if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+if (args[0] === '--version' || args[0] === '-V') {
   process.stdout.write(`${version}\n`);
 } else {
   // Loaded apart, so that asking for the version loads nothing else.

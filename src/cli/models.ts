@@ -1,6 +1,7 @@
 import type {Command} from 'commander';
 import {LlmError} from '../core/errors.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
+import {terminalSafeJson} from '../core/terminalSafeJson.ts';
 import type {CommandRun} from './commandRun.ts';
 
 export function defineModels(command: Command): Command {
@@ -20,7 +21,7 @@ export async function models({command, services, io}: CommandRun): Promise<numbe
   const found = await services.listModels();
   if (command.opts<{json?: boolean}>().json) {
     const rows = found.map(model => ({name: `${model.backend}/${model.id}`, ...model}));
-    io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    io.stdout.write(`${terminalSafeJson(rows, 2)}\n`);
     return 0;
   }
   const width = Math.max(0, ...found.map(({backend, id}) => `${backend}/${id}`.length));

@@ -115,11 +115,7 @@ async function showHelp(args: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   const {define} = await subcommand.load();
-  io.stdout.write(define(newCommand(subcommand, io)).helpInformation());
-  if (subcommand.name === 'chat') {
-    const {chatHelp} = await import('./chatHelp.ts');
-    io.stdout.write(chatHelp());
-  }
+  define(newCommand(subcommand, io)).outputHelp();
   return 0;
 }
 

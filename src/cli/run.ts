@@ -1,5 +1,5 @@
 import type {Command} from 'commander';
-import {LlmError} from '../core/errors.ts';
+import {describeError, LlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
 import type {ReplyEvent} from '../core/reply.ts';
 import {createSession, type Session, type Turn} from '../core/session.ts';
@@ -121,7 +121,9 @@ async function answer(
   writer: AnswerWriter,
   warn: (text: string) => void,
 ): Promise<number> {
-  const {prompt, attachments} = await readInput(argument, options, io, warn);
+  // Read while the rest is looked up: what is wrong with the options is told without waiting for a long pipe.
+  const input = readInput(argument, options, io, warn);
+  input.catch(() => {});
   const {conversation, resumed} = await startConversation(services, options);
   const model = await modelFor(services, options, resumed ? conversation.model : '', warn);
   const schema = await loadSchema(options.schema);
@@ -134,6 +136,7 @@ async function answer(
     ...(store && {journal: store}),
     ...(schema && {schema}),
   });
+  const {prompt, attachments} = await input;
   if (options.showPrompt || options.dryRun) {
     const {showRequest} = await import('./showRequest.ts');
     io.stderr.write(showRequest(session.snapshot().conversation, prompt, attachments));
@@ -141,7 +144,10 @@ async function answer(
   }
   if (options.verbose) warn(`asking ${model}`);
   const turn = await sendWithSignals(session, prompt, attachments, writer);
-  return writer.finish(session.snapshot().conversation, turn, schema);
+  const status = await writer.finish(session.snapshot().conversation, turn, schema);
+  const {storageError} = session.snapshot();
+  if (storageError) warn(`this answer is not stored: ${describeError(storageError)}`);
+  return storageError && status === 0 ? 1 : status;
 }
 
 async function readInput(

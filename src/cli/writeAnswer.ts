@@ -1,8 +1,10 @@
+import {setTimeout as delay} from 'node:timers/promises';
 import type {Conversation, MessageNode} from '../core/conversation.ts';
 import {describeError, exitStatus, LlmError, toLlmError} from '../core/errors.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
 import type {ReplyEvent} from '../core/reply.ts';
 import type {Turn} from '../core/session.ts';
+import {terminalSafeJson} from '../core/terminalSafeJson.ts';
 import type {MarkdownStream} from '../markdown/markdownStream.ts';
 import type {LiveTail} from '../plain/createLiveTail.ts';
 import type {Services} from './createServices.ts';
@@ -39,6 +41,8 @@ export type AnswerWriter = {
   fail(thrown: unknown): number;
 };
 
+/** How long a reader may take once a signal has come, in ms. */
+const lastDrainMs = 500;
 const signalStatus: Partial<Record<NodeJS.Signals, number>> = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143};
 
 /** Starts writing one answer. */
@@ -66,8 +70,9 @@ export function createAnswerWriter({io, services, options, warn}: AnswerWriterSe
     if (text === '' || isReaderGone) return;
     spinner.stop();
     lastCharacter = text.at(-1) ?? '\n';
-    const waiting = writeOut(stdout, text);
-    return waiting?.catch(() => {});
+    const waiting = writeOut(stdout, text)?.catch(() => {});
+    // Once a signal has come, a reader that does not read is not waited for.
+    return signal && waiting ? Promise.race([waiting, delay(lastDrainMs)]) : waiting;
   };
   const openMarkdown = async (): Promise<MarkdownStream> => {
     markdown ??= import('./loadLook.ts')
@@ -131,7 +136,7 @@ export function createAnswerWriter({io, services, options, warn}: AnswerWriterSe
       if (options.shape === 'jsonl') {
         // The last line is written when it is known how the answer ended.
         const isHidden = event.type === 'finish' || (event.type === 'reasoning' && options.hideThinking);
-        return isHidden ? undefined : write(`${JSON.stringify(event)}\n`);
+        return isHidden ? undefined : write(`${terminalSafeJson(event)}\n`);
       }
       if (event.type === 'text' && streams) return writeText(event.text);
       return undefined;
@@ -181,9 +186,9 @@ export function createAnswerWriter({io, services, options, warn}: AnswerWriterSe
       spinner.stop();
       const error = toLlmError(thrown);
       const {kind, message, hint} = error;
-      if (options.shape === 'json') stdout.write(`${JSON.stringify({error: {kind, message, hint}})}\n`);
+      if (options.shape === 'json') stdout.write(`${terminalSafeJson({error: {kind, message, hint}})}\n`);
       if (options.shape === 'jsonl')
-        stdout.write(`${JSON.stringify({type: 'error', kind, message, hint})}\n`);
+        stdout.write(`${terminalSafeJson({type: 'error', kind, message, hint})}\n`);
       reportError(error);
       return exitStatus(kind);
     },
@@ -198,13 +203,13 @@ function jsonAnswer(
 ): string {
   if (error) {
     const {kind, message, hint} = error;
-    return JSON.stringify({
+    return terminalSafeJson({
       error: {kind, message, hint},
       ...(reply.text !== '' && {id: conversation.id, model: reply.model, text: reply.text}),
     });
   }
   const {usage, timing} = reply;
-  return JSON.stringify({
+  return terminalSafeJson({
     id: conversation.id,
     model: reply.model,
     backend: reply.model?.split('/')[0],
@@ -223,8 +228,8 @@ function jsonAnswer(
 
 function lastEvent(reply: MessageNode, error: LlmError | undefined): string {
   if (error)
-    return JSON.stringify({type: 'error', kind: error.kind, message: error.message, hint: error.hint});
-  return JSON.stringify({type: 'finish', reason: reply.stop});
+    return terminalSafeJson({type: 'error', kind: error.kind, message: error.message, hint: error.hint});
+  return terminalSafeJson({type: 'finish', reason: reply.stop});
 }
 
 function usageLine({usage, timing, model}: MessageNode): string {

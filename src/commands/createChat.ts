@@ -1,5 +1,5 @@
 import type {Conversation} from '../core/conversation.ts';
-import {describeError, LlmError, toLlmError} from '../core/errors.ts';
+import {LlmError, toLlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
 import {nearestNames} from '../core/nearestNames.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
@@ -10,6 +10,8 @@ import {parseLine} from './parseLine.ts';
 /** What a face (the screen, the line mode) does when the chat asks for it. */
 export type ChatFace = {
   show(notice: Notice): void;
+  /** Something went wrong with what was submitted. */
+  failed(error: LlmError): void;
   choose(title: string, choices: readonly Choice[]): void;
   opened(conversation: Conversation, how: {clearScreen: boolean; text: string}): void;
   quit(): void;
@@ -31,20 +33,27 @@ export type ChatSettings = {
   face: ChatFace;
   /** Adds a prompt to the prompt history. */
   remember(prompt: string): void;
+  /** Nothing is sent or run before this settles. Resolves with what goes with the first prompt. */
+  ready: Promise<readonly Attachment[]>;
+};
+
+/** What is known once the chat can begin. */
+export type Readiness = {
+  /** The lines of the welcome. */
+  welcome: readonly string[];
   /** What goes with the first prompt. */
-  attachments?: readonly Attachment[];
-  /** Nothing is sent or run before this settles. */
-  ready: Promise<unknown>;
+  attachments: readonly Attachment[];
 };
 
 /** Starts the chat's line handling. */
-export function createChat({context, face, remember, attachments = [], ready}: ChatSettings): Chat {
+export function createChat({context, face, remember, ready}: ChatSettings): Chat {
   const {session} = context;
   const listeners = new Set<() => void>();
   let queue: readonly string[] = [];
   let running: Promise<void> | null = null;
   let storageReported = false;
-  let unsent = attachments;
+  let unsent: readonly Attachment[] = [];
+  let isReady = false;
 
   const setQueue = (next: readonly string[]): void => {
     queue = next;
@@ -52,11 +61,7 @@ export function createChat({context, face, remember, attachments = [], ready}: C
   };
 
   const showError = (thrown: unknown): void => {
-    face.show({
-      type: 'text',
-      tone: 'error',
-      text: neutraliseLine(describeError(toLlmError(thrown, 'usage'))),
-    });
+    face.failed(toLlmError(thrown, 'usage'));
   };
 
   const reportTurn = (turn: Turn): void => {
@@ -117,7 +122,10 @@ export function createChat({context, face, remember, attachments = [], ready}: C
 
   const drain = async (): Promise<void> => {
     try {
-      await ready;
+      if (!isReady) {
+        unsent = await ready;
+        isReady = true;
+      }
       for (let next = queue[0]; next !== undefined; next = queue[0]) {
         setQueue(queue.slice(1));
         await run(next);

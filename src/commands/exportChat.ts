@@ -7,8 +7,8 @@ export const exportChat: Command = {
   async run(argument, context) {
     if (context.session.snapshot().conversation.nodes.size === 0)
       return say('Nothing has been said yet.', 'warning');
-    const overwrite = /(^|\s)!$/.test(argument);
-    const file = argument.replace(/(^|\s)!$/, '').trim();
+    const overwrite = argument.endsWith('!');
+    const file = argument.replace(/\s*!$/, '');
     return say(`Exported to ${await context.exportConversation(file, overwrite)}`, 'success');
   },
 };

@@ -134,11 +134,7 @@ export function createSession(settings: SessionSettings): Session {
     signal: AbortSignal,
     onEvent: SendOptions['onEvent'],
   ): Promise<StopReason> => {
-    const {backend, model} = await resolve(conversation.model);
-    signal.throwIfAborted();
-    const aborted = new Promise<void>(settle =>
-      signal.addEventListener('abort', () => settle(), {once: true}),
-    );
+    const {backend, model} = await untilAborted(resolve(conversation.model), signal);
     const request = {
       model,
       messages: toMessages(conversation, recorder.parent),
@@ -152,8 +148,7 @@ export function createSession(settings: SessionSettings): Session {
       if (recorder.add(event)) notify();
       else notifySoon();
       const held = onEvent?.(event);
-      // A reader who does not read must not keep the answer from being stopped.
-      if (held) await Promise.race([held, aborted]);
+      if (held) await untilAborted(held, signal);
     }
     if (reason) return reason;
     throw new LlmError({
@@ -175,28 +170,35 @@ export function createSession(settings: SessionSettings): Session {
     const conversationId = conversation.id;
     const {promise: ended, resolve: end} = Promise.withResolvers<void>();
     live = {recorder, controller, ended};
-    write(to => to.addMessage(conversationId, recorder.started()));
-    notify();
-
     let ending: StopReason;
     let error: LlmError | undefined;
     try {
-      ending = await stream(recorder, controller.signal, onEvent);
-    } catch (thrown) {
-      error = toLlmError(thrown);
-      ending = controller.signal.aborted ? 'aborted' : error.kind === 'interrupted' ? 'interrupted' : 'error';
+      write(to => to.addMessage(conversationId, recorder.started()));
+      notify();
+      try {
+        ending = await stream(recorder, controller.signal, onEvent);
+      } catch (thrown) {
+        error = toLlmError(thrown);
+        ending = controller.signal.aborted
+          ? 'aborted'
+          : error.kind === 'interrupted'
+            ? 'interrupted'
+            : 'error';
+      }
+      if (ending === 'aborted') error = undefined;
+      const reply = recorder.finish(ending, error);
+      conversation = withNode(conversation, reply);
+      write(to => {
+        to.finishMessage(conversationId, reply);
+        to.saveConversation(conversation);
+      });
+      return {reply, warnings: recorder.warnings(), ...(error && {error})};
+    } finally {
+      // Whatever happened, the next prompt must be possible.
+      live = null;
+      end();
+      notify();
     }
-    if (ending === 'aborted') error = undefined;
-    const reply = recorder.finish(ending, error);
-    conversation = withNode(conversation, reply);
-    write(to => {
-      to.finishMessage(conversationId, reply);
-      to.saveConversation(conversation);
-    });
-    live = null;
-    end();
-    notify();
-    return {reply, warnings: recorder.warnings(), ...(error && {error})};
   };
 
   const stop = async (): Promise<void> => {
@@ -258,4 +260,14 @@ export function createSession(settings: SessionSettings): Session {
       return state;
     },
   };
+}
+
+/** Waits for something that cannot be stopped itself, until the signal says that nobody waits any more. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, {once: true});
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }

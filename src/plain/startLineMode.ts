@@ -1,53 +1,52 @@
 import {createInterface} from 'node:readline';
 import type {Choice, CommandContext} from '../commands/command.ts';
-import {createChat} from '../commands/createChat.ts';
-import type {Attachment} from '../core/message.ts';
-import {neutralise} from '../core/neutralise.ts';
+import {createChat, type Readiness} from '../commands/createChat.ts';
+import {describeError, exitStatus} from '../core/errors.ts';
+import {neutralise, neutraliseLine} from '../core/neutralise.ts';
 
 export type LineModeSettings = {
-  io: {stdin: NodeJS.ReadableStream; stdout: NodeJS.WritableStream};
+  io: {stdin: NodeJS.ReadableStream; stdout: NodeJS.WritableStream; stderr: NodeJS.WritableStream};
   context: CommandContext;
-  /** Resolves with the lines of the welcome once the model is known. */
-  ready: Promise<readonly string[]>;
+  /** Settles when the model is known; nothing is sent before. */
+  ready: Promise<Readiness>;
   remember(prompt: string): void;
-  /** What goes with the first prompt. */
-  attachments: readonly Attachment[];
 };
 
 /**
  * The chat without a screen: one turn a line, answers as plain text as they come. For pipes, dumb terminals and
- * screen readers; the commands are the same. Resolves with the exit status when the input ends.
+ * screen readers; the commands are the same. Resolves when the input ends, with the exit status of what failed last.
  */
-export async function startLineMode({
-  io,
-  context,
-  ready,
-  remember,
-  attachments,
-}: LineModeSettings): Promise<number> {
-  const {stdin, stdout} = io;
+export async function startLineMode({io, context, ready, remember}: LineModeSettings): Promise<number> {
+  const {stdin, stdout, stderr} = io;
   const {session} = context;
   const lines = createInterface({input: stdin, crlfDelay: Number.POSITIVE_INFINITY});
   // Taken at once: lines that come before anybody iterates would be lost.
   const input = lines[Symbol.asyncIterator]();
   let choices: readonly Choice[] = [];
   let hasQuit = false;
+  let status = 0;
   /** What has been written of which answer; -1 when it was written to its end. */
   let shown = {id: session.snapshot().conversation.head ?? '', length: -1};
 
+  const attached = ready.then(({attachments}) => attachments);
+  // A failure is thrown by the wait below.
+  attached.catch(() => {});
   const chat = createChat({
     context,
     remember,
-    attachments,
-    ready,
+    ready: attached,
     face: {
       show: notice => stdout.write(`${neutralise(notice.text)}\n\n`),
+      failed(error) {
+        status = exitStatus(error.kind);
+        stderr.write(`llm: ${neutraliseLine(describeError(error))}\n`);
+      },
       choose(title, offered) {
         choices = offered;
         const rows = offered.map(({label, detail = ''}, index) =>
           `${index + 1}. ${label} ${detail}`.trimEnd(),
         );
-        stdout.write(`${title}; type a number:\n${rows.map(neutralise).join('\n')}\n`);
+        stdout.write(`${title}; type a number:\n${rows.map(neutraliseLine).join('\n')}\n`);
       },
       opened: (_conversation, {text}) => stdout.write(`${text}\n\n`),
       quit() {
@@ -77,7 +76,7 @@ export async function startLineMode({
     shown = {id: last.id, length: -1};
   });
 
-  const welcome = await ready;
+  const {welcome} = await ready;
   stdout.write(`${welcome.join('\n')}\n\n`);
   for await (const line of input) {
     const offered = choices;
@@ -92,5 +91,5 @@ export async function startLineMode({
     if (hasQuit) break;
   }
   unsubscribe();
-  return 0;
+  return status;
 }

@@ -1,5 +1,6 @@
 import type {Conversation, MessageNode} from '../core/conversation.ts';
 import type {Attachment} from '../core/message.ts';
+import {terminalSafeJson} from '../core/terminalSafeJson.ts';
 
 /**
  * The whole conversation, every branch of it, as JSON: `{format, version, id, title, model, created, updated, system?,
@@ -14,8 +15,7 @@ export function exportJson(conversation: Conversation): string {
     ...fields,
     messages: [...nodes.values()].map(plainNode),
   };
-  const json = JSON.stringify(value, null, 2);
-  return `${json.replace(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, escaped)}\n`;
+  return `${terminalSafeJson(value, 2)}\n`;
 }
 
 function plainNode(node: MessageNode): object {
@@ -25,8 +25,4 @@ function plainNode(node: MessageNode): object {
 function plainAttachment(attachment: Attachment): object {
   if (attachment.kind === 'text') return attachment;
   return {...attachment, data: Buffer.from(attachment.data).toString('base64')};
-}
-
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -1,5 +1,5 @@
 import {Box, Text, useCursor, useWindowSize} from 'ink';
-import {useLayoutEffect, useSyncExternalStore} from 'react';
+import {useLayoutEffect, useState, useSyncExternalStore} from 'react';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import type {Chat} from '../commands/createChat.ts';
@@ -9,7 +9,7 @@ import {Activity, activityWidth} from './Activity.tsx';
 import {ComposerView, promptWidth, visibleRows} from './ComposerView.tsx';
 import {clipLines} from './clipLines.ts';
 import type {Composer} from './composer/createComposer.ts';
-import {layout} from './composer/layout.ts';
+import {createLayouter} from './composer/layout.ts';
 import type {ContextGauge} from './createContextGauge.ts';
 import {fitRegion} from './fitRegion.ts';
 import type {Hint} from './hint.ts';
@@ -43,7 +43,8 @@ export function App({session, chat, composer, transcript, hint, styles, frame, g
 
   // One column stays free: a line as wide as the terminal would be wrapped by it when the window narrows.
   const width = Math.max(10, columns - 1);
-  const composed = layout(buffer, width - promptWidth);
+  const [layOut] = useState(createLayouter);
+  const composed = layOut(buffer, width - promptWidth);
   const wishes = {
     terminal: rows,
     composer: composed.rows.length,

@@ -1,7 +1,8 @@
 import {render} from 'ink';
 import type {CommandContext} from '../commands/command.ts';
-import {type ChatFace, createChat} from '../commands/createChat.ts';
-import type {Attachment} from '../core/message.ts';
+import {type ChatFace, createChat, type Readiness} from '../commands/createChat.ts';
+import {describeError} from '../core/errors.ts';
+import {neutraliseLine} from '../core/neutralise.ts';
 import type {MarkdownStream} from '../markdown/markdownStream.ts';
 import {App} from './App.tsx';
 import {promptWidth} from './ComposerView.tsx';
@@ -28,14 +29,12 @@ export type ChatScreenSettings = {
   /** Earlier prompts, newest first. */
   history(): readonly string[];
   remember(prompt: string): void;
-  /** What goes with the first prompt. */
-  attachments: readonly Attachment[];
   /** Thinking leaves no line in the transcript. */
   hideThinking: boolean;
   /** The frame that stood here before this screen: how to remove it, and what was typed into it. */
   firstFrame?: {erase: string; input: string};
-  /** Settles when the model is known; nothing is sent before. Resolves with the lines of the welcome. */
-  ready: Promise<readonly string[]>;
+  /** Settles when the model is known; nothing is sent before. */
+  ready: Promise<Readiness>;
   /** Which of its lines the terminal wraps anew when it becomes narrower. */
   rewraps: 'all' | 'above' | 'none';
   /** How many turns of a resumed conversation to print again. */
@@ -68,6 +67,8 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   const composer = createComposer({context, history: settings.history, width: () => width() - promptWidth});
   const face: ChatFace = {
     show: transcript.show,
+    failed: error =>
+      transcript.show({type: 'text', tone: 'error', text: neutraliseLine(describeError(error))}),
     choose: composer.choose,
     opened(conversation, {clearScreen, text}) {
       transcript.startOver(conversation);
@@ -77,12 +78,19 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
     },
     quit: () => leave(0),
   };
+  const unfollow = session.subscribe(() => transcript.follow(session.snapshot()));
+  // The welcome and the earlier turns come before anything that is sent, however early it was typed.
+  const shown = settings.ready.then(({welcome, attachments}) => {
+    for (const line of welcome) transcript.line(line);
+    transcript.line('');
+    transcript.replay(session.snapshot().conversation, settings.replayTurns);
+    return attachments;
+  });
   const chat = createChat({
     context,
     face,
     remember: settings.remember,
-    attachments: settings.attachments,
-    ready: settings.ready,
+    ready: shown,
   });
 
   const {promise: bridged, resolve: bridge} = Promise.withResolvers<TerminalPort>();
@@ -119,16 +127,8 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   printer.attach(instance, port);
   screen.release();
 
-  const unfollow = session.subscribe(() => transcript.follow(session.snapshot()));
   keys.start();
-  settings.ready.then(
-    lines => {
-      for (const line of lines) transcript.line(line);
-      transcript.line('');
-      transcript.replay(session.snapshot().conversation, settings.replayTurns);
-    },
-    () => leave(2),
-  );
+  shown.catch(() => leave(2));
 
   const onSignal = (signal: NodeJS.Signals): void =>
     leave({SIGHUP: 129, SIGINT: 130, SIGTERM: 143}[signal as 'SIGHUP'] ?? 1);
@@ -142,7 +142,6 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   stdout.on('error', () => leave(129));
 
   const status = await left;
-  for (const signal of signals) process.off(signal, onSignal);
   await chat.stop();
   await printer.flushed();
   unfollow();
@@ -154,5 +153,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   instance.clear();
   instance.unmount();
   screen.close();
+  // Only now: a second signal must not end the process before the terminal has its modes back.
+  for (const signal of signals) process.off(signal, onSignal);
   return status;
 }

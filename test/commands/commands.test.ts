@@ -261,7 +261,7 @@ describe('/export', () => {
     ['!', {file: '', overwrite: true}],
     ['my notes.json', {file: 'my notes.json', overwrite: false}],
     ['what!.md', {file: 'what!.md', overwrite: false}],
-    ['great!', {file: 'great!', overwrite: false}],
+    ['a.md!', {file: 'a.md', overwrite: true}],
   ])('reads %j', async (argument, expected) => {
     const {run, context} = prepared(conversationOf(['p', 'a']));
     expect(textOf(await run('export', argument))).toContain('/somewhere/');

@@ -1,7 +1,7 @@
 import {describe, expect, it, vi} from 'vitest';
 import type {Notice} from '../../src/commands/command.ts';
 import {type ChatSettings, createChat} from '../../src/commands/createChat.ts';
-import {LlmError} from '../../src/core/errors.ts';
+import {describeError, LlmError} from '../../src/core/errors.ts';
 import {noJournal} from '../../src/core/journal.ts';
 import type {SessionSettings} from '../../src/core/session.ts';
 import {sessionOver} from '../core/sampleSession.ts';
@@ -17,10 +17,11 @@ function prepared(change: Partial<ChatSettings> = {}, settings: Partial<SessionS
   const events: string[] = [];
   const chat = createChat({
     context,
-    ready: Promise.resolve(),
+    ready: Promise.resolve([]),
     remember: prompt => remembered.push(prompt),
     face: {
       show: notice => notices.push(notice),
+      failed: error => notices.push({type: 'text', tone: 'error', text: describeError(error)}),
       choose: (title, choices) => events.push(`choose ${title}: ${choices.length}`),
       opened: ({id}, {clearScreen}) => events.push(`opened ${id} ${clearScreen}`),
       quit: () => events.push('quit'),
@@ -90,7 +91,7 @@ describe('submitting lines', () => {
 
   it('sends and runs nothing before it is ready, but what may act at once', async () => {
     const {step, open} = gate();
-    const {backend, chat, prompts, notices} = prepared({ready: step});
+    const {backend, chat, prompts, notices} = prepared({ready: step.then(() => [])});
     backend.enqueue(text('a'), finish());
     const sent = chat.submit('hello');
     await chat.submit('/help');
@@ -185,21 +186,21 @@ describe('what commands ask for', () => {
     ]);
   });
 
-  it('shows what a command throws, in one harmless line, and goes on', async () => {
+  it('reports what a command throws, and goes on', async () => {
     const {backend, chat, notices} = prepared();
     backend.enqueue(text('a'), finish());
     await chat.submit('/model no\u001b[2Jpe');
     await chat.submit('/set temperature hot');
     await chat.submit('hello');
     expect(told(notices)).toEqual([
-      'error: no model is called no␛[2Jpe',
+      'error: no model is called no\u001b[2Jpe',
       'error: /set temperature wants a number from 0 to 5. For example: /set temperature 0.7',
     ]);
   });
 });
 
 describe('what is told after a turn', () => {
-  it('shows an error with its hint, neutralised, and warnings before it', async () => {
+  it('reports an error with its hint, and neutralised warnings before it', async () => {
     const {backend, chat, notices} = prepared();
     backend.enqueue(
       {type: 'warning', message: 'old\u001b]0;x\u0007 model'},
@@ -207,7 +208,7 @@ describe('what is told after a turn', () => {
       new LlmError({kind: 'overloaded', message: 'the server is\nbusy', hint: 'Wait a minute.'}),
     );
     await chat.submit('hello');
-    expect(told(notices)).toEqual(['warning: old␛]0;x␇ model', 'error: the server is busy. Wait a minute.']);
+    expect(told(notices)).toEqual(['warning: old␛]0;x␇ model', 'error: the server is\nbusy. Wait a minute.']);
   });
 
   it('says nothing about an answer that was stopped', async () => {

@@ -18,23 +18,28 @@ function prepared(
   const stdin = new PassThrough();
   const stdout = new PassThrough();
   stdout.setEncoding('utf8');
+  const stderr = new PassThrough();
+  stderr.setEncoding('utf8');
   let output = '';
+  let errors = '';
+  stderr.on('data', (chunk: string) => {
+    errors += chunk;
+  });
   stdout.on('data', (chunk: string) => {
     output += chunk;
   });
   const remembered: string[] = [];
   const start = (): Promise<number> =>
     startLineMode({
-      io: {stdin, stdout},
+      io: {stdin, stdout, stderr},
       context: fakeContext(session, contextChange),
-      ready: Promise.resolve(['Welcome']),
+      ready: Promise.resolve({welcome: ['Welcome'], attachments: []}),
       remember: prompt => remembered.push(prompt),
-      attachments: [],
       ...change,
     });
   const prompts = (): (string | undefined)[] =>
     backend.requests.map(request => request.messages.at(-1)?.text);
-  return {backend, session, stdin, start, remembered, prompts, output: () => output};
+  return {backend, session, stdin, start, remembered, prompts, output: () => output, errors: () => errors};
 }
 
 describe('the line mode', {timeout: 5000}, () => {
@@ -52,7 +57,9 @@ describe('the line mode', {timeout: 5000}, () => {
 
   it('reads also what was piped in before the model was known', async () => {
     const {step, open} = gate();
-    const {backend, stdin, start, prompts} = prepared({ready: step.then(() => ['Welcome'])});
+    const {backend, stdin, start, prompts} = prepared({
+      ready: step.then(() => ({welcome: ['Welcome'], attachments: []})),
+    });
     backend.enqueue(text('a'), finish());
     backend.enqueue(text('b'), finish());
     stdin.end('one\ntwo\n');
@@ -87,32 +94,34 @@ describe('the line mode', {timeout: 5000}, () => {
   });
 
   it('shows what went wrong after the text that had come, and goes on', async () => {
-    const {backend, stdin, start, output} = prepared();
+    const {backend, stdin, start, output, errors} = prepared();
     backend.enqueue(text('half'), new LlmError({kind: 'overloaded', message: 'busy', hint: 'Wait.'}));
     backend.enqueue(text('whole'), finish());
     const ended = start();
     stdin.end('one\ntwo\n');
-    await ended;
-    expect(output()).toBe('Welcome\n\nAssistant: half\n\nbusy. Wait.\n\nAssistant: whole\n\n');
+    expect(await ended).toBe(1);
+    expect(output()).toBe('Welcome\n\nAssistant: half\n\nAssistant: whole\n\n');
+    expect(errors()).toBe('llm: busy. Wait.\n');
   });
 
   it('writes nothing of an answer that has no text but its error', async () => {
-    const {backend, stdin, start, output} = prepared();
-    backend.enqueue(new LlmError({kind: 'unreachable', message: 'nobody there'}));
+    const {backend, stdin, start, output, errors} = prepared();
+    backend.enqueue(new LlmError({kind: 'unreachable', message: 'no\u001b[2Jbody there'}));
     const ended = start();
     stdin.end('one\n');
-    await ended;
-    expect(output()).toBe('Welcome\n\nnobody there\n\n');
+    expect(await ended).toBe(3);
+    expect(output()).toBe('Welcome\n\n');
+    expect(errors()).toBe('llm: no␛[2Jbody there\n');
   });
 
   it('knows the commands, and quits with one while there is more to read', async () => {
-    const {stdin, start, prompts, output, session} = prepared();
+    const {stdin, start, prompts, output, errors, session} = prepared();
     const ended = start();
     stdin.write('/system Be brief\n/frobnicate\n/quit\nnot any more\n');
-    expect(await ended).toBe(0);
+    expect(await ended).toBe(2);
     expect(session.snapshot().conversation.system).toBe('Be brief');
     expect(output()).toContain('The system prompt is set.');
-    expect(output()).toContain('There is no command /frobnicate');
+    expect(errors()).toContain('There is no command /frobnicate');
     expect(prompts()).toEqual([]);
   });
 
@@ -143,7 +152,7 @@ describe('the line mode', {timeout: 5000}, () => {
 
   it('sends the attachments with the first prompt only', async () => {
     const attachments = [{kind: 'text', name: 'a.txt', text: 'A'} as const];
-    const {backend, stdin, start} = prepared({attachments});
+    const {backend, stdin, start} = prepared({ready: Promise.resolve({welcome: ['Welcome'], attachments})});
     backend.enqueue(text('a'), finish());
     backend.enqueue(text('b'), finish());
     const ended = start();

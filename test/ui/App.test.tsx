@@ -41,9 +41,9 @@ function mount(columns: number, rows: number, window?: number) {
   const context = fakeContext(session);
   const chat = createChat({
     context,
-    ready: Promise.resolve(),
+    ready: Promise.resolve([]),
     remember() {},
-    face: {show() {}, choose: (...args) => composer.choose(...args), opened() {}, quit() {}},
+    face: {show() {}, failed() {}, choose: (...args) => composer.choose(...args), opened() {}, quit() {}},
   });
   const composer = createComposer({context, history: () => [], width: () => columns - 3});
   const transcript = createTranscript({

@@ -15,10 +15,11 @@ function prepared() {
   const did: string[] = [];
   const chat = createChat({
     context,
-    ready: Promise.resolve(),
+    ready: Promise.resolve([]),
     remember() {},
     face: {
       show: notice => did.push(notice.type),
+      failed: error => did.push(error.message),
       choose() {},
       opened() {},
       quit: () => did.push('quit command'),

@@ -11,7 +11,9 @@ describe('a narrower terminal', () => {
 
   it('is cleaned of every row that the frame has there, and the cursor goes where the frame has it', () => {
     // 79 columns take two rows of 40; the cursor's own line has not wrapped.
-    expect(eraseRewrapped({widthsAbove: [79, 1], cursorColumn: 3}, 40, 'all')).toBe('\u001b[3A\r\u001b[J\n\n');
+    expect(eraseRewrapped({widthsAbove: [79, 1], cursorColumn: 3}, 40, 'all')).toBe(
+      '\u001b[3A\r\u001b[J\n\n',
+    );
     expect(eraseRewrapped({widthsAbove: [5], cursorColumn: 85}, 40, 'all')).toBe('\u001b[3A\r\u001b[J\n');
   });
 

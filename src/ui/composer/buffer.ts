@@ -6,6 +6,9 @@ export type Buffer = {readonly text: string; readonly cursor: number};
 
 export const emptyBuffer: Buffer = {text: '', cursor: 0};
 
+/** Text in which every character is a grapheme of one column: most of what is typed, and cheap to measure. */
+export const printableAscii = /^[\x20-\x7e]*$/;
+
 const graphemes = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 const words = new Intl.Segmenter(undefined, {granularity: 'word'});
 
@@ -76,6 +79,9 @@ export function deleteToLineEnd(buffer: Buffer): Buffer {
 
 /** The borders of all graphemes from `from` on, as `[start, end]` pairs. */
 export function graphemeSpans(text: string): {start: number; end: number; text: string}[] {
+  if (printableAscii.test(text)) {
+    return Array.from(text, (character, index) => ({start: index, end: index + 1, text: character}));
+  }
   return [...graphemes.segment(text)].map(({segment, index}) => ({
     start: index,
     end: index + segment.length,
@@ -114,15 +120,20 @@ function nextGrapheme(text: string, cursor: number): number {
   return text.length;
 }
 
+/** Words are looked for so far around the cursor, in UTF-16 units: a long paste must not be read whole for each. */
+const wordReach = 2000;
+
 function wordStart(text: string, cursor: number): number {
-  let start = 0;
-  for (const {index, isWordLike} of words.segment(text.slice(0, cursor))) if (isWordLike) start = index;
+  const from = Math.max(0, cursor - wordReach);
+  let start = from;
+  for (const {index, isWordLike} of words.segment(text.slice(from, cursor)))
+    if (isWordLike) start = from + index;
   return start;
 }
 
 function wordEnd(text: string, cursor: number): number {
-  for (const {index, segment, isWordLike} of words.segment(text.slice(cursor))) {
+  for (const {index, segment, isWordLike} of words.segment(text.slice(cursor, cursor + wordReach))) {
     if (isWordLike) return cursor + index + segment.length;
   }
-  return text.length;
+  return Math.min(text.length, cursor + wordReach);
 }

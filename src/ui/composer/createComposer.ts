@@ -65,7 +65,8 @@ export function createComposer({context, history, width}: ComposerSettings): Com
     const completions = (await command.complete?.(typed, context).catch(() => [])) ?? [];
     if (state.buffer.text !== `/${command.name} ${typed}`) return;
     const items = argumentItems(command, typed, completions);
-    setState({...state, menu: items.length > 0 ? {items, selected: 0} : null});
+    // An alias or a unique beginning is resolved by the command; only what was moved to is taken from the list.
+    setState({...state, menu: items.length > 0 ? {items, selected: -1} : null});
   };
 
   const menuFor = (text: string): Menu | null => {
@@ -111,7 +112,7 @@ export function createComposer({context, history, width}: ComposerSettings): Com
   };
 
   const complete = (): Intent => {
-    const item = state.menu?.items[state.menu.selected];
+    const item = state.menu?.items[Math.max(0, state.menu.selected)];
     if (item && !offered) setBuffer(edit.bufferOf(`${neutralise(item.line)} `));
     return none;
   };

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import {type Buffer, graphemeSpans} from './buffer.ts';
+import {type Buffer, graphemeSpans, printableAscii} from './buffer.ts';
 
 /** A buffer laid out on screen rows: what each row shows, which part of the text it is, and where the cursor goes. */
 export type Layout = {
@@ -12,13 +12,33 @@ export type Layout = {
  * Tabs take two columns. The cursor may stand one column after a full row's text; it then moves to the next row.
  */
 export function layout(buffer: Buffer, width: number): Layout {
-  const rows: {text: string; start: number; end: number}[] = [];
-  let offset = 0;
-  for (const line of buffer.text.split('\n')) {
-    wrapLine(line, offset, Math.max(2, width), rows);
-    offset += line.length + 1;
-  }
-  return {rows, cursor: cursorIn(rows, buffer.cursor)};
+  return createLayouter()(buffer, width);
+}
+
+/**
+ * The same for a buffer that is laid out over and over: lines that have not changed since the last time are not
+ * wrapped again, so that a key in a long text costs no more than its own line.
+ */
+export function createLayouter(): (buffer: Buffer, width: number) => Layout {
+  let known: ReadonlyMap<string, readonly Span[]> = new Map();
+  let knownWidth = 0;
+  return (buffer, width) => {
+    const before = width === knownWidth ? known : new Map<string, readonly Span[]>();
+    const now = new Map<string, readonly Span[]>();
+    const rows: {text: string; start: number; end: number}[] = [];
+    let offset = 0;
+    for (const line of buffer.text.split('\n')) {
+      const spans = now.get(line) ?? before.get(line) ?? wrapLine(line, Math.max(2, width));
+      now.set(line, spans);
+      for (const {start, end} of spans) {
+        rows.push({text: line.slice(start, end), start: offset + start, end: offset + end});
+      }
+      offset += line.length + 1;
+    }
+    known = now;
+    knownWidth = width;
+    return {rows, cursor: cursorIn(rows, buffer.cursor)};
+  };
 }
 
 /** The cursor one screen row up (-1) or down (1), at the same column if it can be; null past the edge. */
@@ -36,12 +56,11 @@ export function moveVertically(buffer: Buffer, width: number, direction: -1 | 1)
   return {...buffer, cursor: isWrapped ? target.start + lastGraphemeStart(target.text) : target.end};
 }
 
-function wrapLine(
-  line: string,
-  offset: number,
-  width: number,
-  rows: {text: string; start: number; end: number}[],
-): void {
+/** A row's part of its line. */
+type Span = {readonly start: number; readonly end: number};
+
+function wrapLine(line: string, width: number): Span[] {
+  const rows: Span[] = [];
   let start = 0;
   let column = 0;
   let breakAt = -1;
@@ -51,7 +70,7 @@ function wrapLine(
     // Twice when what is carried over from a gap near the row's start is still too wide.
     while (column + size > width) {
       const end = breakAt > start ? breakAt : grapheme.start;
-      rows.push({text: line.slice(start, end), start: offset + start, end: offset + end});
+      rows.push({start, end});
       column -= breakAt > start ? columnAtBreak : column;
       start = end;
       breakAt = -1;
@@ -62,7 +81,8 @@ function wrapLine(
       columnAtBreak = column;
     }
   }
-  rows.push({text: line.slice(start), start: offset + start, end: offset + line.length});
+  rows.push({start, end: line.length});
+  return rows;
 }
 
 function cursorIn(rows: Layout['rows'], cursor: number): {row: number; column: number} {
@@ -73,6 +93,7 @@ function cursorIn(rows: Layout['rows'], cursor: number): {row: number; column: n
 }
 
 function displayWidth(text: string): number {
+  if (printableAscii.test(text)) return text.length;
   if (!text.includes('\t')) return stringWidth(text);
   return [...text].reduce(
     (sum, character) => sum + (character === '\t' ? 2 : 0),

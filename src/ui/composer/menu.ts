@@ -7,6 +7,7 @@ export type MenuItem = {label: string; detail: string; line: string; submits: bo
 export type Menu = {
   readonly title?: string;
   readonly items: readonly MenuItem[];
+  /** Index of the selected item; -1 while none is, so that Enter means what is typed. */
   readonly selected: number;
 };
 
@@ -31,8 +32,8 @@ export function commandItems(typed: string, commands: readonly Command[]): MenuI
 }
 
 /**
- * The completions of a command's argument that contain what is typed of it: that itself first, so that Enter means
- * what is typed, then those that begin so. Nothing when only that itself is left.
+ * The completions of a command's argument that contain what is typed of it, those that begin so first. Nothing when
+ * only what is typed itself is left.
  */
 export function argumentItems(command: Command, typed: string, completions: readonly string[]): MenuItem[] {
   const part = typed.toLowerCase();
@@ -40,7 +41,6 @@ export function argumentItems(command: Command, typed: string, completions: read
   const others = matching.filter(completion => completion !== typed);
   if (others.length === 0) return [];
   const ranked = [
-    ...matching.filter(completion => completion === typed),
     ...others.filter(completion => completion.toLowerCase().startsWith(part)),
     ...others.filter(completion => !completion.toLowerCase().startsWith(part)),
   ];
@@ -67,7 +67,9 @@ export function choiceItems(choices: readonly Choice[], filter: string): MenuIte
 
 export function moveSelection(menu: Menu, by: number): Menu {
   const count = menu.items.length;
-  return count === 0 ? menu : {...menu, selected: (menu.selected + by + count) % count};
+  if (count === 0) return menu;
+  const from = menu.selected === -1 && by < 0 ? 0 : menu.selected;
+  return {...menu, selected: (from + by + count) % count};
 }
 
 /** The part of a list that is shown: at most `rows` items around the selected one. */

@@ -1,4 +1,4 @@
-import {type KeyEvent, parseKeys, pasteStart} from './parseKeys.ts';
+import {type KeyEvent, parseKeys, pasteEnd, pasteStart} from './parseKeys.ts';
 
 /** Reads keys from a terminal in raw mode and hands them to whoever has the keyboard. */
 export type KeyReader = {
@@ -18,6 +18,9 @@ const escapeWaitMs = 30;
  * its end waited for without limit, the keyboard would be dead.
  */
 const sequenceWaitMs = 500;
+
+/** How long a paste may pause, in ms: over a slow line its rest, taken for typing, would be sent at its first newline. */
+const pasteWaitMs = 10_000;
 
 /**
  * Bracketed paste, and the kitty protocol's unambiguous keys (1) with their place on a US keyboard (4); terminals that
@@ -52,13 +55,16 @@ export function createKeyReader(
     rest = parsed.rest;
     for (const event of parsed.events) emit(event);
     if (/^\u001b+$/.test(rest)) timer = setTimeout(flushEscapes, escapeWaitMs);
-    else if (rest !== '' && !rest.startsWith(pasteStart)) timer = setTimeout(giveUp, sequenceWaitMs);
+    else if (rest.startsWith(pasteStart)) timer = setTimeout(endPaste, pasteWaitMs);
+    else if (rest !== '') timer = setTimeout(giveUp, sequenceWaitMs);
   };
   const flushEscapes = (): void => {
     const escapes = rest;
     rest = '';
     for (const _ of escapes) emit({type: 'key', name: 'escape'});
   };
+  /** A paste whose end was lost must not keep the keyboard for ever. */
+  const endPaste = (): void => onData(pasteEnd);
   /** What never became a sequence was Alt and a character; anything longer is dropped, as it is not typing. */
   const giveUp = (): void => {
     const [, character, more] = [...rest];

@@ -10,7 +10,7 @@ export type KeyEvent =
 
 /** Begins a bracketed paste. */
 export const pasteStart = '\u001b[200~';
-const pasteEnd = '\u001b[201~';
+export const pasteEnd = '\u001b[201~';
 
 /** `CSI n ~` keys (DEC VT220 and xterm). */
 const tildeKeys: Record<string, string> = {

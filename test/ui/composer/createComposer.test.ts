@@ -158,12 +158,20 @@ describe('the menu of commands', () => {
 });
 
 describe('the menu of an argument', () => {
-  it('opens when the completions have come, and submits the whole line', async () => {
+  it('opens when the completions have come, and submits the line that was moved to', async () => {
     const composer = composerWith();
     typeAll(composer, '/model gem');
     await vi.waitFor(() => expect(labels(composer)).toEqual(['ollama/gemma', 'ollama/gemma-big']));
     press(composer, 'down');
+    press(composer, 'down');
     expect(press(composer, 'send')).toEqual({type: 'submit', line: '/model ollama/gemma-big'});
+  });
+
+  it('sends what is typed, which may be an alias, when nothing was moved to', async () => {
+    const composer = composerWith();
+    typeAll(composer, '/model gem');
+    await vi.waitFor(() => expect(labels(composer)).not.toBeNull());
+    expect(press(composer, 'send')).toEqual({type: 'submit', line: '/model gem'});
   });
 
   it('sends the name that is typed in full, though another begins like it', async () => {

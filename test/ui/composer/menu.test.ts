@@ -55,11 +55,8 @@ describe('the menu of an argument', () => {
     expect(argumentItems(model, 'zzz', names)).toEqual([]);
   });
 
-  it('puts what is typed in full first, so that Enter never takes another', () => {
-    expect(lines(argumentItems(model, 'ollama/gemma', names))).toEqual([
-      '/model ollama/gemma',
-      '/model ollama/gemma-big',
-    ]);
+  it('leaves out what is typed in full already', () => {
+    expect(lines(argumentItems(model, 'ollama/gemma', names))).toEqual(['/model ollama/gemma-big']);
   });
 
   it('shows nothing when there is nothing left to complete', () => {
