@@ -11,7 +11,9 @@ const {version} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8
 const commonLanguages = {
   name: 'common-languages',
   setup(build) {
-    build.onResolve({filter: /^highlight\.js$/}, () => ({path: path.join(root, 'scripts/highlightLanguages.cjs')}));
+    build.onResolve({filter: /^highlight\.js$/}, () => ({
+      path: path.join(root, 'scripts/highlightLanguages.cjs'),
+    }));
   },
 };
 
@@ -19,7 +21,10 @@ const commonLanguages = {
 const noDevtools = {
   name: 'no-devtools',
   setup(build) {
-    build.onResolve({filter: /^react-devtools-core$/}, () => ({path: 'react-devtools-core', namespace: 'empty'}));
+    build.onResolve({filter: /^react-devtools-core$/}, () => ({
+      path: 'react-devtools-core',
+      namespace: 'empty',
+    }));
     build.onLoad({filter: /.*/, namespace: 'empty'}, () => ({contents: 'export default {}'}));
   },
 };
@@ -40,7 +45,9 @@ await esbuild.build({
   external: ['node-llama-cpp'],
   define: {'process.env.NODE_ENV': '"production"', LLM_VERSION: JSON.stringify(version)},
   // CommonJS dependencies call require; ES modules have none of their own.
-  banner: {js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);"},
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
   plugins: [commonLanguages, noDevtools],
   legalComments: 'none',
   logLevel: 'warning',

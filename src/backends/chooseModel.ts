@@ -39,7 +39,11 @@ export async function chooseModel(options: ChooseOptions): Promise<ChosenModel> 
     ['last-used', mode === 'chat' ? lastUsed : undefined],
   ];
   for (const [reason, name] of named) {
-    if (name?.trim()) return {...(await resolveModel(name, options)), reason};
+    if (!name?.trim()) continue;
+    const resolved = await resolveModel(name, options).catch(thrown => {
+      throw reason === 'flag' ? thrown : awayInstead(thrown, name);
+    });
+    return {...resolved, reason};
   }
   for (const {entry, models} of await discover(
     backends.entries,
@@ -58,6 +62,16 @@ export async function chooseModel(options: ChooseOptions): Promise<ChosenModel> 
     });
   }
   return {...(await resolveModel(fallback, {...options, aliases: {}})), reason: 'default'};
+}
+
+/** A name that was chosen once and is not found now: its server being away is likelier than a slip of the pen. */
+function awayInstead(thrown: unknown, name: string): unknown {
+  if (!(thrown instanceof LlmError) || thrown.kind !== 'model-unknown') return thrown;
+  return new LlmError({
+    kind: 'unreachable',
+    message: `The configured model ${JSON.stringify(neutraliseLine(name))} is on no server that answers.`,
+    hint: `Start its server, or name another model with -m. ${thrown.hint}`,
+  });
 }
 
 function canChat(model: Model): boolean {

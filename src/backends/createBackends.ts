@@ -1,7 +1,7 @@
 import type {Backend} from '../core/backend.ts';
 import {LlmError, toLlmError} from '../core/errors.ts';
 import type {BackendEntry, BackendRegistry} from './backendRegistry.ts';
-import {type Dialect, type Preset, type Protocol, plainDialect, presets} from './presets.ts';
+import {type Dialect, type Preset, type Protocol, plainDialect, presets, protocols} from './presets.ts';
 import {addressOf, hostOf, isPrivateHost, normaliseOllamaHost} from './serverAddress.ts';
 import type {Timeouts} from './transport.ts';
 
@@ -47,8 +47,6 @@ type Plan = {
   missingModelHint?: string;
   models?: readonly string[];
 };
-
-const protocols: readonly Protocol[] = ['ollama', 'openai'];
 
 /**
  * Sets up all backends from settings and environment: those of the table, and one for each further id in the settings

@@ -66,11 +66,12 @@ export function createOllama(settings: OllamaSettings): Backend {
 
   const maxOf = async (model: string, signal: AbortSignal): Promise<number | undefined> => {
     if (!contextMax.has(model)) {
-      const max = await describe(model, signal).then(
-        found => found.contextMax,
-        () => undefined,
-      );
-      contextMax.set(model, max);
+      try {
+        contextMax.set(model, (await describe(model, signal)).contextMax);
+      } catch (thrown) {
+        // Only what was told is remembered: the next request asks again.
+        if (signal.aborted) throw thrown;
+      }
     }
     return contextMax.get(model);
   };

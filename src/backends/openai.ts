@@ -163,10 +163,8 @@ export function createOpenAi(settings: OpenAiSettings): Backend {
       const {model} = request;
       const {reply, left} = await send(request, signal);
       try {
-        for (const field of left) {
-          if (!isOurs(field)) {
-            yield {type: 'warning', message: `${label} does not accept ${field}; it was left out.`};
-          }
+        for (const field of new Set(left.map(each => personalName(each, refused)))) {
+          if (field) yield {type: 'warning', message: `${label} does not accept ${field}; it was left out.`};
         }
         const reader = createOpenAiReader({
           model,
@@ -200,7 +198,19 @@ async function* onlyChunk(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
   yield chunk;
 }
 
-/** Fields that no person asked for: that they are refused concerns nobody. */
-function isOurs(field: string): boolean {
-  return ['stream_options', 'return_progress', 'max_tokens', 'max_completion_tokens'].includes(field);
+/**
+ * What a person calls a refused field; undefined when nobody asked for it, so that its absence concerns nobody. Of the
+ * two names of a limit one is sent in place of the other: only when both are refused is there no limit.
+ */
+function personalName(field: string, refused: ReadonlySet<string>): string | undefined {
+  switch (field) {
+    case 'stream_options':
+    case 'return_progress':
+      return undefined;
+    case 'max_tokens':
+    case 'max_completion_tokens':
+      return refused.has('max_tokens') && refused.has('max_completion_tokens') ? 'max_tokens' : undefined;
+    default:
+      return field;
+  }
 }

@@ -1,5 +1,6 @@
-/** A wire protocol that this program speaks, or keeps a name for. */
-export type Protocol = 'ollama' | 'openai';
+/** The wire protocols that this program speaks. */
+export const protocols = ['openai', 'ollama'] as const;
+export type Protocol = (typeof protocols)[number];
 
 /** In what an OpenAI-style server differs from the others, fact by fact. */
 export type Dialect = {

@@ -20,6 +20,8 @@ export type ResolveOptions = {
   fileBackend?: string;
   /** The folder that relative paths start from. */
   folder: string;
+  /** The folder that `~` stands for; without it `~` is a name like others. */
+  home?: string;
   signal: AbortSignal;
   /** Longest search among the local servers, in ms. */
   withinMs?: number;
@@ -59,9 +61,11 @@ export async function resolveModel(name: string, options: ResolveOptions): Promi
 }
 
 /** A path is what looks like one, or a GGUF file that is there. */
-function fileOf(asked: string, {folder, fileBackend}: ResolveOptions): ResolvedModel | undefined {
-  const looksLikePath = /^\.{1,2}\//.test(asked) || isAbsolute(asked);
-  const path = resolve(folder, asked);
+function fileOf(asked: string, {folder, home, fileBackend}: ResolveOptions): ResolvedModel | undefined {
+  // A name from the settings, or in quotes, has met no shell that knows `~`.
+  const inHome = home !== undefined && /^~[\\/]/.test(asked);
+  const looksLikePath = inHome || /^\.{1,2}[\\/]/.test(asked) || isAbsolute(asked);
+  const path = inHome ? resolve(home, asked.slice(2)) : resolve(folder, asked);
   if (!looksLikePath && !(asked.toLowerCase().endsWith('.gguf') && existsSync(path))) return undefined;
   const found = statSync(path, {throwIfNoEntry: false});
   if (!found?.isFile()) {

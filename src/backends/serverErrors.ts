@@ -163,7 +163,7 @@ function wording(
 }
 
 function capabilityHint(text: string): string {
-  if (/think/i.test(text)) return 'Switch thinking off with `/think off` or `--think off`.';
+  if (/think/i.test(text)) return 'Switch thinking off with `/think off`.';
   if (/image|vision|multimodal|mmproj/i.test(text))
     return 'Choose a model that sees images with /model, or leave the image out.';
   return 'Choose another model with /model.';

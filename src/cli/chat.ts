@@ -4,6 +4,7 @@ import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {createSession} from '../core/session.ts';
 import {chatHelp} from './chatHelp.ts';
+import {chooseTheme} from './chooseTheme.ts';
 import type {CommandRun} from './commandRun.ts';
 import {
   addConversationOptions,
@@ -29,7 +30,9 @@ export function defineChat(command: Command): Command {
 export async function chat({command, services, io, firstFrame}: CommandRun): Promise<number> {
   const options = readConversationOptions(command);
   const {conversation, resumed} = await startConversation(services, options);
-  const notes = [...services.warnings];
+  const prompts = await createPromptMemory(services, options.history);
+  const {theme, warning} = chooseTheme(services);
+  const notes = [...services.warnings, ...prompts.warnings, ...(warning ? [warning] : [])];
   const store = await openJournal(services, options, text => notes.push(text));
   if (store?.recovered.length && !resumed) {
     notes.push('an answer was cut when llm ended the last time: `llm chat -c` shows it and goes on');
@@ -54,7 +57,6 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
     return {welcome, attachments};
   });
   ready.catch(() => {});
-  const prompts = await createPromptMemory(services, options.history);
   const context = createCommandContext(services, session, options);
   if (!firstFrame) {
     const {startLineMode} = await import('../plain/startLineMode.ts');
@@ -65,7 +67,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
     import('./loadLook.ts'),
     import('../ui/styles.ts'),
   ]);
-  const look = await loadLook(services, io.stdout);
+  const look = await loadLook(theme, services.environment, io.stdout);
   const status = await startChat({
     stdin: io.stdin,
     stdout: io.stdout,
@@ -121,7 +123,7 @@ async function prepare(
     model: chosen.name,
     welcome: [
       `${title} · ${neutraliseLine(chosen.name)} · ${neutraliseLine(label)}`,
-      'Enter sends · Esc stops · /help shows the rest',
+      'Enter sends, Esc stops, /help shows the rest',
       ...guide,
       ...remarks,
     ],
@@ -132,13 +134,17 @@ async function prepare(
 async function createPromptMemory(
   services: Services,
   keeps: boolean,
-): Promise<{recent(): readonly string[]; remember(prompt: string): void}> {
-  const {appendPrompt, readRecentPrompts} = await import('../storage/promptHistory.ts');
+): Promise<{warnings: readonly string[]; recent(): readonly string[]; remember(prompt: string): void}> {
+  const [{appendPrompt, readRecentPrompts}, {tighten}] = await Promise.all([
+    import('../storage/promptHistory.ts'),
+    import('../storage/privateMode.ts'),
+  ]);
   const file = services.environment.paths.promptHistory;
   let recent = readRecentPrompts(file, recalledPrompts)
     .map(entry => entry.prompt)
     .reverse();
   return {
+    warnings: tighten(file),
     recent: () => recent,
     remember(prompt) {
       recent = [prompt, ...recent.filter(other => other !== prompt)];

@@ -1,11 +1,16 @@
 import {LlmError} from '../core/errors.ts';
-import {createSettingsFile, readSettings, settingsFault, unsetSetting, writeSetting} from './settings.ts';
-import {locateSetting} from './settingsSchema.ts';
+import {
+  createSettingsFile,
+  readSettings,
+  type SettingsFile,
+  settingsFault,
+  unsetSetting,
+  writeSetting,
+} from './settings.ts';
+import {locateSetting, notUsedYet} from './settingsSchema.ts';
 
 /** What the `llm config` commands stand on. */
-export type ConfigIo = {
-  /** The settings file. */
-  path: string;
+export type ConfigIo = SettingsFile & {
   /** Writes to stdout; the text ends with a newline. */
   out(text: string): void;
   /** Writes one line for the person to stderr. */
@@ -16,8 +21,7 @@ export type ConfigIo = {
 
 /** `llm config list`: what is set, one `name = value` a line, or as one object. Returns the exit status. */
 export function configList(io: ConfigIo, options: {json?: boolean} = {}): number {
-  const {settings, entries, warnings} = readSettings(io.path);
-  for (const warning of warnings) io.warn(warning);
+  const {settings, entries} = readSettings(io.path);
   if (options.json) {
     io.out(`${JSON.stringify(settings, null, 2)}\n`);
   } else if (entries.length > 0) {
@@ -28,14 +32,12 @@ export function configList(io: ConfigIo, options: {json?: boolean} = {}): number
   return 0;
 }
 
-/** `llm config get NAME`: the value alone; status 1 when it is not set. Throws `LlmError` for an unknown name. */
+/** `llm config get NAME`: the value alone; status 1 when it is not set. Throws `LlmError` (`usage`) for another name. */
 export function configGet(io: ConfigIo, key: string): number {
   const located = locateSetting(key);
-  if (!located.ok)
-    throw new LlmError({kind: 'usage', message: located.reason, hint: 'See what is set: llm config list'});
-  const {entries, warnings} = readSettings(io.path);
-  for (const warning of warnings) io.warn(warning);
-  const entry = entries.find(([name]) => name === located.path.join('.'));
+  if (!located.ok) throw wrongName(located.reason);
+  if (located.rule.kind === 'later') throw wrongName(notUsedYet(key));
+  const entry = readSettings(io.path).entries.find(([name]) => name === located.path.join('.'));
   if (!entry) {
     io.warn(`${key} is not set`);
     return 1;
@@ -44,17 +46,21 @@ export function configGet(io: ConfigIo, key: string): number {
   return 0;
 }
 
+function wrongName(message: string): LlmError {
+  return new LlmError({kind: 'usage', message, hint: 'See what is set: llm config list'});
+}
+
 /** `llm config set NAME VALUE…`: several values make a list. Throws as `writeSetting` does. */
 export async function configSet(io: ConfigIo, key: string, words: readonly string[]): Promise<number> {
-  await writeSetting(io.path, key, words);
+  for (const warning of await writeSetting(io, key, words)) io.warn(warning);
   return 0;
 }
 
 /** `llm config unset NAME`; status 1 when it was not set. Throws as `unsetSetting` does. */
 export async function configUnset(io: ConfigIo, key: string): Promise<number> {
-  if (await unsetSetting(io.path, key)) return 0;
-  io.warn(`${key} was not set`);
-  return 1;
+  const warnings = await unsetSetting(io, key);
+  for (const warning of warnings ?? [`${key} was not set`]) io.warn(warning);
+  return warnings ? 0 : 1;
 }
 
 /** `llm config path`: where the settings file is, whether it exists or not. */
@@ -65,7 +71,7 @@ export function configPath(io: ConfigIo): number {
 
 /** `llm config edit`: the settings file in the person's editor; then what is wrong with it, status 2 if it is broken. */
 export async function configEdit(io: ConfigIo): Promise<number> {
-  await createSettingsFile(io.path);
+  for (const warning of await createSettingsFile(io)) io.warn(warning);
   const status = await runEditor(io.editor ?? 'vi', io.path);
   if (status !== 0) io.warn(`the editor ended with status ${status}`);
   for (const warning of readSettings(io.path).warnings) io.warn(warning);

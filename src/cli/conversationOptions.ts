@@ -37,7 +37,11 @@ export function addConversationOptions(command: Command): Command {
     )
     .option('-c, --continue', 'go on with the latest conversation')
     .option('--cid <id>', 'go on with this conversation (the beginning of its id is enough)')
-    .option('-o, --option <key=value>', `model option, repeatable: ${optionNames.join(', ')}`, collect)
+    .option(
+      '-o, --option <key value>',
+      `model option (also key=value), repeatable: ${optionNames.join(', ')}`,
+      collect,
+    )
     .option('--temperature <number>', 'the same as -o temperature')
     .option('--max-tokens <number>', 'most tokens to answer with')
     .option('--think [level]', `thinking: ${thinkLevels.join(', ')}`)
@@ -71,6 +75,13 @@ export function readConversationOptions(command: Command): ConversationOptions {
   if (raw.maxTokens !== undefined)
     pairs.push({key: 'max_tokens', value: raw.maxTokens, flag: '--max-tokens'});
   const system = raw.system ?? raw.systemPrompt;
+  if (raw.model?.trim() === '') {
+    throw new LlmError({
+      kind: 'usage',
+      message: '--model wants a name',
+      hint: 'These are here: llm models list',
+    });
+  }
   return {
     attach: raw.attach ?? [],
     continue: raw.continue ?? false,

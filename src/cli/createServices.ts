@@ -1,7 +1,5 @@
-import {execFile} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import path from 'node:path';
-import {promisify} from 'node:util';
 import type {BackendRegistry} from '../backends/backendRegistry.ts';
 import type {ChosenModel} from '../backends/chooseModel.ts';
 import {createBackends} from '../backends/createBackends.ts';
@@ -11,8 +9,10 @@ import {LlmError} from '../core/errors.ts';
 import {type GenerationOptions, parseOption} from '../core/options.ts';
 import {newId} from '../storage/newId.ts';
 import type {Store} from '../storage/openStore.ts';
+import {tighten} from '../storage/privateMode.ts';
 import type {ConversationOptions} from './conversationOptions.ts';
-import {type Environment, ensureFolder} from './environment.ts';
+import {enginePath} from './enginePath.ts';
+import type {Environment} from './environment.ts';
 import {type ReadSettings, readSettings} from './settings.ts';
 
 /** The model that answers when there is no other. */
@@ -22,7 +22,7 @@ export const guideModel = 'local/guide';
 export type Services = {
   readonly environment: Environment;
   readonly settings: ReadSettings['settings'];
-  /** What is odd about the settings file, to be said once. */
+  /** What is odd about the settings file, and who else could read it: to be said once. */
   readonly warnings: readonly string[];
   readonly backends: BackendRegistry;
   /**
@@ -48,6 +48,9 @@ export type Services = {
 export function createServices(environment: Environment): Services {
   const {paths, variables} = environment;
   const {settings, warnings} = readSettings(paths.config);
+  const settingsFolder = path.dirname(paths.config);
+  // Where all is in one folder, the store looks after it and says so.
+  const tightened = settingsFolder === paths.data ? [] : tighten(settingsFolder);
   const controller = new AbortController();
   let opened: Promise<Store> | undefined;
 
@@ -55,7 +58,10 @@ export function createServices(environment: Environment): Services {
     settings: settings.backends,
     env: variables,
     timeouts: milliseconds(settings.timeouts),
-    runKeyCommand,
+    async runKeyCommand(command) {
+      const {runKeyCommand} = await import('./runKeyCommand.ts');
+      return runKeyCommand(command, {signal: controller.signal});
+    },
     extra: [
       {
         id: 'local',
@@ -79,6 +85,7 @@ export function createServices(environment: Environment): Services {
     aliases: settings.alias,
     fileBackend: 'local',
     folder: process.cwd(),
+    home: paths.home,
     signal: controller.signal,
   };
 
@@ -101,7 +108,7 @@ export function createServices(environment: Environment): Services {
   return {
     environment,
     settings,
-    warnings,
+    warnings: [...tightened, ...warnings],
     backends,
     async chooseModel(mode, flag, useHistory) {
       const {chooseModel} = await import('../backends/chooseModel.ts');
@@ -162,28 +169,9 @@ export function createServices(environment: Environment): Services {
   };
 }
 
-async function openStoreAt(environment: Environment): Promise<Store> {
-  ensureFolder(environment.paths.data);
+async function openStoreAt({paths}: Environment): Promise<Store> {
   const {openStore} = await import('../storage/openStore.ts');
-  return openStore({path: environment.paths.database});
-}
-
-async function runKeyCommand(command: string): Promise<string> {
-  const {stdout} = await promisify(execFile)('/bin/sh', ['-c', command], {timeout: 30_000}).catch(thrown => {
-    throw new LlmError({
-      kind: 'auth',
-      message: 'the keyCommand of the backend failed',
-      hint: 'Try it in a shell; see `llm config list`.',
-      cause: thrown,
-    });
-  });
-  return stdout;
-}
-
-/** The engine's program: beside the bundle, or its source when the program runs from source. */
-function enginePath(packageRoot: string): string {
-  const built = path.join(packageRoot, 'dist', 'engineProcess.js');
-  return existsSync(built) ? built : path.join(packageRoot, 'src', 'backends', 'local', 'engineProcess.ts');
+  return openStore({path: paths.database, home: paths.home});
 }
 
 function milliseconds(timeouts: {

@@ -2,7 +2,6 @@ import {existsSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {dirname, isAbsolute, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {privateFolder} from '../storage/privateMode.ts';
 
 /** The variables whose values the program uses; an empty one counts as not set. */
 export const variableNames = [
@@ -12,11 +11,9 @@ export const variableNames = [
   'LLM_MAX_TOKENS',
   'LLM_THEME',
   'OLLAMA_HOST',
+  'OLLAMA_API_KEY',
   'OPENAI_API_KEY',
   'OPENAI_BASE_URL',
-  'ANTHROPIC_API_KEY',
-  'ANTHROPIC_BASE_URL',
-  'GEMINI_API_KEY',
   'MISTRAL_API_KEY',
   'DEEPSEEK_API_KEY',
   'GROQ_API_KEY',
@@ -24,8 +21,6 @@ export const variableNames = [
   'TOGETHER_API_KEY',
   'XAI_API_KEY',
   'LM_API_TOKEN',
-  'HF_TOKEN',
-  'HF_ENDPOINT',
 ] as const;
 
 export type VariableName = (typeof variableNames)[number];
@@ -47,7 +42,6 @@ export type Paths = {
   /** The weights of the built-in model. */
   guide: string;
   packageRoot: string;
-  log: string;
 };
 
 /** What the program is told from outside, read once at its start. */
@@ -65,15 +59,21 @@ export type Environment = {
     color: string;
     /** `NO_COLOR` (https://no-color.org): set to anything but nothing. */
     noColor: boolean;
-    ssh: boolean;
-    tmux: boolean;
+    /** `FORCE_COLOR`: colours whatever the output is. */
+    forceColor: string | undefined;
+    /** `TERM_PROGRAM`: the terminal's own name, for example `WezTerm`; '' if not set. */
+    program: string;
+    /** Windows Terminal, by `WT_SESSION`. */
+    windowsTerminal: boolean;
+    /** `VTE_VERSION` of GNOME Terminal and its relatives: 6003 is 0.60.3; 0 for others. */
+    vteVersion: number;
+    /** Within tmux or GNU screen, which pass on only what they know. */
+    multiplexed: boolean;
     /**
      * Which lines it wraps anew when it becomes narrower: all; those above the cursor's, which it leaves to the program
      * (xterm.js does so, and of most others it is not known); or none (xterm, GNU screen).
      */
     rewraps: 'all' | 'above' | 'none';
-    /** Under a CI service, where nobody watches. */
-    ci: boolean;
   };
 };
 
@@ -102,10 +102,12 @@ export function readEnvironment(source: EnvironmentSource = currentProcess()): E
       name: get('TERM') ?? '',
       color: get('COLORTERM') ?? '',
       noColor: get('NO_COLOR') !== undefined,
-      ssh: get('SSH_CONNECTION') !== undefined || get('SSH_TTY') !== undefined,
-      tmux: get('TMUX') !== undefined,
+      forceColor: get('FORCE_COLOR'),
+      program: get('TERM_PROGRAM') ?? '',
+      windowsTerminal: get('WT_SESSION') !== undefined,
+      vteVersion: Number(get('VTE_VERSION')) || 0,
+      multiplexed: get('TMUX') !== undefined || get('STY') !== undefined,
       rewraps: rewrapsOf(get),
-      ci: get('CI') !== undefined,
     },
   };
 }
@@ -135,7 +137,6 @@ function pathsOf(source: EnvironmentSource, get: (name: string) => string | unde
     builtInThemes: join(packageRoot, 'themes'),
     guide: join(packageRoot, 'models', 'guide', 'guide.gguf'),
     packageRoot,
-    log: join(data, 'llm.log'),
   };
 }
 
@@ -146,15 +147,6 @@ function findPackageRoot(moduleUrl: string): string {
     if (existsSync(join(folder, 'package.json'))) return folder;
     if (folder === dirname(folder)) return start;
   }
-}
-
-/**
- * Makes a folder of the program, with the folders above it, for its owner alone (0700), and tightens one that is
- * wider. Returns warnings to show. Throws what the file system throws.
- */
-export function ensureFolder(path: string): string[] {
-  // LLM_HOME may be the person's home folder itself: whether others may enter that is not ours to decide.
-  return path === homedir() && existsSync(path) ? [] : privateFolder(path);
 }
 
 function rewrapsOf(get: (name: string) => string | undefined): Environment['terminal']['rewraps'] {

@@ -10,7 +10,7 @@ import type {Io} from './io.ts';
 
 export function defineHistory(command: Command): Command {
   return command
-    .argument('<action>', 'list, show or search')
+    .argument('[action]', 'list (the default), show or search')
     .argument('[words...]', 'show: the beginning of an id, or nothing for the latest; search: words to find')
     .option('--json', 'print JSON')
     .option('--limit <count>', 'how many to list', '50');
@@ -20,7 +20,7 @@ type Options = {json?: boolean; limit: string};
 
 /** `llm history list|show|search`. */
 export async function history({command, services, io}: CommandRun): Promise<number> {
-  const [action = '', ...words] = command.args;
+  const [action = 'list', ...words] = command.args;
   const {json = false, limit} = command.opts<Options>();
   const most = Number(limit);
   if (!Number.isInteger(most) || most < 1) {
@@ -39,11 +39,11 @@ export async function history({command, services, io}: CommandRun): Promise<numb
     throw new LlmError({
       kind: 'usage',
       message: `history knows no action "${neutraliseLine(action)}"`,
-      hint: 'llm history list, llm history show [ID], or llm history search WORDS',
+      hint: 'These are: llm history list, llm history show [ID], llm history search WORDS',
     });
   }
   const store = await services.store();
-  for (const warning of store.warnings) io.stderr.write(`llm: ${warning}\n`);
+  for (const warning of [...services.warnings, ...store.warnings]) io.stderr.write(`llm: ${warning}\n`);
   return chosen(store);
 }
 
@@ -55,7 +55,7 @@ function list(store: Store, limit: number, json: boolean, io: Io): number {
   }
   if (rows.length === 0) io.stderr.write('llm: no conversation has been held yet. Begin one: llm chat\n');
   for (const {shortId, updated, messages, model, title} of rows) {
-    const line = `${shortId}  ${day(updated)}  ${String(messages).padStart(3)} messages  ${title}  (${model})`;
+    const line = `${shortId.padEnd(9)} ${day(updated)}  ${String(messages).padStart(3)} messages  ${title}  (${model})`;
     io.stdout.write(`${neutraliseLine(line)}\n`);
   }
   return 0;

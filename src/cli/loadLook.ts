@@ -1,9 +1,9 @@
 import {createMarkdownStream, type MarkdownStream} from '../markdown/markdownStream.ts';
 import {loadRenderer} from '../markdown/render.ts';
 import {type ColorLevel, colorLevel} from '../theme/colorLevel.ts';
-import {loadTheme} from '../theme/loadTheme.ts';
+import {showsHyperlinks} from '../theme/hyperlinks.ts';
 import type {Theme} from '../theme/theme.ts';
-import type {Services} from './createServices.ts';
+import type {Environment} from './environment.ts';
 
 /** How things look on this terminal. */
 export type Look = {
@@ -13,21 +13,24 @@ export type Look = {
   markdown(width: number): MarkdownStream;
 };
 
-/** Loads the theme of the settings and what renders markdown. Throws `LlmError` (`usage`) for an unknown theme. */
-export async function loadLook(services: Services, stdout: NodeJS.WriteStream): Promise<Look> {
-  const {environment, settings} = services;
-  const {paths, terminal, variables} = environment;
-  const theme = loadTheme(variables.LLM_THEME ?? settings.theme ?? 'default', [
-    paths.themes,
-    paths.builtInThemes,
-  ]);
+/** Loads what renders markdown, for a theme on this terminal. */
+export async function loadLook(
+  theme: Theme,
+  {terminal}: Environment,
+  stdout: NodeJS.WriteStream,
+): Promise<Look> {
+  const {noColor, forceColor, windowsTerminal, vteVersion, multiplexed} = terminal;
+  const kind = {term: terminal.name, termProgram: terminal.program, windowsTerminal};
   const level = colorLevel({
     isTTY: Boolean(stdout.isTTY),
-    noColor: terminal.noColor ? '1' : undefined,
+    noColor,
+    forceColor,
     colorTerm: terminal.color,
-    term: terminal.name,
+    ...kind,
   });
+  const hyperlinks =
+    stdout.isTTY && level > 0 && !noColor && showsHyperlinks({...kind, vteVersion, multiplexed});
   const createRenderer = await loadRenderer();
-  const render = createRenderer({theme, colorLevel: level});
+  const render = createRenderer({theme, colorLevel: level, hyperlinks});
   return {theme, level, markdown: width => createMarkdownStream(piece => render(piece, width))};
 }

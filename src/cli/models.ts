@@ -1,5 +1,6 @@
 import type {Command} from 'commander';
 import {LlmError} from '../core/errors.ts';
+import {formatBytes} from '../core/figures.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {terminalSafeJson} from '../core/terminalSafeJson.ts';
 import type {CommandRun} from './commandRun.ts';
@@ -15,9 +16,10 @@ export async function models({command, services, io}: CommandRun): Promise<numbe
     throw new LlmError({
       kind: 'usage',
       message: `models knows no action "${neutraliseLine(action)}"`,
-      hint: 'llm models list',
+      hint: 'There is: llm models list',
     });
   }
+  for (const warning of services.warnings) io.stderr.write(`llm: ${warning}\n`);
   const found = await services.listModels();
   if (command.opts<{json?: boolean}>().json) {
     const rows = found.map(model => ({name: `${model.backend}/${model.id}`, ...model}));
@@ -26,7 +28,7 @@ export async function models({command, services, io}: CommandRun): Promise<numbe
   }
   const width = Math.max(0, ...found.map(({backend, id}) => `${backend}/${id}`.length));
   for (const {backend, id, parameters, quantization, size, loaded} of found) {
-    const details = [parameters, quantization, size && `${(size / 1e9).toFixed(2)} GB`, loaded && 'loaded'];
+    const details = [parameters, quantization, size !== undefined && formatBytes(size), loaded && 'loaded'];
     const line = `${`${backend}/${id}`.padEnd(width)}  ${details.filter(Boolean).join(' · ')}`;
     io.stdout.write(`${neutraliseLine(line)}\n`);
   }

@@ -2,6 +2,7 @@ import {Command, CommanderError} from 'commander';
 import {describeError, exitStatus, LlmError, toLlmError} from '../core/errors.ts';
 import {nearestNames} from '../core/nearestNames.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
+import {commandLineHint} from './commandLineHint.ts';
 import {createServices} from './createServices.ts';
 import type {Environment} from './environment.ts';
 import type {FirstFrame} from './firstFrame.ts';
@@ -49,9 +50,10 @@ export async function runProgram(
     return await runSubcommand(subcommand, rest, environment, io, firstFrame);
   } catch (thrown) {
     firstFrame?.abandon();
-    if (thrown instanceof CommanderError) return reportCommander(thrown, io);
+    if (thrown instanceof CommanderError) return reportCommander(thrown, args, io);
     const error = toLlmError(thrown, 'protocol');
-    io.stderr.write(`llm: ${neutraliseLine(describeError(error))}\n`);
+    const hint = commandLineHint(error.hint);
+    io.stderr.write(`llm: ${neutraliseLine(describeError({message: error.message, hint}))}\n`);
     if (environment.debug) io.stderr.write(`${neutralise(error.detail ?? error.stack ?? '')}\n`);
     return exitStatus(error.kind);
   }
@@ -89,10 +91,13 @@ function newCommand({name, summary}: Subcommand, io: Io): Command {
 }
 
 /** Reports what commander refused, in the one line that every error has, with the status of the contract. */
-function reportCommander(error: CommanderError, io: Io): number {
+function reportCommander(error: CommanderError, args: readonly string[], io: Io): number {
   if (error.exitCode === 0) return 0;
   const message = neutraliseLine(error.message.replace(/^error: /, ''));
-  io.stderr.write(`llm: ${describeError({message, hint: 'See: llm help'})}\n`);
+  const named = find(args[0] ?? '');
+  io.stderr.write(
+    `llm: ${describeError({message, hint: `See: llm help${named ? ` ${named.name}` : ''}`})}\n`,
+  );
   return 2;
 }
 

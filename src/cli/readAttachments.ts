@@ -1,4 +1,5 @@
-import {readFile} from 'node:fs/promises';
+import {createReadStream, type Stats} from 'node:fs';
+import {stat} from 'node:fs/promises';
 import path from 'node:path';
 import {LlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
@@ -23,8 +24,8 @@ const signatures: readonly {mediaType: string; matches(data: Buffer): boolean}[]
 ];
 
 /**
- * Reads what was given with `-a`: a path, an http(s) URL, or `-` for stdin. Throws `LlmError` (`file`) that names
- * what could not be read and why.
+ * Reads what was given with `-a`: the path of a file, an http(s) URL, or `-` for stdin. Throws `LlmError` (`file`) that
+ * names what could not be read and why.
  */
 export async function readAttachment(
   source: string,
@@ -32,19 +33,48 @@ export async function readAttachment(
 ): Promise<Attachment> {
   if (source === '-') return toAttachment('stdin', await stdin());
   if (/^https?:\/\//.test(source)) return toAttachment(urlName(source), await download(source));
+  return toAttachment(path.basename(source), await readRegularFile(source));
+}
+
+/** The content of a file that is no larger than an attachment may be, one byte more at most. */
+async function readRegularFile(source: string): Promise<Buffer> {
+  const refuse = (thrown: unknown): never => {
+    throw fileError(source, readingReason(thrown), thrown);
+  };
+  const found: Stats = await stat(source).catch(refuse);
+  if (found.isDirectory()) throw fileError(source, 'it is a folder');
+  // A device or pipe may have no end, or wait for ever.
+  if (!found.isFile()) {
+    throw fileError(source, 'it is no regular file', undefined, 'Pipe it in, and attach stdin: -a -');
+  }
+  if (found.size > largest) throw tooLarge(source, found.size);
+  const chunks: Buffer[] = [];
   try {
-    return toAttachment(path.basename(source), await readFile(source));
+    // What is generated as it is read, as under /proc, has no size before.
+    for await (const chunk of createReadStream(source, {end: largest})) chunks.push(chunk);
   } catch (thrown) {
-    if (thrown instanceof LlmError) throw thrown;
-    const code = (thrown as NodeJS.ErrnoException).code;
-    const reason =
-      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : String(code);
-    throw fileError(source, reason, thrown);
+    return refuse(thrown);
+  }
+  return Buffer.concat(chunks);
+}
+
+function readingReason(thrown: unknown): string {
+  const code = (thrown as NodeJS.ErrnoException).code;
+  switch (code) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'ENOTDIR':
+      return 'a part of the path is no folder';
+    case 'EACCES':
+    case 'EPERM':
+      return 'reading it is not permitted';
+    default:
+      return String(code ?? thrown);
   }
 }
 
 function toAttachment(name: string, data: Buffer): Attachment {
-  if (data.length > largest) throw fileError(name, `it has ${data.length} bytes, more than ${largest}`);
+  if (data.length > largest) throw tooLarge(name, data.length);
   const signature = signatures.find(({matches}) => matches(data));
   if (signature) return {kind: 'image', name, mediaType: signature.mediaType, data};
   try {
@@ -89,8 +119,17 @@ function urlName(url: string): string {
   }
 }
 
-function fileError(source: string, reason: string, cause?: unknown): LlmError {
-  return new LlmError({kind: 'file', message: `cannot attach ${neutraliseLine(source)}: ${reason}`, cause});
+function tooLarge(source: string, bytes: number): LlmError {
+  return fileError(source, `it has ${bytes} bytes, more than ${largest}`);
+}
+
+function fileError(source: string, reason: string, cause?: unknown, hint?: string): LlmError {
+  return new LlmError({
+    kind: 'file',
+    message: `cannot attach ${neutraliseLine(source)}: ${reason}`,
+    cause,
+    ...(hint !== undefined && {hint}),
+  });
 }
 
 function noStdin(): never {

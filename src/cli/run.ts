@@ -125,7 +125,7 @@ async function answer(
   const input = readInput(argument, options, io, warn);
   input.catch(() => {});
   const {conversation, resumed} = await startConversation(services, options);
-  const model = await modelFor(services, options, resumed ? conversation.model : '', warn);
+  const {model, note} = await modelFor(services, options, resumed ? conversation.model : '');
   const schema = await loadSchema(options.schema);
 
   const store = await openJournal(services, options, warn);
@@ -137,9 +137,10 @@ async function answer(
     ...(schema && {schema}),
   });
   const {prompt, attachments} = await input;
+  if (note) warn(note);
   if (options.showPrompt || options.dryRun) {
     const {showRequest} = await import('./showRequest.ts');
-    io.stderr.write(showRequest(session.snapshot().conversation, prompt, attachments));
+    io.stderr.write(showRequest(session.snapshot().conversation, prompt, attachments, schema));
     if (options.dryRun) return 0;
   }
   if (options.verbose) warn(`asking ${model}`);
@@ -176,16 +177,13 @@ async function modelFor(
   services: Services,
   options: RunOptions,
   current: string,
-  warn: (text: string) => void,
-): Promise<string> {
-  if (options.model === undefined && current !== '') return current;
+): Promise<{model: string; note?: string}> {
+  if (options.model === undefined && current !== '') return {model: current};
   const chosen = await services.chooseModel('run', options.model, options.history);
-  if (chosen.reason === 'default' && chosen.name === guideModel) {
-    warn(
-      'no model server found, so the built-in guide answers; it knows only about llm. Name a model with -m.',
-    );
-  }
-  return chosen.name;
+  if (chosen.reason !== 'default' || chosen.name !== guideModel) return {model: chosen.name};
+  const note =
+    'no model server found, so the built-in guide answers; it knows only about llm. Name a model with -m.';
+  return {model: chosen.name, note};
 }
 
 /** Sends the prompt; a signal stops the answer (and the server's work), and what has come is kept and printed. */

@@ -3,7 +3,7 @@ import {basename, dirname, extname} from 'node:path';
 import {LlmError} from '../core/errors.ts';
 import {nearestNames} from '../core/nearestNames.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
-import {ensureFolder} from './environment.ts';
+import {privateFolder, tighten} from '../storage/privateMode.ts';
 import {jsonErrorOffset} from './jsonErrorOffset.ts';
 import {
   backendIds,
@@ -11,26 +11,38 @@ import {
   checkSetting,
   checkTypedSetting,
   isGroup,
+  laterBackendIds,
   type Settings,
 } from './settingsSchema.ts';
 
 export type ReadSettings = {
   settings: Settings;
-  /** Lines to show: what in the file was not understood and is not used. */
+  /** Lines to show: what in the file is not used, because it is not understood or not yet; who else could read it. */
   warnings: readonly string[];
   /** What is set, as dotted names with their values, in the order of the file. */
   entries: readonly (readonly [key: string, value: unknown])[];
 };
 
+/** Where the settings are kept. */
+export type SettingsFile = {
+  path: string;
+  /** The person's home folder: should the file be there, the folder stays as wide as it is. */
+  home?: string;
+};
+
 type Group = {[key: string]: unknown};
 
 /**
- * Reads the settings file. It never fails: what is missing or wrong is left at its default, with a warning, and the
- * file is never changed. Plain reading, because loading `conf` takes longer than the rest of a start.
+ * Reads the settings file, and makes it private. It never fails: what is missing or wrong is left at its default, with
+ * a warning, and what is in the file is never changed. Plain reading, because loading `conf` takes longer than the rest
+ * of a start.
  */
 export function readSettings(path: string): ReadSettings {
   const file = readFile(path);
-  const warnings = file.fault === undefined ? [] : [file.fault];
+  const warnings = [
+    ...(file.wasRead ? tighten(path) : []),
+    ...(file.fault === undefined ? [] : [file.fault]),
+  ];
   const leaves = [...leavesOf(file.content, [])];
   const backendsWithoutBase = unknownBackends(file.content);
   const tree = emptySettings();
@@ -42,6 +54,7 @@ export function readSettings(path: string): ReadSettings {
     if (!checked.ok) {
       warnings.push(neutraliseLine(`${path}: ${checked.reason}`));
     } else if (!(checked.path[0] === 'backends' && backendsWithoutBase.has(checked.path[1] ?? ''))) {
+      if (checked.notYet !== undefined) warnings.push(neutraliseLine(`${path}: ${checked.notYet}`));
       put(tree, checked.path, checked.value);
       entries.push([checked.path.join('.'), checked.value]);
     }
@@ -52,32 +65,42 @@ export function readSettings(path: string): ReadSettings {
 }
 
 /**
- * Sets one setting to the words that a person typed. Throws `LlmError`: `usage` for an unknown name or a value that
- * does not fit, `file` when the settings file is broken (it is not touched), `storage` when it cannot be written.
+ * Sets one setting to the words that a person typed. Returns warnings to show. Throws `LlmError`: `usage` for a name
+ * that is unknown or not used yet and for a value that does not fit, `file` when the settings file is broken (it is not
+ * touched), `storage` when it cannot be written.
  */
-export async function writeSetting(path: string, key: string, words: readonly string[]): Promise<void> {
+export async function writeSetting(
+  file: SettingsFile,
+  key: string,
+  words: readonly string[],
+): Promise<readonly string[]> {
+  const {path} = file;
   const checked = checkTypedSetting(key, words);
   if (!checked.ok) throw refusal(checked.reason);
+  if (checked.notYet !== undefined) throw refusal(checked.notYet);
   const content = readForChange(path);
   put(content, checked.path, checked.value);
   const id = checked.path[0] === 'backends' ? checked.path[1] : undefined;
   if (id !== undefined && unknownBackends(content).has(id)) throw refusal(withoutBase(id));
-  await save(path, content, checked.path[0] ?? key);
+  return save(file, content, checked.path[0] ?? key);
 }
 
-/** Removes one setting; false when it was not set. A name that the table does not know may be removed too. */
-export async function unsetSetting(path: string, key: string): Promise<boolean> {
+/**
+ * Removes one setting; undefined when it was not set, else warnings to show. A name that the table does not know may be
+ * removed too. Throws as `writeSetting` does.
+ */
+export async function unsetSetting(file: SettingsFile, key: string): Promise<readonly string[] | undefined> {
+  const {path} = file;
   const content = readForChange(path);
   const leaf = [...leavesOf(content, [])].find(({path: names}) => names.join('.') === key);
   const checked = leaf ? undefined : checkSetting(key, null);
   if (!leaf) {
     // Asked with a value that never fits, so only an unknown name is worth a word.
     if (checked && !checked.ok && checked.reason.startsWith('unknown')) throw refusal(checked.reason);
-    return false;
+    return undefined;
   }
   remove(content, leaf.path);
-  await save(path, content, leaf.path[0] ?? key);
-  return true;
+  return save(file, content, leaf.path[0] ?? key);
 }
 
 /** Whether the file exists and is not JSON; the line to show then. */
@@ -93,23 +116,27 @@ function refusal(message: string): LlmError {
   });
 }
 
-function readFile(path: string): {content: Group; fault?: string} {
+function readFile(path: string): {content: Group; wasRead: boolean; fault?: string} {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    return code === 'ENOENT' ? {content: {}} : {content: {}, fault: `${path} cannot be read (${code})`};
+    const fault = code === 'ENOENT' ? {} : {fault: `${path} cannot be read (${code})`};
+    return {content: {}, wasRead: false, ...fault};
   }
+  return {...parseFile(path, withoutMark(text)), wasRead: true};
+}
+
+function parseFile(path: string, text: string): {content: Group; fault?: string} {
   // An empty file is what an editor or a full disk leaves behind.
   if (text.trim() === '') return {content: {}};
-  const body = withoutMark(text);
   try {
-    const content: unknown = JSON.parse(body);
+    const content: unknown = JSON.parse(text);
     if (isRecord(content)) return {content};
     return {content: {}, fault: `${path}, line 1: the settings must be inside { }; they are not used`};
   } catch {
-    const before = body.slice(0, jsonErrorOffset(body)).split('\n');
+    const before = text.slice(0, jsonErrorOffset(text)).split('\n');
     const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
     return {content: {}, fault: `${path}, ${place}: this is not JSON; the settings there are not used`};
   }
@@ -151,10 +178,13 @@ function hasBase(id: string, fields: Group): boolean {
 }
 
 function isKnownBackend(id: string): boolean {
-  return backendIds.some(known => known === id);
+  return backendIds.includes(id);
 }
 
 function withoutBase(id: string): string {
+  if (laterBackendIds.includes(id)) {
+    return `backends.${id} needs backends.${id}.baseUrl: this version does not know the backend yet`;
+  }
   const [near] = nearestNames(id, backendIds, 1);
   const guess = near === undefined ? '' : ` (did you mean "${near}"?)`;
   return `a new backend needs backends.${id}.baseUrl${guess}`;
@@ -165,9 +195,6 @@ function emptySettings(): Group {
   const names = () => Object.create(null) as Group;
   return {
     options: {},
-    keys: names(),
-    input: {submit: 'enter'},
-    history: {},
     timeouts: {},
     alias: names(),
     backends: names(),
@@ -195,11 +222,14 @@ function remove(tree: Group, path: readonly string[]): void {
   delete tree[name];
 }
 
-/** Writes one group of the settings back, atomically, with the other groups as they are in the file now. */
-async function save(path: string, content: Group, group: string): Promise<void> {
+/**
+ * Writes one group of the settings back, atomically, with the other groups as they are in the file now. Returns
+ * warnings to show.
+ */
+async function save({path, home}: SettingsFile, content: Group, group: string): Promise<string[]> {
   const {default: Conf} = await import('conf');
   try {
-    ensureFolder(dirname(path));
+    const warnings = privateFolder(dirname(path), home);
     const extension = extname(path);
     const store = new Conf<Group>({
       cwd: dirname(path),
@@ -213,6 +243,7 @@ async function save(path: string, content: Group, group: string): Promise<void> 
     });
     if (group in content) store.set(group, content[group]);
     else store.delete(group);
+    return warnings;
   } catch (error) {
     const message = `cannot write the settings to ${path}`;
     throw new LlmError({
@@ -228,7 +259,7 @@ function isRecord(value: unknown): value is Group {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Makes the file, empty, if there is none: for an editor to open. */
-export async function createSettingsFile(path: string): Promise<void> {
-  if (!existsSync(path)) await save(path, {}, 'model');
+/** Makes the file, empty, if there is none: for an editor to open. Returns warnings to show. */
+export async function createSettingsFile(file: SettingsFile): Promise<readonly string[]> {
+  return existsSync(file.path) ? [] : save(file, {}, 'model');
 }

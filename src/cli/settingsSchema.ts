@@ -1,15 +1,7 @@
+import type {BackendSettings} from '../backends/createBackends.ts';
+import {presets, protocols} from '../backends/presets.ts';
 import {nearestNames} from '../core/nearestNames.ts';
 import {type GenerationOptions, optionNames, parseOption} from '../core/options.ts';
-
-/** What a person set for one backend. */
-export type BackendSettings = {
-  baseUrl?: string;
-  protocol?: Protocol;
-  /** A command line that prints the key. */
-  keyCommand?: string;
-  enabled?: boolean;
-  models?: readonly string[];
-};
 
 /** The settings file, checked: what does not fit the table below is not in it. */
 export type Settings = {
@@ -17,10 +9,6 @@ export type Settings = {
   system?: string;
   theme?: string;
   options: GenerationOptions;
-  /** The keys bound to an action, by the action's name. */
-  keys: Readonly<Record<string, readonly string[]>>;
-  input: {submit: 'enter' | 'alt-enter'};
-  history: {retentionDays?: number};
   /** In seconds. */
   timeouts: {connect?: number; firstByte?: number; idle?: number};
   /** Full model names by their short ones. */
@@ -28,37 +16,24 @@ export type Settings = {
   backends: Readonly<Record<string, BackendSettings>>;
 };
 
-export const protocols = ['openai', 'ollama', 'anthropic', 'gemini'] as const;
-export type Protocol = (typeof protocols)[number];
+/** The backends that need no `baseUrl` to be known: those of the table, and the embedded engine. */
+export const backendIds: readonly string[] = [...presets.map(preset => preset.id), 'local'];
 
-/** The backends that need no `baseUrl` to be known. */
-export const backendIds = [
-  'ollama',
-  'lmstudio',
-  'localai',
-  'vllm',
-  'llamacpp',
-  'tgwui',
-  'openai',
-  'anthropic',
-  'gemini',
-  'mistral',
-  'deepseek',
-  'groq',
-  'openrouter',
-  'together',
-  'xai',
-  'local',
-] as const;
+/** What a settings file of a later version may hold: no mistake, but not used. */
+const laterProtocols = ['anthropic', 'gemini'];
+export const laterBackendIds: readonly string[] = ['anthropic', 'gemini'];
 
 type Rule =
   | {kind: 'text'}
   | {kind: 'address'}
   | {kind: 'boolean'}
   | {kind: 'strings'}
-  | {kind: 'choice'; values: readonly string[]}
-  | {kind: 'number'; min: number; max: number; whole?: boolean}
-  | {kind: 'option'};
+  /** `later`: values that a later version takes. */
+  | {kind: 'choice'; values: readonly string[]; later: readonly string[]}
+  | {kind: 'number'; min: number; max: number}
+  | {kind: 'option'}
+  /** A name that is kept for a later version. */
+  | {kind: 'later'};
 
 const seconds: Rule = {kind: 'number', min: 0.1, max: 86_400};
 
@@ -69,15 +44,15 @@ const table: ReadonlyMap<string, Rule> = new Map<string, Rule>(
     system: {kind: 'text'},
     theme: {kind: 'text'},
     'options.*': {kind: 'option'},
-    'keys.*': {kind: 'strings'},
-    'input.submit': {kind: 'choice', values: ['enter', 'alt-enter']},
-    'history.retentionDays': {kind: 'number', min: 1, max: 36_500, whole: true},
+    'keys.*': {kind: 'later'},
+    'input.submit': {kind: 'later'},
+    'history.retentionDays': {kind: 'later'},
     'timeouts.connect': seconds,
     'timeouts.firstByte': seconds,
     'timeouts.idle': seconds,
     'alias.*': {kind: 'text'},
     'backends.*.baseUrl': {kind: 'address'},
-    'backends.*.protocol': {kind: 'choice', values: protocols},
+    'backends.*.protocol': {kind: 'choice', values: protocols, later: laterProtocols},
     'backends.*.keyCommand': {kind: 'text'},
     'backends.*.enabled': {kind: 'boolean'},
     'backends.*.models': {kind: 'strings'},
@@ -94,7 +69,12 @@ const patterns: ReadonlyMap<string, RegExp> = new Map([
 ]);
 
 export type CheckedSetting =
-  | {ok: true; path: readonly string[]; value: unknown}
+  | {
+      ok: true;
+      path: readonly string[];
+      value: unknown /** One line: why it does not work yet. */;
+      notYet?: string;
+    }
   /** `reason` is one line: what is wrong, and the nearest name or what is expected. */
   | {ok: false; reason: string};
 
@@ -127,14 +107,23 @@ export function checkSetting(key: string, value: unknown): CheckedSetting {
   const located = locateSetting(key);
   if (!located.ok) return located;
   const {path, rule} = located;
+  if (rule.kind === 'later') return {ok: false, reason: notUsedYet(key)};
   if (rule.kind === 'option') {
     const option = parseOption(path[1] ?? '', value);
     if (option.ok) return {ok: true, path, value: option.value};
     return {ok: false, reason: `${key} must be ${option.reason === 'invalid' ? option.expected : 'known'}`};
   }
+  if (rule.kind === 'choice' && rule.later.some(choice => choice === value)) {
+    return {ok: true, path, value, notYet: `${key}: ${value} is not spoken by this version yet`};
+  }
   const expected = expectation(rule, value);
   if (expected !== undefined) return {ok: false, reason: `${key} must be ${expected}`};
   return {ok: true, path, value: rule.kind === 'strings' && typeof value === 'string' ? [value] : value};
+}
+
+/** What to say of a name that is kept for a later version. */
+export function notUsedYet(key: string): string {
+  return `${key} is not used by this version yet`;
 }
 
 /** Checks one setting whose value was typed: words of a command line. */
@@ -152,7 +141,7 @@ export function checkTypedSetting(key: string, words: readonly string[]): Checke
 }
 
 /** What a value should have been, or undefined when it fits. */
-function expectation(rule: Exclude<Rule, {kind: 'option'}>, value: unknown): string | undefined {
+function expectation(rule: Exclude<Rule, {kind: 'option' | 'later'}>, value: unknown): string | undefined {
   switch (rule.kind) {
     case 'text':
       return typeof value === 'string' && value !== '' ? undefined : 'a text';
@@ -169,10 +158,7 @@ function expectation(rule: Exclude<Rule, {kind: 'option'}>, value: unknown): str
     }
     case 'number': {
       const fits = typeof value === 'number' && value >= rule.min && value <= rule.max;
-      const whole = !rule.whole || Number.isInteger(value);
-      return fits && whole
-        ? undefined
-        : `a ${rule.whole ? 'whole ' : ''}number from ${rule.min} to ${rule.max}`;
+      return fits ? undefined : `a number from ${rule.min} to ${rule.max}`;
     }
     case 'address':
       return addressExpectation(value);
@@ -198,13 +184,12 @@ function splitKey(key: string): string[] {
 function unknown(key: string, path: readonly string[]): string {
   const secret = /(api.?key|token|secret|password)$/i.test(key);
   if (secret) return `unknown setting "${key}": keys are never kept there, use keyCommand or the environment`;
-  const names = [...table.keys()].flatMap(name =>
-    name === 'options.*'
-      ? optionNames.map(option => `options.${option}`)
-      : name.startsWith('backends.')
-        ? backendIds.concat((path[1] ?? '') as never).map(id => name.replace('*', id))
-        : [name.replace('*', path[1] ?? 'NAME')],
-  );
+  const names = [...table].flatMap(([name, rule]) => {
+    if (rule.kind === 'later') return [];
+    if (rule.kind === 'option') return optionNames.map(option => `options.${option}`);
+    if (!name.startsWith('backends.')) return [name.replace('*', path[1] ?? 'NAME')];
+    return [...backendIds, path[1] ?? ''].map(id => name.replace('*', id));
+  });
   const [near] = nearestNames(key, names, 1);
   return `unknown setting "${key}"${near === undefined ? '' : ` (did you mean "${near}"?)`}`;
 }

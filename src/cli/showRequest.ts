@@ -7,6 +7,7 @@ export function showRequest(
   conversation: Conversation,
   prompt: string,
   attachments: readonly Attachment[],
+  schema: object | undefined,
 ): string {
   const {model, options, think} = conversation;
   const asked = withNode(conversation, {
@@ -21,6 +22,7 @@ export function showRequest(
     `model: ${model}`,
     ...Object.entries(options).map(([key, value]) => `${key}: ${JSON.stringify(value)}`),
     ...(think ? [`think: ${think}`] : []),
+    ...(schema ? [`schema: ${JSON.stringify(schema)}`] : []),
   ];
   const messages = toMessages(asked).map(message => {
     const files = (message.attachments ?? []).map(

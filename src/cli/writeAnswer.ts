@@ -7,6 +7,7 @@ import type {Turn} from '../core/session.ts';
 import {terminalSafeJson} from '../core/terminalSafeJson.ts';
 import type {MarkdownStream} from '../markdown/markdownStream.ts';
 import type {LiveTail} from '../plain/createLiveTail.ts';
+import {commandLineHint} from './commandLineHint.ts';
 import type {Services} from './createServices.ts';
 import {type Io, writeOut} from './io.ts';
 import {createSpinner} from './spinner.ts';
@@ -75,8 +76,12 @@ export function createAnswerWriter({io, services, options, warn}: AnswerWriterSe
     return signal && waiting ? Promise.race([waiting, delay(lastDrainMs)]) : waiting;
   };
   const openMarkdown = async (): Promise<MarkdownStream> => {
-    markdown ??= import('./loadLook.ts')
-      .then(({loadLook}) => loadLook(services, stdout))
+    markdown ??= Promise.all([import('./loadLook.ts'), import('./chooseTheme.ts')])
+      .then(([{loadLook}, {chooseTheme}]) => {
+        const {theme, warning} = chooseTheme(services);
+        if (warning) warn(warning);
+        return loadLook(theme, services.environment, stdout);
+      })
       .then(look => look.markdown(Math.max(20, stdout.columns ?? 80)));
     return markdown;
   };
@@ -104,7 +109,8 @@ export function createAnswerWriter({io, services, options, warn}: AnswerWriterSe
   };
 
   const reportError = (error: LlmError): void => {
-    stderr.write(`llm: ${neutraliseLine(describeError(error))}\n`);
+    const hint = commandLineHint(error.hint);
+    stderr.write(`llm: ${neutraliseLine(describeError({message: error.message, hint}))}\n`);
     if (services.environment.debug && error.detail) stderr.write(`${neutralise(error.detail)}\n`);
   };
 

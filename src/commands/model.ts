@@ -1,4 +1,5 @@
 import type {Model} from '../core/backend.ts';
+import {formatBytes} from '../core/figures.ts';
 import {type Command, say} from './command.ts';
 
 export const model: Command = {
@@ -43,9 +44,4 @@ function details(entry: Model): string {
     entry.loaded && 'loaded',
   ];
   return parts.filter(part => typeof part === 'string' && part !== '').join(' · ');
-}
-
-function formatBytes(bytes: number): string {
-  if (bytes < 1e9) return `${Math.max(1, Math.round(bytes / 1e6))} MB`;
-  return `${(bytes / 1e9).toFixed(1)} GB`;
 }

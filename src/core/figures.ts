@@ -28,10 +28,16 @@ export function formatDuration(ms: number): string {
 }
 
 function formatRate(rate: number): string {
-  return rate < 10 ? rate.toFixed(1) : String(Math.round(rate));
+  return rate < 10 ? rate.toFixed(1) : Math.round(rate).toLocaleString('en-US');
 }
 
 /** A clock that was set back, or a server that counts wrongly, must not put `NaN` before a person. */
 function isNumber(value: number | undefined): value is number {
   return Number.isFinite(value);
+}
+
+/** A size on disk for people: `2 MB`, `4.7 GB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1e9) return `${Math.max(1, Math.round(bytes / 1e6))} MB`;
+  return `${(bytes / 1e9).toFixed(1)} GB`;
 }

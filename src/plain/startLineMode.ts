@@ -76,6 +76,15 @@ export async function startLineMode({io, context, ready, remember}: LineModeSett
     shown = {id: last.id, length: -1};
   });
 
+  // On a terminal that edits lines itself, Ctrl+C is a signal: it stops the answer, and only without one the program.
+  const onInterrupt = (): void => {
+    if (session.snapshot().live) return void chat.stop();
+    status = 130;
+    hasQuit = true;
+    lines.close();
+  };
+  process.on('SIGINT', onInterrupt);
+
   const {welcome} = await ready;
   stdout.write(`${welcome.join('\n')}\n\n`);
   for await (const line of input) {
@@ -90,6 +99,7 @@ export async function startLineMode({io, context, ready, remember}: LineModeSett
     }
     if (hasQuit) break;
   }
+  process.off('SIGINT', onInterrupt);
   unsubscribe();
   return status;
 }

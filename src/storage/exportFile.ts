@@ -1,5 +1,6 @@
 import {closeSync, openSync, renameSync, rmSync, statSync, writeSync} from 'node:fs';
 import {LlmError} from '../core/errors.ts';
+import {localDay} from './localTime.ts';
 
 /**
  * A file name for an export: `llm-<title>-<YYYY-MM-DD>.md`. Letters and digits of any script stay, all else becomes `-`.
@@ -17,9 +18,7 @@ export function exportFileName(title: string, date: number, extension = 'md'): s
       .slice(0, 50)
       .join('')
       .replace(/^-+|-+$/g, '') || 'chat';
-  const day = new Date(date);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `llm-${slug}-${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}.${extension}`;
+  return `llm-${slug}-${localDay(date)}.${extension}`;
 }
 
 /**
@@ -61,7 +60,7 @@ function fileError(error: unknown, path: string): LlmError {
       return new LlmError({
         kind: 'file',
         message: `${path} exists already`,
-        hint: `Choose another name, or overwrite it: /export ${path}!`,
+        hint: `Choose another name, or overwrite it: /export ${path} !`,
         cause: error,
       });
     case 'ENOENT':

@@ -3,13 +3,8 @@ import {activePath, type Conversation, type MessageNode} from '../core/conversat
 import {formatDuration} from '../core/figures.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
 
-export type MarkdownOptions = {
-  /** Leaves the thinking out. */
-  withoutReasoning?: boolean;
-};
-
 /** The active path of a conversation as a markdown document: front matter, then a section a message. */
-export function exportMarkdown(conversation: Conversation, options: MarkdownOptions = {}): string {
+export function exportMarkdown(conversation: Conversation): string {
   const front = [
     '---',
     `title: ${yamlText(conversation.title)}`,
@@ -18,15 +13,14 @@ export function exportMarkdown(conversation: Conversation, options: MarkdownOpti
     `id: ${yamlText(conversation.id)}`,
     '---',
   ].join('\n');
-  const sections = activePath(conversation).map(node => section(node, options));
+  const sections = activePath(conversation).map(section);
   const system = conversation.system ? [`## System\n\n${closed(neutralise(conversation.system))}`] : [];
   return `${[front, ...system, ...sections].join('\n\n')}\n`;
 }
 
-function section(node: MessageNode, options: MarkdownOptions): string {
+function section(node: MessageNode): string {
   const parts = [node.role === 'user' ? '## You' : '## Assistant'];
-  if (node.reasoning && !options.withoutReasoning)
-    parts.push(folded(node.reasoning, node.timing?.reasoningMs));
+  if (node.reasoning) parts.push(folded(node.reasoning, node.timing?.reasoningMs));
   if (node.text.trim() !== '') parts.push(closed(neutralise(node.text)));
   for (const attachment of node.attachments ?? []) parts.push(`*Attached:* ${code(attachment.name)}`);
   if (node.role === 'assistant') {

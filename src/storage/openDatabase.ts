@@ -33,11 +33,13 @@ export const applicationId = 0x6c6c6d31;
  *
  * `synchronous=NORMAL`: what was committed survives the death of any process; only a loss of power may take the
  * last moments, never the file. Throws `LlmError` (kind `storage`).
+ *
+ * @param home the person's home folder; should the file be there, the folder stays as wide as it is
  */
-export function openDatabase(path: string): Database {
+export function openDatabase(path: string, home?: string): Database {
   try {
-    const warnings = [...privateFolder(dirname(path)), ...privateFile(path)];
-    for (const companion of [`${path}-wal`, `${path}-shm`]) warnings.push(...tighten(companion, 0o600));
+    const warnings = [...privateFolder(dirname(path), home), ...privateFile(path)];
+    for (const companion of [`${path}-wal`, `${path}-shm`]) warnings.push(...tighten(companion));
     return wrap(connect(path), path, warnings);
   } catch (error) {
     throw storageError(error, path);

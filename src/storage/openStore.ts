@@ -19,7 +19,7 @@ import {writeJournal} from './writeJournal.ts';
 /** The conversations on disk. Everything throws `LlmError` (kind `storage`) that names the file and the reason. */
 export type Store = Journal & {
   readonly path: string;
-  /** What the person should be told: files that others could read. */
+  /** What the person should be told: files and folders that others could read. */
   readonly warnings: readonly string[];
   /** Answers that a program left unfinished when it died, now kept as `interrupted`. */
   readonly recovered: readonly Recovered[];
@@ -45,6 +45,8 @@ export type Store = Journal & {
 
 export type OpenStoreOptions = {
   path: string;
+  /** The person's home folder, which is never made private. */
+  home?: string;
   /** Where the copy made before a migration goes; the file's own folder unless said. */
   backupFolder?: string;
   migrations?: readonly Migration[];
@@ -58,7 +60,7 @@ export type OpenStoreOptions = {
  */
 export function openStore(options: OpenStoreOptions): Store {
   const now = options.now ?? Date.now;
-  const database = openDatabase(options.path);
+  const database = openDatabase(options.path, options.home);
   try {
     const backup = migrate(database, {
       now: now(),

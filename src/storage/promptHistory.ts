@@ -1,6 +1,7 @@
 import {closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {LlmError} from '../core/errors.ts';
+import {localDay, twoDigits} from './localTime.ts';
 import {tighten} from './privateMode.ts';
 import {storageError} from './storageError.ts';
 
@@ -38,7 +39,7 @@ export function appendPrompt(path: string, prompt: string, date: number): string
     } finally {
       closeSync(file);
     }
-    return tighten(path, 0o600);
+    return tighten(path);
   } catch (error) {
     throw storageError(error, path);
   }
@@ -155,10 +156,8 @@ function fromEntryStart(block: Buffer): Buffer {
 
 function timestamp(date: number): string {
   const local = new Date(date);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const day = `${local.getFullYear()}-${two(local.getMonth() + 1)}-${two(local.getDate())}`;
-  const time = `${two(local.getHours())}:${two(local.getMinutes())}:${two(local.getSeconds())}`;
-  return `${day} ${time}.${String(local.getMilliseconds()).padStart(3, '0')}000`;
+  const time = [local.getHours(), local.getMinutes(), local.getSeconds()].map(twoDigits).join(':');
+  return `${localDay(date)} ${time}.${String(local.getMilliseconds()).padStart(3, '0')}000`;
 }
 
 function parseTimestamp(line: string): number | undefined {

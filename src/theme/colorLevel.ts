@@ -5,8 +5,8 @@ export type ColorLevel = 0 | 1 | 2 | 3;
 export type ColorFacts = {
   /** Whether the stream that is written to is a terminal. */
   isTTY: boolean;
-  /** `NO_COLOR`, see no-color.org: anything but an empty text means no. */
-  noColor?: string | undefined;
+  /** Whether `NO_COLOR` is set to anything but an empty text, see no-color.org. */
+  noColor?: boolean;
   /** `FORCE_COLOR`: `0` or `false` off, `1`, `2`, `3` that level, anything else at least 1. */
   forceColor?: string | undefined;
   /** `COLORTERM` */
@@ -15,8 +15,8 @@ export type ColorFacts = {
   term?: string | undefined;
   /** `TERM_PROGRAM` */
   termProgram?: string | undefined;
-  /** `WT_SESSION`, which Windows Terminal sets. */
-  windowsTerminal?: string | undefined;
+  /** Whether it is Windows Terminal, which sets `WT_SESSION`. */
+  windowsTerminal?: boolean;
 };
 
 /** Decides how much colour to use. `FORCE_COLOR` beats `NO_COLOR`, which beats what the terminal can do. */
@@ -26,8 +26,7 @@ export function colorLevel(facts: ColorFacts): ColorLevel {
   if (force === '1' || force === '2' || force === '3') return Number(force) as ColorLevel;
   const forced = force !== undefined;
   if (!forced) {
-    if (facts.noColor !== undefined && facts.noColor !== '') return 0;
-    if (!facts.isTTY || facts.term === 'dumb') return 0;
+    if (facts.noColor || !facts.isTTY || facts.term === 'dumb') return 0;
   }
   const able = terminalLevel(facts);
   return forced && able === 0 ? 1 : able;

@@ -95,7 +95,9 @@ export function App({session, chat, composer, transcript, hint, styles, frame, g
         <StatusLine
           conversation={conversation}
           window={window}
+          columns={width}
           isStreaming={live !== null}
+          isChoosing={menu?.title !== undefined}
           hint={hintText}
           styles={styles}
         />

@@ -1,4 +1,5 @@
 import {Text} from 'ink';
+import stringWidth from 'string-width';
 import type {Conversation} from '../core/conversation.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Styles} from './styles.ts';
@@ -7,24 +8,42 @@ import type {Styles} from './styles.ts';
 export function StatusLine({
   conversation,
   window,
+  columns,
   isStreaming,
+  isChoosing,
   hint,
   styles,
 }: {
   conversation: Conversation;
   /** Context window in tokens. */
   window: number | undefined;
+  /** Columns that the line may take. */
+  columns: number;
   isStreaming: boolean;
+  isChoosing: boolean;
   hint: string;
   styles: Styles;
 }) {
   const model = neutraliseLine(conversation.model) || 'looking for a model';
+  const [first, second] = isChoosing
+    ? ['Enter chooses', 'Esc closes']
+    : isStreaming
+      ? ['Esc stops', 'Enter queues']
+      : ['/help', 'Ctrl+D quits'];
+  const keys = `${first} · ${second}`;
   const context = describeContext(conversation, window);
-  const keys = isStreaming ? 'Esc stops · Enter queues' : '/help · Ctrl+D quits';
+  // What can be pressed is worth most; what there is no room for goes whole.
+  const [facts, last] = (
+    [
+      [`${model} · ${context}`, hint || keys],
+      [`${model} · `, hint || keys],
+      [`${model} · `, hint || first],
+    ] as const
+  ).find(([left, right]) => stringWidth(left + right) <= columns) ?? ['', hint || keys];
   return (
     <Text wrap="truncate">
-      {styles.status(`${model} · ${context}`)}
-      {hint ? styles.warning(hint) : styles.status(keys)}
+      {styles.status(facts)}
+      {hint ? styles.warning(last) : styles.status(last)}
     </Text>
   );
 }

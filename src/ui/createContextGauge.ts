@@ -17,21 +17,29 @@ export function createContextGauge(
   const listeners = new Set<() => void>();
   let window: number | undefined;
   let asked = '';
+  let model = '';
 
-  const ask = async (key: string, model: string): Promise<void> => {
+  const set = (next: number | undefined): void => {
+    if (next === window) return;
+    window = next;
+    for (const listener of listeners) listener();
+  };
+  const ask = async (key: string): Promise<void> => {
     asked = key;
     const found = await contextWindow(model).catch(() => undefined);
-    if (asked !== key || found === window) return;
-    window = found;
-    for (const listener of listeners) listener();
+    if (asked === key) set(found);
   };
   const follow = (): void => {
     const {conversation, live} = session.snapshot();
-    const {model, head} = conversation;
-    if (model === '' || live) return;
-    const answered = head !== null && conversation.nodes.get(head)?.model === model;
-    const key = answered ? `${model} answered` : model;
-    if (key !== asked && asked !== `${model} answered`) void ask(key, model);
+    if (conversation.model !== model) {
+      model = conversation.model;
+      set(undefined);
+      if (model !== '') void ask(model);
+      return;
+    }
+    const last = conversation.head === null ? undefined : conversation.nodes.get(conversation.head);
+    const key = `${model} answered`;
+    if (!live && last?.model === model && asked !== key) void ask(key);
   };
   follow();
 

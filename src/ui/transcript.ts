@@ -28,6 +28,8 @@ export type Transcript = {
   startOver(conversation: Conversation): void;
 };
 
+type TextNotice = Pick<Extract<Notice, {type: 'text'}>, 'tone' | 'text'>;
+
 export type TranscriptSettings = {
   print(text: string): void;
   markdown(): MarkdownStream;
@@ -69,7 +71,7 @@ export function createTranscript(settings: TranscriptSettings): Transcript {
   };
 
   const printFigures = (node: MessageNode): void => {
-    print(`\n${wrap(styles().dim(neutraliseLine(describeFigures(node))))}\n\n`);
+    print(`\n${styles().dim(wrap(neutraliseLine(describeFigures(node))))}\n\n`);
   };
 
   const followLive = (live: LiveReply): void => {
@@ -113,8 +115,9 @@ export function createTranscript(settings: TranscriptSettings): Transcript {
     },
     show(notice) {
       const text =
-        notice.type === 'markdown' ? renderWhole(markdown(), notice.text) : `${tone(styles(), notice)}\n`;
-      print(`${text.replace(/\n*$/, '')}\n\n`);
+        notice.type === 'markdown' ? renderWhole(markdown(), notice.text) : remark(styles(), notice, wrap);
+      // In the middle of an answer the next block brings its own blank line.
+      print(streaming ? `\n${text.replace(/^\n+|\n+$/g, '')}\n` : `${text.replace(/\n+$/, '')}\n\n`);
     },
     line(text) {
       print(`${wrap(text)}\n`);
@@ -129,6 +132,11 @@ export function createTranscript(settings: TranscriptSettings): Transcript {
         if (node.role === 'user') printPrompt(node);
         else finishLive(node);
       }
+      if (path.at(-1)?.stop === 'interrupted') {
+        print(
+          `${remark(styles(), {tone: 'warning', text: 'This answer was cut. /retry asks again; what had come is kept.'}, wrap)}\n\n`,
+        );
+      }
     },
     startOver(conversation) {
       streaming = null;
@@ -142,16 +150,17 @@ function renderWhole(stream: MarkdownStream, text: string): string {
   return stream.push(text) + stream.end();
 }
 
-function tone(styles: Styles, notice: Extract<Notice, {type: 'text'}>): string {
-  const text = neutralise(notice.text);
-  switch (notice.tone) {
+/** A remark with its mark, wrapped before it is painted, so that no style stands between a break and its blank. */
+function remark(styles: Styles, {tone, text}: TextNotice, wrap: (text: string) => string): string {
+  const plain = neutralise(text);
+  switch (tone) {
     case 'error':
-      return styles.error(`✗ ${text}`);
+      return styles.error(wrap(`✗ ${plain}`));
     case 'warning':
-      return styles.warning(`! ${text}`);
+      return styles.warning(wrap(`! ${plain}`));
     case 'success':
-      return `${styles.success('✓')} ${text}`;
+      return wrap(`✓ ${plain}`).replace('✓', styles.success('✓'));
     case 'info':
-      return text;
+      return wrap(plain);
   }
 }

@@ -1,6 +1,7 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, it, vi} from 'vitest';
 import {collectReply} from './collectReply.ts';
 import {chat, doneLine, line, sent, startOllama} from './ollamaWire.ts';
+import type {WireReply} from './scriptedServer.ts';
 import {closeAfterEach} from './testHooks.ts';
 
 const closers = closeAfterEach();
@@ -81,6 +82,37 @@ describe('createOllama: the request', () => {
     await collectReply(backend, {messages: prompt(20_000)});
     await collectReply(backend, {messages: prompt(20_000), options: {num_ctx: 512}});
     expect(sent(server).map(numCtx)).toEqual([8_192, 10_000, 512]);
+  });
+
+  it("asks anew for a model's limit when it was not told, or was stopped while it asked", async () => {
+    const shows: (() => WireReply | Promise<WireReply>)[] = [
+      () => ({status: 500, body: '{"error":"busy"}'}),
+      () => new Promise(() => {}),
+    ];
+    const asked: number[] = [];
+    const {backend, server} = await start({
+      routes: {
+        'POST /api/show': () => {
+          asked.push(asked.length);
+          return (
+            shows.shift()?.() ?? {
+              headers: {'content-type': 'application/json'},
+              body: JSON.stringify({model_info: {'general.architecture': 'x', 'x.context_length': 50_000}}),
+            }
+          );
+        },
+      },
+    });
+    await collectReply(backend, {messages: prompt(9_000)});
+    const controller = new AbortController();
+    const stopped = collectReply(backend, {messages: prompt(20_000)}, controller.signal);
+    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    controller.abort();
+    expect((await stopped).error).toMatchObject({kind: 'cancelled'});
+    await collectReply(backend, {messages: prompt(60_000)});
+    await collectReply(backend, {messages: prompt(70_000)});
+    expect(sent(server).map(numCtx)).toEqual([16_384, 50_000, 50_000]);
+    expect(asked).toHaveLength(3);
   });
 
   it('asks once more with twice the room when the estimate was too low', async () => {

@@ -139,6 +139,27 @@ describe('createOpenAi: the request', () => {
     expect(Object.keys(sent(server).at(-1) ?? {})).not.toContain('temperature');
   });
 
+  it('says so when a server takes no limit of the answer by any name, and only when one was asked for', async () => {
+    const {backend, server} = await start({
+      routes: {
+        'POST /v1/chat/completions': ({body}) => {
+          const fields = body as Record<string, unknown>;
+          const param = ['max_tokens', 'max_completion_tokens'].find(name => name in fields);
+          return param === undefined
+            ? {body: data(delta({content: 'a'}), stop)}
+            : json({error: {message: `Unknown parameter: '${param}'.`, param}}, 400);
+        },
+      },
+    });
+    expect((await collectReply(backend)).events.filter(event => event.type === 'warning')).toEqual([]);
+    const {text, events} = await collectReply(backend, {options: {max_tokens: 5}});
+    expect(text).toBe('a');
+    expect(events.filter(event => event.type === 'warning')).toEqual([
+      {type: 'warning', message: 'X at test does not accept max_tokens; it was left out.'},
+    ]);
+    expect(sent(server)).toHaveLength(4);
+  });
+
   it('does not leave out what is only wrong', async () => {
     const {backend, server} = await start({
       routes: {

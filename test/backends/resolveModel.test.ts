@@ -1,4 +1,4 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
@@ -54,7 +54,8 @@ async function setUp(servers: Readonly<Record<string, ScriptedServerOptions>>) {
   }
   const backends = createBackends({settings, extra: [embedded]});
   closers.push(backends.close);
-  const options = {backends, folder, fileBackend: 'local', signal: signal(), withinMs: 5_000};
+  const home = join(folder, 'home');
+  const options = {backends, folder, home, fileBackend: 'local', signal: signal(), withinMs: 5_000};
   const resolve = (name: string, aliases = {}) => resolveModel(name, {...options, aliases});
   const choose = (given: Partial<ChooseOptions>) =>
     chooseModel({...options, mode: 'chat', fallback: 'local/guide', discoverMs: 5_000, ...given});
@@ -81,11 +82,29 @@ describe('resolveModel', () => {
     expect(await resolve('my.gguf')).toMatchObject(expected);
     expect(await resolve('./my.gguf')).toMatchObject(expected);
     expect(await resolve(join(folder, 'my.gguf'))).toMatchObject(expected);
-    await expect(resolve('./other.gguf')).rejects.toMatchObject({kind: 'file'});
+    for (const absent of ['./other.gguf', '.\\other.gguf', '..\\other', '~/other.gguf', '~\\other']) {
+      await expect(resolve(absent), absent).rejects.toMatchObject({
+        kind: 'file',
+        message: `${absent}: there is no such file.`,
+      });
+    }
     await expect(resolve('./')).rejects.toMatchObject({
       kind: 'file',
       message: expect.stringContaining('not a file'),
     });
+  });
+
+  it('takes files by path from the home folder, where it is known', async () => {
+    const {resolve, backends} = await setUp({});
+    mkdirSync(join(folder, 'home'));
+    writeFileSync(join(folder, 'home', 'my.gguf'), 'GGUF');
+    expect(await resolve('~/my.gguf')).toMatchObject({
+      backend: 'local',
+      model: join(folder, 'home', 'my.gguf'),
+    });
+    await expect(
+      resolveModel('~/my.gguf', {backends, folder, fileBackend: 'local', signal: signal()}),
+    ).rejects.toMatchObject({kind: 'model-unknown'});
   });
 
   it('finds a name among the local backends, with and without its tag', async () => {

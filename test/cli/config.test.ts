@@ -1,6 +1,7 @@
-import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {Command} from 'commander';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {
   type ConfigIo,
@@ -11,6 +12,9 @@ import {
   configSet,
   configUnset,
 } from '../../src/cli/config.ts';
+import {config, defineConfig} from '../../src/cli/configCommand.ts';
+import {fakeIo} from './fakeIo.ts';
+import {isolatedEnvironment, scriptedServices} from './fakeServices.ts';
 
 let folder: string;
 let io: ConfigIo;
@@ -55,11 +59,32 @@ describe('llm config', () => {
     expect(() => configGet(io, 'modle')).toThrow('did you mean "model"?');
   });
 
-  it('lists as one object for programs, and warnings apart from it', () => {
+  it('lists as one object for programs', () => {
     writeFileSync(io.path, JSON.stringify({model: 'm', wrong: 1}));
     expect(configList(io, {json: true})).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({model: 'm', input: {submit: 'enter'}});
-    expect(lines).toEqual([expect.stringContaining('unknown setting "wrong"')]);
+    expect(JSON.parse(out)).toEqual({model: 'm', options: {}, timeouts: {}, alias: {}, backends: {}});
+  });
+
+  it('refuses to get and to set what this version does not use', async () => {
+    expect(() => configGet(io, 'input.submit')).toThrow('input.submit is not used by this version yet');
+    await expect(configSet(io, 'input.submit', ['enter'])).rejects.toThrow('not used by this version yet');
+  });
+
+  it.skipIf(process.platform === 'win32')('says that it made the folder of the file private', async () => {
+    chmodSync(folder, 0o755);
+    await configSet({...io, home: folder}, 'model', ['m']);
+    expect(lines).toEqual([]);
+    await configSet(io, 'model', ['n']);
+    chmodSync(folder, 0o750);
+    await configUnset(io, 'model');
+    rmSync(io.path);
+    chmodSync(folder, 0o710);
+    await configEdit({...io, editor: 'true'});
+    expect(lines).toEqual(
+      ['0755', '0750', '0710'].map(
+        mode => `${folder} could be read by other users (mode ${mode}); it is now private (0700).`,
+      ),
+    );
   });
 
   it('says how to begin when nothing is set, and tells the path of a file that is not there', () => {
@@ -90,5 +115,19 @@ describe.skipIf(process.platform === 'win32')('llm config edit', () => {
     expect(await configEdit({...io, editor: editor(`echo '{"model":"m"}' > "$2"`)})).toBe(0);
     expect(await configEdit({...io, editor: editor('exit 3')})).toBe(1);
     expect(lines).toEqual(['the editor ended with status 3']);
+  });
+});
+
+describe('the command', () => {
+  it('says first, apart from what it prints, what is odd about the settings', async () => {
+    const environment = isolatedEnvironment();
+    writeFileSync(environment.paths.config, JSON.stringify({model: 'm', wrong: 1}), {mode: 0o600});
+    const {services} = scriptedServices({}, environment);
+    const terminal = fakeIo();
+    const command = defineConfig(new Command());
+    command.parse(['list'], {from: 'user'});
+    expect(await config({command, services, io: terminal.io, firstFrame: null})).toBe(0);
+    expect(terminal.stdout()).toBe('model = "m"\n');
+    expect(terminal.stderr()).toBe(`llm: ${environment.paths.config}: unknown setting "wrong"\n`);
   });
 });

@@ -1,7 +1,9 @@
-import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {createServices, type Services} from '../../src/cli/createServices.ts';
+import {readEnvironment} from '../../src/cli/environment.ts';
+import {temporaryFolder} from '../storage/temporaryFolder.ts';
 import {isolatedEnvironment} from './fakeServices.ts';
 
 function servicesWith(variables: Record<string, string> = {}, settings?: unknown): Services {
@@ -74,6 +76,69 @@ describe('services', () => {
     const services = servicesWith({}, {alias: {guide: 'local/guide'}});
     expect(await services.resolveName('guide')).toBe('local/guide');
     await expect(services.resolve('nowhere/model')).rejects.toMatchObject({kind: 'model-unknown'});
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'say which folders and files of ours others could read, and leave the home folder alone',
+    async () => {
+      const home = temporaryFolder();
+      const [settingsFolder, data] = [
+        path.join(home, 'config', 'llm-local'),
+        path.join(home, 'data', 'llm-local'),
+      ];
+      for (const folder of [settingsFolder, data]) mkdirSync(folder, {recursive: true});
+      const config = path.join(settingsFolder, 'config.json');
+      writeFileSync(config, '{}');
+      for (const wide of [home, settingsFolder, data]) chmodSync(wide, 0o755);
+      chmodSync(config, 0o644);
+      const xdg = {XDG_CONFIG_HOME: path.join(home, 'config'), XDG_DATA_HOME: path.join(home, 'data')};
+      const services = createServices(readEnvironment({variables: xdg, home, workingFolder: home}));
+      onTestFinished(() => services.close());
+      expect(services.warnings).toEqual([
+        expect.stringMatching(`^${settingsFolder} could be read`),
+        expect.stringMatching(`^${config} could be read`),
+      ]);
+      expect((await services.store()).warnings).toEqual([expect.stringMatching(`^${data} could be read`)]);
+
+      const all = createServices(readEnvironment({variables: {LLM_HOME: home}, home, workingFolder: home}));
+      onTestFinished(() => all.close());
+      expect([...all.warnings, ...(await all.store()).warnings]).toEqual([]);
+      const modes = [home, settingsFolder, config, data].map(file => statSync(file).mode & 0o777);
+      expect(modes).toEqual([0o755, 0o700, 0o600, 0o700]);
+    },
+  );
+
+  it.skipIf(process.platform === 'win32')(
+    'make LLM_HOME private when it is not the home folder, and say so',
+    async () => {
+      const folder = path.join(temporaryFolder(), 'llm');
+      mkdirSync(folder);
+      chmodSync(folder, 0o755);
+      const home = temporaryFolder();
+      const services = createServices(
+        readEnvironment({variables: {LLM_HOME: folder}, home, workingFolder: home}),
+      );
+      onTestFinished(() => services.close());
+      expect((await services.store()).warnings).toEqual([expect.stringMatching(`^${folder} could be read`)]);
+      expect(statSync(folder).mode & 0o777).toBe(0o700);
+    },
+  );
+
+  it('take a path from the home folder for a model', async () => {
+    const services = servicesWith();
+    const file = path.join(services.environment.paths.home, 'my.gguf');
+    writeFileSync(file, 'GGUF');
+    expect(await services.resolveName('~/my.gguf')).toBe(`local/${file}`);
+  });
+
+  it('run the keyCommand of a backend', async () => {
+    const command = `"${process.execPath}" -p "'gsk-' + 7"`;
+    const services = servicesWith({}, {backends: {groq: {keyCommand: command}, xai: {keyCommand: 'exit 3'}}});
+    expect((await services.backends.open('groq')).id).toBe('groq');
+    await expect(services.backends.open('xai')).rejects.toMatchObject({
+      kind: 'auth',
+      message: 'the keyCommand of the backend failed (status 3)',
+    });
   });
 
   it('say what is odd about the settings and go on without it', () => {

@@ -1,8 +1,8 @@
-import {chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {existsSync} from 'node:fs';
 import {join} from 'node:path';
-import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {ensureFolder, readEnvironment} from '../../src/cli/environment.ts';
+import {describe, expect, it} from 'vitest';
+import {presets} from '../../src/backends/presets.ts';
+import {readEnvironment, variableNames} from '../../src/cli/environment.ts';
 
 const read = (variables: Record<string, string> = {}) =>
   readEnvironment({variables, home: '/home/ada', workingFolder: '/work'});
@@ -31,15 +31,14 @@ describe('readEnvironment', () => {
     ['llm', '/work/llm'],
   ])('keeps everything in LLM_HOME=%s', (home, folder) => {
     const {paths} = read({LLM_HOME: home, XDG_DATA_HOME: '/elsewhere', XDG_CONFIG_HOME: '/elsewhere'});
-    const {config, data, database, promptHistory, models, themes, log} = paths;
-    expect([config, data, database, promptHistory, models, themes, log]).toEqual([
+    const {config, data, database, promptHistory, models, themes} = paths;
+    expect([config, data, database, promptHistory, models, themes]).toEqual([
       join(folder, 'config.json'),
       folder,
       join(folder, 'llm.db'),
       join(folder, '.llm_chat_history'),
       join(folder, 'models'),
       join(folder, 'themes'),
-      join(folder, 'llm.log'),
     ]);
   });
 
@@ -55,29 +54,49 @@ describe('readEnvironment', () => {
     expect(variables).toEqual({LLM_MODEL: 'ollama/x', OPENAI_API_KEY: 'k'});
   });
 
+  it('knows every variable that a backend takes its key or address from', () => {
+    const wanted = presets.flatMap(({keyName, addressName}) => [keyName, addressName]).filter(name => name);
+    expect(wanted).toContain('OLLAMA_API_KEY');
+    expect(variableNames).toEqual(expect.arrayContaining(wanted));
+  });
+
   it('tells what the terminal is', () => {
     expect(read().terminal).toEqual({
       name: '',
       color: '',
       noColor: false,
-      ssh: false,
-      tmux: false,
-      rewraps: true,
-      ci: false,
+      forceColor: undefined,
+      program: '',
+      windowsTerminal: false,
+      vteVersion: 0,
+      multiplexed: false,
+      rewraps: 'above',
     });
-    const all = {TERM: 'xterm', COLORTERM: 'truecolor', NO_COLOR: '1', SSH_TTY: '/dev/x', TMUX: 'x', CI: '1'};
+    const all = {
+      TERM: 'xterm',
+      COLORTERM: 'truecolor',
+      NO_COLOR: '1',
+      FORCE_COLOR: '3',
+      TERM_PROGRAM: 'WezTerm',
+      WT_SESSION: 'x',
+      VTE_VERSION: '6003',
+      TMUX: 'x',
+    };
     expect(read(all).terminal).toEqual({
       name: 'xterm',
       color: 'truecolor',
       noColor: true,
-      ssh: true,
-      tmux: true,
-      rewraps: true,
-      ci: true,
+      forceColor: '3',
+      program: 'WezTerm',
+      windowsTerminal: true,
+      vteVersion: 6003,
+      multiplexed: true,
+      rewraps: 'all',
     });
     expect(read({NO_COLOR: ''}).terminal.noColor).toBe(false);
-    expect(read({XTERM_VERSION: 'XTerm(379)'}).terminal.rewraps).toBe(false);
-    expect(read({STY: '1.pts'}).terminal.rewraps).toBe(false);
+    expect(read({VTE_VERSION: 'x'}).terminal.vteVersion).toBe(0);
+    expect(read({XTERM_VERSION: 'XTerm(379)'}).terminal.rewraps).toBe('none');
+    expect(read({STY: '1.pts'}).terminal).toMatchObject({rewraps: 'none', multiplexed: true});
   });
 
   it('prefers VISUAL to EDITOR, and LLM_DEBUG=0 is off', () => {
@@ -88,31 +107,5 @@ describe('readEnvironment', () => {
       false,
       false,
     ]);
-  });
-});
-
-describe.skipIf(process.platform === 'win32')('ensureFolder', () => {
-  let folder: string;
-  const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
-
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'llm-environment-'));
-  });
-  afterEach(() => rmSync(folder, {recursive: true}));
-
-  it('makes folders for their owner alone, silently', () => {
-    const path = join(folder, 'a', 'b');
-    expect(ensureFolder(path)).toEqual([]);
-    expect([mode(join(folder, 'a')), mode(path)]).toEqual(['700', '700']);
-    expect(ensureFolder(path)).toEqual([]);
-  });
-
-  it('tightens a wider one and says so, once', () => {
-    const path = join(folder, 'wide');
-    mkdirSync(path);
-    chmodSync(path, 0o755);
-    expect(ensureFolder(path)).toEqual([expect.stringContaining(path)]);
-    expect(mode(path)).toBe('700');
-    expect(ensureFolder(path)).toEqual([]);
   });
 });

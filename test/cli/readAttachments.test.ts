@@ -1,4 +1,5 @@
-import {writeFileSync} from 'node:fs';
+import {execFileSync} from 'node:child_process';
+import {truncateSync, writeFileSync} from 'node:fs';
 import {createServer, type RequestListener} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import path from 'node:path';
@@ -66,6 +67,29 @@ describe('attachments', () => {
         kind: 'file',
         message: expect.stringMatching(message),
       });
+  });
+
+  it.skipIf(process.platform === 'win32')('are refused, unread, when they may have no end', async () => {
+    const pipe = path.join(temporaryFolder(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const hollow = path.join(temporaryFolder(), 'hollow.txt');
+    writeFileSync(hollow, '');
+    truncateSync(hollow, 2 ** 40);
+    for (const [source, message] of [
+      ['/dev/zero', /^cannot attach \/dev\/zero: it is no regular file$/],
+      [pipe, /: it is no regular file$/],
+      [hollow, /hollow\.txt: it has 1099511627776 bytes, more than 20971520$/],
+      [path.join(hollow, 'inside'), /: a part of the path is no folder$/],
+    ] as const)
+      await expect(readAttachment(source)).rejects.toMatchObject({
+        kind: 'file',
+        message: expect.stringMatching(message),
+      });
+    await expect(readAttachment(pipe)).rejects.toMatchObject({hint: expect.stringContaining('-a -')});
+  });
+
+  it.runIf(process.platform === 'linux')('are read whole though the file says that it is empty', async () => {
+    expect(await readAttachment('/proc/self/stat')).toMatchObject({text: expect.stringMatching(/^\d+ \(/)});
   });
 
   it('are downloaded from an address', async () => {

@@ -1,6 +1,6 @@
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {jsonErrorOffset} from '../../src/cli/jsonErrorOffset.ts';
 import {readSettings, settingsFault, unsetSetting, writeSetting} from '../../src/cli/settings.ts';
@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, {recursive: true}));
 
 const put = (content: unknown) =>
-  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content), {mode: 0o600});
 const content = () => JSON.parse(readFileSync(path, 'utf8'));
 /** The warnings without the path that each begins with. */
 const warnings = () => readSettings(path).warnings.map(line => line.replace(/^.*config\.json[:,] /, ''));
@@ -27,9 +27,6 @@ const everything = {
   system: 'Be brief.',
   theme: 'dark',
   options: {temperature: 0.5, stop: ['END']},
-  keys: {send: ['enter', 'ctrl+s']},
-  input: {submit: 'alt-enter'},
-  history: {retentionDays: 90},
   timeouts: {connect: 2.5, firstByte: 600, idle: 60},
   alias: {q: 'ollama/qwen3:4b', 'gpt-4.1': 'openai/gpt-4.1'},
   backends: {
@@ -45,15 +42,7 @@ const everything = {
 
 describe('readSettings', () => {
   it('gives the defaults, silently, when there is no file or an empty one', () => {
-    const defaults = {
-      options: {},
-      keys: {},
-      input: {submit: 'enter'},
-      history: {},
-      timeouts: {},
-      alias: {},
-      backends: {},
-    };
+    const defaults = {options: {}, timeouts: {}, alias: {}, backends: {}};
     expect(readSettings(path)).toEqual({settings: defaults, warnings: [], entries: []});
     put('\n');
     expect(readSettings(path)).toEqual({settings: defaults, warnings: [], entries: []});
@@ -105,18 +94,12 @@ describe('readSettings', () => {
     put({
       model: 3,
       options: {temperature: 9},
-      keys: {send: [1]},
-      input: {submit: 'tab'},
-      history: {retentionDays: 0.5},
       timeouts: 5,
       backends: {ollama: {enabled: 'yes', baseUrl: 'localhost:11434'}},
     });
     expect(warnings()).toEqual([
       'model must be a text',
       'options.temperature must be a number from 0 to 5',
-      'keys.send must be a text or a list of texts',
-      'input.submit must be enter or alt-enter',
-      'history.retentionDays must be a whole number from 1 to 36500',
       'timeouts must be a group of settings',
       'backends.ollama.enabled must be true or false',
       'backends.ollama.baseUrl must be an address that begins with http:// or https://',
@@ -128,6 +111,42 @@ describe('readSettings', () => {
     put({backends: {olama: {enabled: true}, mine: {baseUrl: 'http://h/v1'}}});
     expect(warnings()).toEqual(['a new backend needs backends.olama.baseUrl (did you mean "ollama"?)']);
     expect(Object.keys(readSettings(path).settings.backends)).toEqual(['mine']);
+  });
+
+  it('warns of what only a later version uses, which is no mistake', () => {
+    put({
+      keys: {send: ['enter']},
+      input: {submit: 'alt-enter'},
+      history: {retentionDays: 90},
+      backends: {
+        anthropic: {keyCommand: 'pass anthropic'},
+        claude: {baseUrl: 'https://h/v1', protocol: 'anthropic'},
+      },
+    });
+    expect(warnings()).toEqual([
+      'keys.send is not used by this version yet',
+      'input.submit is not used by this version yet',
+      'history.retentionDays is not used by this version yet',
+      'backends.claude.protocol: anthropic is not spoken by this version yet',
+      'backends.anthropic needs backends.anthropic.baseUrl: this version does not know the backend yet',
+    ]);
+    // The protocol is kept, so that the server is not spoken to in another one.
+    expect(readSettings(path).settings).toEqual({
+      options: {},
+      timeouts: {},
+      alias: {},
+      backends: {claude: {baseUrl: 'https://h/v1', protocol: 'anthropic'}},
+    });
+  });
+
+  it.skipIf(process.platform === 'win32')('makes a file that others could read private, and says so', () => {
+    put({model: 'm'});
+    chmodSync(path, 0o644);
+    const {settings, warnings: lines} = readSettings(path);
+    expect(settings.model).toBe('m');
+    expect(lines).toEqual([`${path} could be read by other users (mode 0644); it is now private (0600).`]);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readSettings(path).warnings).toEqual([]);
   });
 
   it('cannot be led astray by names that objects have anyway', () => {
@@ -153,7 +172,6 @@ describe('checkTypedSetting', () => {
     ['timeouts.idle', ['30'], 30],
     ['backends.openai.enabled', ['false'], false],
     ['backends.openai.models', ['one', 'two'], ['one', 'two']],
-    ['keys.newline', ['ctrl+j'], ['ctrl+j']],
     ['alias.llama3.2', ['ollama/llama3.2:3b'], 'ollama/llama3.2:3b'],
   ])('reads %s %j', (key, words, value) => {
     expect(checkTypedSetting(key, words)).toMatchObject({ok: true, value});
@@ -168,6 +186,9 @@ describe('checkTypedSetting', () => {
     ['options', ['1'], 'unknown setting "options"'],
     ['alias.', ['x'], 'unknown setting "alias."'],
     ['backends.ollama.baseurl', ['x'], 'did you mean "backends.ollama.baseUrl"?'],
+    ['keys.newline', ['ctrl+j'], 'keys.newline is not used by this version yet'],
+    ['input.submit', ['alt-enter'], 'input.submit is not used by this version yet'],
+    ['history.retentionDays', ['90'], 'history.retentionDays is not used by this version yet'],
     ['backends.openai.apiKey', ['sk-1'], 'keys are never kept there, use keyCommand or the environment'],
     ['backends.openai.baseUrl', ['https://me:pw@h'], 'must be an address without user name and password'],
   ])('refuses %s %j', (key, words, reason) => {
@@ -185,9 +206,9 @@ describe('checkTypedSetting', () => {
 
 describe('writeSetting', () => {
   it('makes the file for its owner alone and reads back what it wrote', async () => {
-    await writeSetting(path, 'model', ['ollama/a']);
-    await writeSetting(path, 'alias.llama3.2', ['ollama/llama3.2']);
-    await writeSetting(path, 'options.temperature', ['0.5']);
+    await writeSetting({path}, 'model', ['ollama/a']);
+    await writeSetting({path}, 'alias.llama3.2', ['ollama/llama3.2']);
+    await writeSetting({path}, 'options.temperature', ['0.5']);
     expect(content()).toEqual({
       model: 'ollama/a',
       alias: {'llama3.2': 'ollama/llama3.2'},
@@ -199,25 +220,53 @@ describe('writeSetting', () => {
 
   it('keeps what it does not know', async () => {
     put({future: {x: 1}, options: {unknown: 2}});
-    await writeSetting(path, 'options.seed', ['1']);
+    await writeSetting({path}, 'options.seed', ['1']);
     expect(content()).toEqual({future: {x: 1}, options: {unknown: 2, seed: 1}});
   });
 
   it('refuses a wrong value and a new backend without an address', async () => {
-    await expect(writeSetting(path, 'options.seed', ['x'])).rejects.toMatchObject({kind: 'usage'});
-    await expect(writeSetting(path, 'backends.mine.enabled', ['true'])).rejects.toThrow(
+    await expect(writeSetting({path}, 'options.seed', ['x'])).rejects.toMatchObject({kind: 'usage'});
+    await expect(writeSetting({path}, 'backends.mine.enabled', ['true'])).rejects.toThrow(
       'a new backend needs backends.mine.baseUrl',
     );
     expect(readSettings(path).entries).toEqual([]);
-    await writeSetting(path, 'backends.mine.baseUrl', ['http://h/v1']);
-    await writeSetting(path, 'backends.mine.enabled', ['true']);
+    await writeSetting({path}, 'backends.mine.baseUrl', ['http://h/v1']);
+    await writeSetting({path}, 'backends.mine.enabled', ['true']);
     expect(readSettings(path).settings.backends).toEqual({mine: {baseUrl: 'http://h/v1', enabled: true}});
   });
 
+  it('refuses what this version does not use yet, and may remove it', async () => {
+    await expect(writeSetting({path}, 'keys.send', ['enter'])).rejects.toMatchObject({
+      kind: 'usage',
+      message: 'keys.send is not used by this version yet',
+    });
+    await expect(writeSetting({path}, 'backends.openai.protocol', ['gemini'])).rejects.toMatchObject({
+      kind: 'usage',
+      message: 'backends.openai.protocol: gemini is not spoken by this version yet',
+    });
+    put({keys: {send: 'enter'}});
+    expect(await unsetSetting({path}, 'keys.send')).toEqual([]);
+    expect(content()).toEqual({});
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'makes a wider folder private and says so, but never the home folder',
+    async () => {
+      const folderOfIt = dirname(path);
+      chmodSync(folderOfIt, 0o755);
+      expect(await writeSetting({path, home: folderOfIt}, 'model', ['a'])).toEqual([]);
+      expect(statSync(folderOfIt).mode & 0o777).toBe(0o755);
+      expect(await writeSetting({path, home: folder}, 'model', ['b'])).toEqual([
+        `${folderOfIt} could be read by other users (mode 0755); it is now private (0700).`,
+      ]);
+      expect(statSync(folderOfIt).mode & 0o777).toBe(0o700);
+    },
+  );
+
   it('does not touch a broken file', async () => {
     put('{"model": "x"');
-    await expect(writeSetting(path, 'model', ['y'])).rejects.toMatchObject({kind: 'file'});
-    await expect(unsetSetting(path, 'model')).rejects.toMatchObject({kind: 'file'});
+    await expect(writeSetting({path}, 'model', ['y'])).rejects.toMatchObject({kind: 'file'});
+    await expect(unsetSetting({path}, 'model')).rejects.toMatchObject({kind: 'file'});
     expect(readFileSync(path, 'utf8')).toBe('{"model": "x"');
     expect(settingsFault(path)).toContain('line 1, column 14');
   });
@@ -226,17 +275,17 @@ describe('writeSetting', () => {
 describe('unsetSetting', () => {
   it('removes a setting and the group that it leaves empty', async () => {
     put({model: 'm', timeouts: {idle: 1}, options: {seed: 1, top_k: 2}});
-    expect(await unsetSetting(path, 'timeouts.idle')).toBe(true);
-    expect(await unsetSetting(path, 'options.seed')).toBe(true);
-    expect(await unsetSetting(path, 'model')).toBe(true);
+    expect(await unsetSetting({path}, 'timeouts.idle')).toEqual([]);
+    expect(await unsetSetting({path}, 'options.seed')).toEqual([]);
+    expect(await unsetSetting({path}, 'model')).toEqual([]);
     expect(content()).toEqual({options: {top_k: 2}});
   });
 
   it('tells what was not set from what does not exist, and can remove what is unknown', async () => {
     put({modle: 'x'});
-    expect(await unsetSetting(path, 'model')).toBe(false);
-    await expect(unsetSetting(path, 'mode')).rejects.toThrow('did you mean "model"');
-    expect(await unsetSetting(path, 'modle')).toBe(true);
+    expect(await unsetSetting({path}, 'model')).toBeUndefined();
+    await expect(unsetSetting({path}, 'mode')).rejects.toThrow('did you mean "model"');
+    expect(await unsetSetting({path}, 'modle')).toEqual([]);
     expect(content()).toEqual({});
   });
 });

@@ -18,9 +18,9 @@ export const nowhere = '127.0.0.1:1';
 /** The model of a scripted server that speaks Ollama's protocol. */
 export const scripted = 'ollama/scripted:latest';
 /** What the chat shows while it waits for a prompt. */
-export const idle = '· /help · Ctrl';
+export const idle = '· /help';
 /** What the chat shows while an answer streams. */
-export const streaming = '· Esc stops · Enter';
+export const streaming = '· Esc stops';
 /** Enough for the slowest step on a machine that does much else at the same time, in ms. */
 export const patience = 25_000;
 
@@ -202,7 +202,7 @@ export function say(terminal: Terminal, line: string): void {
 export async function answers(terminal: Terminal, count: number): Promise<void> {
   await terminal.waitFor(({text, screen}) => {
     const visible = screen().join('\n');
-    const finished = text().match(/ · ~?\d+ tokens/g)?.length ?? 0;
+    const finished = text().match(/ · ~?[\d,]+ tokens(?! · (?:\/help|Esc|Enter))/g)?.length ?? 0;
     return finished >= count && /^❯/m.test(visible) && !visible.includes(streaming);
   }, patience);
 }

@@ -61,17 +61,12 @@ hi
 `);
 });
 
-test('only the active path is exported, and thinking can be left out', () => {
+test('only the active path is exported', () => {
   const text = exportMarkdown(
-    conversation(prompt('p', null, 'q'), answer('a', 'p', 'discarded'), {
-      ...answer('b', 'p', 'chosen'),
-      reasoning: 'secret',
-    }),
-    {withoutReasoning: true},
+    conversation(prompt('p', null, 'q'), answer('a', 'p', 'discarded'), answer('b', 'p', 'chosen')),
   );
   expect(text).toContain('chosen');
   expect(text).not.toContain('discarded');
-  expect(text).not.toContain('secret');
 });
 
 test.each([

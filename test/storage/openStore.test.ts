@@ -176,6 +176,17 @@ test('a folder and files that others could read are made private, and the person
   again.close();
 });
 
+test("the person's home folder stays as wide as it is, and the file in it is private", () => {
+  const home = join(temporaryFolder(), 'home');
+  mkdirSync(home);
+  chmodSync(home, 0o755);
+  const store = openStore({path: join(home, 'llm.db'), home});
+  expect(store.warnings).toEqual([]);
+  expect(statSync(home).mode & 0o777).toBe(0o755);
+  expect(statSync(store.path).mode & 0o777).toBe(0o600);
+  store.close();
+});
+
 test('a new folder is private from the start', () => {
   const folder = join(temporaryFolder(), 'a', 'b');
   const store = openStore({path: join(folder, 'llm.db')});

@@ -28,6 +28,14 @@ export type ContextPool = {
   sizes(): number[];
 };
 
+type OwnPlace = Place & {
+  busy: boolean;
+  /** The window that was asked for; undefined: the default. */
+  asked: number | undefined;
+  /** When it was used last, counted in uses. */
+  used: number;
+};
+
 /** The window when nobody asked for one, in tokens. */
 const defaultWindow = 8192;
 /** How many answers one model gives at once; more wait. */
@@ -38,7 +46,7 @@ const maxPlaces = 4;
  * and each may have a window of its own size.
  */
 export function createContextPool(engine: Engine): ContextPool {
-  const places: (Place & {busy: boolean; asked: number | undefined; used: number})[] = [];
+  const places: OwnPlace[] = [];
   const waiting: (() => void)[] = [];
   let making = 0;
   let uses = 0;
@@ -55,53 +63,78 @@ export function createContextPool(engine: Engine): ContextPool {
     return {context, sequence, chat, window: Math.min(window, context.contextSize)};
   };
 
-  const take = async (tokens: readonly Token[], asked: number | undefined) => {
-    const idle = places.filter(place => !place.busy);
-    const fitting = idle
-      .filter(place => place.asked === asked)
-      .map(place => ({place, common: place.sequence.compareContextTokens([...tokens]).firstDifferentIndex}))
-      .sort((a, b) => b.common - a.common || a.place.used - b.place.used)[0]?.place;
-    if (fitting) {
-      fitting.busy = true;
-      return fitting;
-    }
-    const unfit = idle[0];
-    if (unfit) {
-      places.splice(places.indexOf(unfit), 1);
+  const wakeAll = () => {
+    for (const wake of waiting.splice(0)) wake();
+  };
+  /** Resolves when a place has become free, or making one has failed. */
+  const change = () => new Promise<void>(resolve => waiting.push(resolve));
+
+  /**
+   * A place, or what to wait for. Waiting is entered in the same breath as it is decided, and only while another
+   * request is at work or makes its place, for nobody else would end it.
+   */
+  const take = async (
+    tokens: readonly Token[],
+    asked: number | undefined,
+  ): Promise<{place: OwnPlace} | {later: Promise<void>}> => {
+    for (;;) {
+      const idle = places.filter(place => !place.busy);
+      const fitting = idle
+        .filter(place => place.asked === asked)
+        .map(place => ({
+          place,
+          common: place.sequence.compareContextTokens([...tokens]).firstDifferentIndex,
+        }))
+        .sort((a, b) => b.common - a.common || a.place.used - b.place.used)[0]?.place;
+      if (fitting) {
+        fitting.busy = true;
+        return {place: fitting};
+      }
+      const unfit = idle[0];
+      if (unfit) {
+        places.splice(places.indexOf(unfit), 1);
+        making++;
+        await unfit.context.dispose().finally(() => making--);
+      }
+      if (places.length + making >= maxPlaces) return {later: change()};
       making++;
-      await unfit.context.dispose().finally(() => making--);
-    }
-    if (places.length + making >= maxPlaces) return undefined;
-    making++;
-    try {
-      const place = {...(await make(asked)), busy: true, asked, used: 0};
-      places.push(place);
-      return place;
-    } catch (thrown) {
-      // With others at work their memory will be free again: wait for it.
-      if (places.length > 0) return undefined;
-      wakeAll();
-      throw memoryFailure(engine, thrown, asked);
-    } finally {
-      making--;
+      try {
+        const place = {...(await make(asked)), busy: true, asked, used: 0};
+        places.push(place);
+        return {place};
+      } catch (thrown) {
+        // The memory of idle ones may be enough; that of others will be free again when they are done.
+        const someIdle = places.some(place => !place.busy);
+        if (!someIdle && places.length === 0 && making === 1) throw memoryFailure(engine, thrown, asked);
+        if (!someIdle) return {later: change()};
+      } finally {
+        making--;
+      }
     }
   };
 
-  const wakeAll = () => {
-    for (const wake of waiting.splice(0)) wake();
+  const obtain = async (
+    tokens: readonly Token[],
+    wanted: number | undefined,
+    signal: AbortSignal,
+  ): Promise<OwnPlace> => {
+    try {
+      for (;;) {
+        const taken = await take(tokens, wanted);
+        if ('place' in taken) return taken.place;
+        await Promise.race([taken.later, aborted(signal)]);
+        signal.throwIfAborted();
+      }
+    } catch (thrown) {
+      // Those who waited for this one to get its place must look again.
+      wakeAll();
+      throw thrown;
+    }
   };
 
   return {
     async use(tokens, wanted, signal, work) {
-      let place = await take(tokens, wanted);
-      while (!place) {
-        await new Promise<void>(resolve => {
-          waiting.push(resolve);
-          signal.addEventListener('abort', () => resolve(), {once: true});
-        });
-        signal.throwIfAborted();
-        place = await take(tokens, wanted);
-      }
+      const place = await obtain(tokens, wanted, signal);
       try {
         signal.throwIfAborted();
         return await work(place);
@@ -113,6 +146,11 @@ export function createContextPool(engine: Engine): ContextPool {
     },
     sizes: () => places.map(place => place.window),
   };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), {once: true}));
 }
 
 function memoryFailure(engine: Engine, thrown: unknown, asked: number | undefined): LlmError {

@@ -5,7 +5,7 @@ import type {ReplyRequest} from '../../core/reply.ts';
 import {messageImages, messageText} from '../messageText.ts';
 import {type EngineChild, startEngine} from './engineChild.ts';
 import {findModelFile, guideName, listModelFiles} from './modelFiles.ts';
-import type {EngineChat, EngineDescription} from './protocol.ts';
+import type {EngineChat} from './protocol.ts';
 import {type GgufSummary, vetGguf} from './vetGguf.ts';
 
 export type LocalInit = {
@@ -24,8 +24,8 @@ export type LocalBackend = Backend & {
   prewarm(model: string): Promise<void>;
   /** Counts the tokens of a text exactly, as a model sees it. Throws `LlmError`. */
   countTokens(model: string, text: string, signal: AbortSignal): Promise<number>;
-  /** What a loaded engine says of itself; starts it if need be. Throws `LlmError`. */
-  engine(model: string, signal: AbortSignal): Promise<EngineDescription & {pid: number | undefined}>;
+  /** The process that runs a model, started and loaded if need be. Throws `LlmError`. */
+  engine(model: string, signal: AbortSignal): Promise<{pid: number | undefined}>;
 };
 
 const tenMinutes = 600_000;
@@ -142,7 +142,8 @@ export function createLocal(init: LocalInit): LocalBackend {
 
     async engine(model, signal) {
       const child = await engineOf(model);
-      return {...(await child.describe(signal)), pid: child.pid};
+      await child.describe(signal);
+      return {pid: child.pid};
     },
 
     async close() {

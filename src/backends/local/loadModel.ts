@@ -19,8 +19,6 @@ export type Engine = {
   contextMax: number;
   /** The file's name, for messages. */
   name: string;
-  /** How long loading took, in ms. */
-  loadMs: number;
   /** The latest complaints of llama.cpp, for an error's detail. */
   log: () => string;
 };
@@ -40,7 +38,6 @@ export async function loadModel(
   load: EngineLoad,
   onProgress: (ratio: number) => void,
 ): Promise<Engine> {
-  const started = performance.now();
   const library = await importLibrary().catch((thrown: unknown) => {
     throw importFailure(thrown);
   });
@@ -88,7 +85,6 @@ export async function loadModel(
     threads: small ? 1 : Math.max(1, Math.min(llama.cpuMathCores, availableParallelism())),
     contextMax: load.contextMax,
     name,
-    loadMs: performance.now() - started,
     log,
   };
 }

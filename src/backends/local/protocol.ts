@@ -22,15 +22,10 @@ export type EngineChat = {
   schema?: object;
 };
 
+/** What a loaded engine says of itself. */
 export type EngineDescription = {
-  /** The longest context window, in tokens. */
-  contextMax: number;
   /** The context windows that are allocated now, in tokens. */
   contexts: readonly number[];
-  /** The name of the chat template in use. */
-  template: string;
-  /** How long loading took, in ms. */
-  loadMs: number;
 };
 
 /** An `LlmError` without its class, as it travels between processes. */

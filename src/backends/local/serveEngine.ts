@@ -63,14 +63,8 @@ export function serveEngine(importLibrary: () => Promise<Library>): void {
         });
         break;
       case 'describe':
-        void run(message.id, async ({engine, pool}) => {
-          const description = {
-            contextMax: engine.contextMax,
-            contexts: pool.sizes(),
-            template: engine.wrapper.wrapperName,
-            loadMs: engine.loadMs,
-          };
-          send({type: 'described', id: message.id, description});
+        void run(message.id, async ({pool}) => {
+          send({type: 'described', id: message.id, description: {contexts: pool.sizes()}});
         });
         break;
       case 'unload':

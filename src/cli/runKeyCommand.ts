@@ -1,0 +1,34 @@
+import {exec} from 'node:child_process';
+import {promisify} from 'node:util';
+import {LlmError} from '../core/errors.ts';
+
+/** Longest wait for a key, in ms: a password manager may ask its owner first. */
+const longestMs = 30_000;
+
+/**
+ * Runs the `keyCommand` of a backend in the platform's shell and returns what it prints. Throws `LlmError`: `cancelled`
+ * after an abort, else `auth`. Nothing that the command printed is in the error: it may be a part of the key.
+ */
+export async function runKeyCommand(
+  command: string,
+  {signal, timeoutMs = longestMs}: {signal?: AbortSignal; timeoutMs?: number} = {},
+): Promise<string> {
+  try {
+    return (await promisify(exec)(command, {timeout: timeoutMs, windowsHide: true, ...(signal && {signal})}))
+      .stdout;
+  } catch (thrown) {
+    if (signal?.aborted) throw new LlmError({kind: 'cancelled', message: 'stopped'});
+    throw new LlmError({
+      kind: 'auth',
+      message: `the keyCommand of the backend failed (${reasonOf(thrown, timeoutMs)})`,
+      hint: 'Try it in a shell; see `llm config list`.',
+    });
+  }
+}
+
+function reasonOf(thrown: unknown, timeoutMs: number): string {
+  const {killed, code, signal} = thrown as {killed?: boolean; code?: number | string; signal?: string};
+  // Also a command that prints without end is killed: `code` says so.
+  if (killed && typeof code !== 'string') return `no answer within ${timeoutMs / 1000} s`;
+  return signal ? `signal ${signal}` : typeof code === 'number' ? `status ${code}` : String(code);
+}
