@@ -21,6 +21,8 @@ export async function withHome<T>(
       LANG: 'C.UTF-8',
       // Nothing listens there: no server of this machine may be found by chance.
       OLLAMA_HOST: serverUrl ?? 'http://127.0.0.1:9',
+      // Named, because on a busy machine the look for servers may end before this one answers.
+      ...(serverUrl && {LLM_MODEL: 'ollama/bench'}),
     });
   } finally {
     await rm(home, {recursive: true, force: true, maxRetries: 3});

@@ -80,7 +80,7 @@ export type SessionSettings = {
 
 /** Starts a session over a conversation, new or resumed. */
 export function createSession(settings: SessionSettings): Session {
-  const {resolve, newId, schema, notifyMs = 80, flushMs = 500, now = Date.now} = settings;
+  const {resolve, newId, schema, notifyMs = 100, flushMs = 500, now = Date.now} = settings;
   const listeners = new Set<() => void>();
   let journal = settings.journal ?? noJournal;
   let conversation = settings.conversation;
