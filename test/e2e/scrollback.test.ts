@@ -100,7 +100,10 @@ describe('the scrollback', () => {
     chat.write('a draft of some length, so that it has to be wrapped when the window is narrow\nshort');
     await chat.waitFor('  short', patience);
     for (const cols of [40, 120, 50, 100]) {
+      const before = chat.bytes();
       chat.resize(cols, 24);
+      // The terminal itself wraps lines too; what counts is what the program draws then.
+      await chat.waitFor(() => chat.bytes() > before, patience);
       // The draft is drawn anew for its new width: with a row of its own for what no longer fits, or without.
       await chat.waitFor(
         ({screen}) =>
