@@ -69,11 +69,8 @@ export type Environment = {
     vteVersion: number;
     /** Within tmux or GNU screen, which pass on only what they know. */
     multiplexed: boolean;
-    /**
-     * Which lines it wraps anew when it becomes narrower: all; those above the cursor's, which it leaves to the program
-     * (xterm.js does so, and of most others it is not known); or none (xterm, GNU screen).
-     */
-    rewraps: 'all' | 'above' | 'none';
+    /** Which lines it wraps anew when it becomes narrower; see the screen's live frame. */
+    rewraps: 'all' | 'above' | 'xtermjs' | 'none';
   };
 };
 
@@ -151,5 +148,6 @@ function findPackageRoot(moduleUrl: string): string {
 
 function rewrapsOf(get: (name: string) => string | undefined): Environment['terminal']['rewraps'] {
   if (get('TMUX') !== undefined) return 'all';
+  if (get('TERM_PROGRAM') === 'vscode') return 'xtermjs';
   return get('XTERM_VERSION') !== undefined || get('STY') !== undefined ? 'none' : 'above';
 }

@@ -14,8 +14,8 @@ import type {ContextGauge} from './createContextGauge.ts';
 import {fitRegion} from './fitRegion.ts';
 import type {Hint} from './hint.ts';
 import type {LiveFrameRecord} from './liveFrame.ts';
-import {MenuView} from './MenuView.tsx';
-import {StatusLine} from './StatusLine.tsx';
+import {MenuView, menuWidths} from './MenuView.tsx';
+import {StatusLine, statusText} from './StatusLine.tsx';
 import type {Styles} from './styles.ts';
 import type {Transcript} from './transcript.ts';
 
@@ -59,6 +59,15 @@ export function App({session, chat, composer, transcript, hint, styles, frame, g
   const clipped = clipLines(tailRows, room.tail);
   const above = clipped.length + (clipped.length > 0 ? 1 : 0) + (room.activity ? 2 : 0) + queued.length;
 
+  const status = {
+    conversation,
+    window,
+    columns: width,
+    isStreaming: live !== null,
+    isChoosing: menu?.title !== undefined,
+    hint: hintText,
+  };
+
   setCursorPosition({
     x: promptWidth + composed.cursor.column,
     y: above + composed.cursor.row - shown.first,
@@ -75,6 +84,11 @@ export function App({session, chat, composer, transcript, hint, styles, frame, g
         ...shown.rows.slice(0, composerRow).map(row => stringWidth(row.text) + promptWidth),
       ],
       cursorColumn: promptWidth + composed.cursor.column,
+      widthsBelow: [
+        ...shown.rows.slice(composerRow + 1).map(row => stringWidth(row.text) + promptWidth),
+        ...(menu ? menuWidths(menu, room.menuItems) : []),
+        stringWidth(Object.values(statusText(status)).join('')),
+      ].map(each => Math.min(columns, each)),
     });
   });
 
@@ -91,17 +105,7 @@ export function App({session, chat, composer, transcript, hint, styles, frame, g
       ))}
       <ComposerView rows={shown.rows} placeholder={live ? '' : 'Ask anything'} styles={styles} />
       {menu && room.menuItems > 0 && <MenuView menu={menu} height={room.menuItems} styles={styles} />}
-      {room.status && (
-        <StatusLine
-          conversation={conversation}
-          window={window}
-          columns={width}
-          isStreaming={live !== null}
-          isChoosing={menu?.title !== undefined}
-          hint={hintText}
-          styles={styles}
-        />
-      )}
+      {room.status && <StatusLine status={status} styles={styles} />}
     </Box>
   );
 }

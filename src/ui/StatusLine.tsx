@@ -4,16 +4,7 @@ import type {Conversation} from '../core/conversation.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Styles} from './styles.ts';
 
-/** The last line: which model answers next, how full its context is, and what to press. */
-export function StatusLine({
-  conversation,
-  window,
-  columns,
-  isStreaming,
-  isChoosing,
-  hint,
-  styles,
-}: {
+export type StatusFacts = {
   conversation: Conversation;
   /** Context window in tokens. */
   window: number | undefined;
@@ -22,28 +13,34 @@ export function StatusLine({
   isStreaming: boolean;
   isChoosing: boolean;
   hint: string;
-  styles: Styles;
-}) {
+};
+
+/** The status line's two parts: which model answers next and how full its context is; and what to press. */
+export function statusText(status: StatusFacts): {facts: string; keys: string} {
+  const {conversation, window, columns, isStreaming, isChoosing, hint} = status;
   const model = neutraliseLine(conversation.model) || 'looking for a model';
   const [first, second] = isChoosing
     ? ['Enter chooses', 'Esc closes']
     : isStreaming
       ? ['Esc stops', 'Enter queues']
       : ['/help', 'Ctrl+D quits'];
-  const keys = `${first} · ${second}`;
-  const context = describeContext(conversation, window);
+  const keys = hint || `${first} · ${second}`;
   // What can be pressed is worth most; what there is no room for goes whole.
-  const [facts, last] = (
-    [
-      [`${model} · ${context}`, hint || keys],
-      [`${model} · `, hint || keys],
-      [`${model} · `, hint || first],
-    ] as const
-  ).find(([left, right]) => stringWidth(left + right) <= columns) ?? ['', hint || keys];
+  const candidates = [
+    {facts: `${model} · ${describeContext(conversation, window)}`, keys},
+    {facts: `${model} · `, keys},
+    {facts: `${model} · `, keys: hint || first},
+  ];
+  return candidates.find(each => stringWidth(each.facts + each.keys) <= columns) ?? {facts: '', keys};
+}
+
+/** The last line of the screen. */
+export function StatusLine({status, styles}: {status: StatusFacts; styles: Styles}) {
+  const {facts, keys} = statusText(status);
   return (
     <Text wrap="truncate">
       {styles.status(facts)}
-      {hint ? styles.warning(last) : styles.status(last)}
+      {status.hint ? styles.warning(keys) : styles.status(keys)}
     </Text>
   );
 }

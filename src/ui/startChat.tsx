@@ -12,7 +12,7 @@ import {createKeyHandler} from './createKeyHandler.ts';
 import {createPrinter} from './createPrinter.ts';
 import {createHint} from './hint.ts';
 import {createKeyReader} from './keys/createKeyReader.ts';
-import {createLiveFrameRecord, eraseRewrapped} from './liveFrame.ts';
+import {createLiveFrameRecord, eraseRewrapped, type Rewrapping} from './liveFrame.ts';
 import {createScreen} from './screen.ts';
 import type {Styles} from './styles.ts';
 import {suspendToShell} from './suspendToShell.ts';
@@ -36,7 +36,7 @@ export type ChatScreenSettings = {
   /** Settles when the model is known; nothing is sent before. */
   ready: Promise<Readiness>;
   /** Which of its lines the terminal wraps anew when it becomes narrower. */
-  rewraps: 'all' | 'above' | 'none';
+  rewraps: Rewrapping;
   /** How many turns of a resumed conversation to print again. */
   replayTurns: number;
 };

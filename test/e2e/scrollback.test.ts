@@ -94,7 +94,8 @@ describe('the scrollback', () => {
 
   it('keeps one composer when the window is resized while nothing streams', async () => {
     const server = await stage.server({text: ['w0x0 ', 'w0x1']});
-    const chat = await stage.readyChat({server, cols: 100});
+    // The model of a screen in these tests is xterm.js, which VS Code is known by.
+    const chat = await stage.readyChat({server, cols: 100, env: {TERM_PROGRAM: 'vscode'}});
     say(chat, 'a prompt of some length, so that it has to be wrapped when the window is narrow');
     await answers(chat, 1);
     chat.write('a draft of some length, so that it has to be wrapped when the window is narrow\nshort');
@@ -102,15 +103,16 @@ describe('the scrollback', () => {
     for (const cols of [40, 120, 50, 100]) {
       const before = chat.bytes();
       chat.resize(cols, 24);
-      // The terminal itself wraps lines too; what counts is what the program draws then.
-      await chat.waitFor(() => chat.bytes() > before, patience);
-      // The draft is drawn anew for its new width: with a row of its own for what no longer fits, or without.
+      // The terminal itself wraps lines too; what counts is what the program draws then: the draft for its new width,
+      // with a row of its own for what no longer fits, or without.
       await chat.waitFor(
         ({screen}) =>
-          cols < 80 === !/^❯ a draft.*narrow$/m.test(screen().join('\n')) && !/…$/m.test(screen().join('\n')),
+          chat.bytes() > before &&
+          composers(chat) === 1 &&
+          cols < 80 === !/^❯ a draft.*narrow$/m.test(screen().join('\n')) &&
+          !/…$/m.test(screen().join('\n')),
         patience,
       );
-      expect(composers(chat)).toBe(1);
     }
     expect(chat.text().match(/a draft of some/g)).toHaveLength(1);
     expect(chat.text()).toMatch(/w0x0 w0x1\n\nollama\/scripted:latest · [^\n]* · 2 tokens\n\n❯ a draft/);
