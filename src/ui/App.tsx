@@ -1,3 +1,4 @@
+import {stripVTControlCharacters} from 'node:util';
 import {Box, Text, useCursor, useWindowSize} from 'ink';
 import {useLayoutEffect, useState, useSyncExternalStore} from 'react';
 import stringWidth from 'string-width';
@@ -77,15 +78,15 @@ export function App({session, chat, composer, transcript, hint, styles, frame, g
     const composerRow = composed.cursor.row - shown.first;
     frame.set({
       widthsAbove: [
-        ...clipped.map(line => stringWidth(line)),
+        ...clipped.map(drawnWidth),
         ...(clipped.length > 0 ? [1] : []),
         ...(room.activity && live ? [activityWidth(live), 1] : []),
         ...queued.map(line => Math.min(columns, stringWidth(line) + 2)),
-        ...shown.rows.slice(0, composerRow).map(row => stringWidth(row.text) + promptWidth),
+        ...shown.rows.slice(0, composerRow).map(row => drawnWidth(`  ${row.text}`)),
       ],
       cursorColumn: promptWidth + composed.cursor.column,
       widthsBelow: [
-        ...shown.rows.slice(composerRow + 1).map(row => stringWidth(row.text) + promptWidth),
+        ...shown.rows.slice(composerRow + 1).map(row => drawnWidth(`  ${row.text}`)),
         ...(menu ? menuWidths(menu, room.menuItems) : []),
         stringWidth(Object.values(statusText(status)).join('')),
       ].map(each => Math.min(columns, each)),
@@ -108,4 +109,9 @@ export function App({session, chat, composer, transcript, hint, styles, frame, g
       {room.status && <StatusLine status={status} styles={styles} />}
     </Box>
   );
+}
+
+/** Columns that a line takes on the screen: Ink draws no blanks at the end of one. */
+function drawnWidth(line: string): number {
+  return stringWidth(stripVTControlCharacters(line).trimEnd());
 }

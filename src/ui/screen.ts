@@ -43,7 +43,7 @@ export function createScreen(
   const stdout = new Writable({
     decodeStrings: false,
     write(chunk: string | Buffer, _encoding, callback) {
-      const text = chunk.toString().replaceAll(eraseBelow, gentleEraseBelow);
+      const text = straighten(chunk.toString()).replaceAll(eraseBelow, gentleEraseBelow);
       if (held === 0) terminal.write(text);
       else if (text !== beginSynchronized && text !== endSynchronized) pending += text;
       callback();
@@ -77,4 +77,17 @@ export function createScreen(
       terminal.off('resize', onResize);
     },
   };
+}
+
+/**
+ * Ink goes down to the end of its frame before it goes up to the beginning. A terminal that has just lost rows has
+ * dropped those below the cursor (tmux says so only 250 ms later): the way down ends early, the way up too high, in
+ * the transcript. So only the difference is gone.
+ */
+function straighten(text: string): string {
+  return text.replace(/\u001b\[(\d+)B\u001b\[1G\u001b\[(\d+)A/g, (all, down: string, up: string) => {
+    const net = Number(up) - Number(down);
+    if (net < 0) return all;
+    return net === 0 ? '\u001b[1G' : `\u001b[${net}A\u001b[1G`;
+  });
 }

@@ -74,6 +74,15 @@ describe('the screen', () => {
     expect(all.match(/\u001b7\u001b\[K\u001b\[1B\u001b\[J\u001b8/g)).toHaveLength(3);
   });
 
+  it('never goes down to the end of a frame before it goes up, as rows may be gone there', () => {
+    const {writes, stdout} = terminal();
+    const screen = createScreen(stdout, nothing);
+    screen.stdout.write('\u001b[2B\u001b[1G\u001b[5Aa');
+    screen.stdout.write('\u001b[2B\u001b[1G\u001b[2Ab');
+    screen.stdout.write('\u001b[2B\u001b[1G\u001b[1Ac');
+    expect(writes).toEqual(['\u001b[3A\u001b[1Ga', '\u001b[1Gb', '\u001b[2B\u001b[1G\u001b[1Ac']);
+  });
+
   it('has the size of the terminal and tells when it changes, after cleaning up what a narrower one broke', () => {
     const {writes, stream, stdout} = terminal(80, 24);
     const screen = createScreen(stdout, columns => `<narrow ${columns}>`);
