@@ -19,6 +19,8 @@ export type OpenAiReader = {
   hasReason(): boolean;
   /** The last events. Without `finish` among them when the answer was cut. */
   end(): ReplyEvent[];
+  /** True when something came and nothing of it could be read: no server of this kind. */
+  isForeign(): boolean;
   /** Text that was kept until more of it would come, for when nothing more comes. */
   heldBack(): ReplyEvent[];
   /** What the splitter of thinking has learned. */
@@ -126,6 +128,7 @@ export function createOpenAiReader(settings: OpenAiReaderSettings): OpenAiReader
     isDone: () => done,
     heldBack: () => splitter?.end(false) ?? [],
     hasReason: () => reason !== undefined,
+    isForeign: () => broken && !started,
     end() {
       const calls = tools.calls();
       const ended = reason !== undefined || (done && (answered || calls.length > 0));
@@ -150,6 +153,15 @@ export function createOpenAiReader(settings: OpenAiReaderSettings): OpenAiReader
     },
     thinkingOpensInPrompt: () => splitter?.openedInPrompt() ?? false,
   };
+}
+
+/** The error for an answer in which nothing could be read. */
+export function foreignAnswer(label: string, baseUrl: string): LlmError {
+  return new LlmError({
+    kind: 'protocol',
+    message: `${label} does not answer as an OpenAI-style server does.`,
+    hint: `Check the address ${baseUrl}: another program may be listening there.`,
+  });
 }
 
 /** The error for an answer whose end was never said. */

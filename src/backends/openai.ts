@@ -3,7 +3,7 @@ import {LlmError} from '../core/errors.ts';
 import type {ReplyEvent, ReplyRequest} from '../core/reply.ts';
 import {parseJson} from './jsonFields.ts';
 import {readLoadedName, readModelList, readProps} from './openAiModels.ts';
-import {createOpenAiReader, cutAnswer, type OpenAiReader} from './openAiReader.ts';
+import {createOpenAiReader, cutAnswer, foreignAnswer, type OpenAiReader} from './openAiReader.ts';
 import {openAiRequest, refusedField} from './openAiRequest.ts';
 import {type Dialect, plainDialect} from './presets.ts';
 import {openAiRoots} from './serverAddress.ts';
@@ -185,7 +185,7 @@ export function createOpenAi(settings: OpenAiSettings): Backend {
           finished ||= event.type === 'finish';
           yield event;
         }
-        if (!finished) throw cutAnswer(label);
+        if (!finished) throw reader.isForeign() ? foreignAnswer(label, transport.baseUrl) : cutAnswer(label);
       } finally {
         reply.discard();
       }

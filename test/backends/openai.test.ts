@@ -118,6 +118,18 @@ describe('createOpenAi: an answer', () => {
     }
   });
 
+  it('says that a server whose words cannot be read is another kind of server', async () => {
+    for (const body of ['data: hello\n\ndata: there\n\n', 'data: hello\n\ndata: [DONE]\n\n']) {
+      const {backend} = await start(wire(body));
+      const {error} = await collectReply(backend);
+      expect(error).toMatchObject({kind: 'protocol'});
+      expect(error?.hint).toContain('another program may be listening');
+    }
+    // One bad line before a good one is no such case.
+    const {backend} = await start(wire(`data: hello\n\n${data(delta({content: 'a'}))}`));
+    expect((await collectReply(backend)).error?.kind).toBe('interrupted');
+  });
+
   it('hands out held back text when the answer breaks off', async () => {
     const {backend} = await start(wire(data(delta({content: 'a\n</thi'})), {after: 'cut'}));
     const {text, error} = await collectReply(backend);
