@@ -57,7 +57,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
     return {welcome, attachments};
   });
   ready.catch(() => {});
-  const context = createCommandContext(services, session, options);
+  const context = createCommandContext(services, session, options, {themes: () => [], current: () => theme.name, use() {}, async keep() {}});
   if (!firstFrame) {
     const {startLineMode} = await import('../plain/startLineMode.ts');
     return startLineMode({io, context, ready, remember: prompts.remember});

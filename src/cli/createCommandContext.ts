@@ -1,11 +1,16 @@
 import path from 'node:path';
-import type {CommandContext} from '../commands/command.ts';
+import type {CommandContext, Looks} from '../commands/command.ts';
 import {commands} from '../commands/commands.ts';
+import {createCodeBlocks} from '../commands/createCodeBlocks.ts';
+import {createPendingAttachments} from '../commands/createPendingAttachments.ts';
+import {createKeyBindings} from '../commands/keyBindings.ts';
 import {LlmError} from '../core/errors.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Session} from '../core/session.ts';
 import type {ConversationOptions} from './conversationOptions.ts';
 import type {Services} from './createServices.ts';
+import {createSettingsPort} from './createSettingsPort.ts';
+import {createStoredConversations} from './createStoredConversations.ts';
 
 /** How long a list of models may be shown again, in ms. */
 const listLifeMs = 3000;
@@ -18,11 +23,33 @@ export function createCommandContext(
   services: Services,
   session: Session,
   options: ConversationOptions,
+  looks: Looks,
 ): CommandContext {
   let listed: {at: number; models: ReturnType<Services['listModels']>} | undefined;
   return {
     session,
     commands,
+    keys: createKeyBindings(),
+    codeBlocks: createCodeBlocks(),
+    attachments: createPendingAttachments(async source => {
+      const {readAttachment} = await import('./readAttachments.ts');
+      return readAttachment(source);
+    }),
+    stored: createStoredConversations(services),
+    looks,
+    settings: createSettingsPort(services),
+    async copy(text) {
+      const {copyToClipboard} = await import('./copyToClipboard.ts');
+      return copyToClipboard(text, services.environment);
+    },
+    async diagnose() {
+      const {diagnose} = await import('./diagnose.ts');
+      return diagnose(services);
+    },
+    async files() {
+      const {listFiles} = await import('./listFiles.ts');
+      return listFiles(process.cwd());
+    },
     listModels() {
       // A name is completed key by key; the servers need not be asked for each of them.
       if (!listed || Date.now() - listed.at > listLifeMs)

@@ -1,30 +1,132 @@
 import type {Model} from '../core/backend.ts';
 import type {Conversation} from '../core/conversation.ts';
 import type {Session} from '../core/session.ts';
+import type {CodeBlocks} from './createCodeBlocks.ts';
+import type {PendingAttachments} from './createPendingAttachments.ts';
+import type {KeyBindings} from './keyBindings.ts';
 
 /** A line or a block that a face shows to the person; it is not part of the conversation. */
 export type Notice =
   | {type: 'text'; tone: 'info' | 'success' | 'warning' | 'error'; text: string}
   | {type: 'markdown'; text: string};
 
-/** One of the things to choose from; choosing it submits `line`. */
-export type Choice = {label: string; detail?: string; line: string; current?: boolean};
+/** One of the things to choose from. Choosing it submits `line` as if it were typed, or does what has no command. */
+export type Choice = {
+  label: string;
+  detail?: string;
+  /** Plain text shown beside the list while this one is selected. */
+  preview?: string;
+  current?: boolean;
+} & ({line: string} | {run(): CommandResult | Promise<CommandResult>});
+
+/** A list to choose from. */
+export type ChoiceRequest = {
+  title: string;
+  choices: readonly Choice[];
+  /** Sees what is selected, as the selection moves; null when the list was closed without choosing. */
+  highlight?(choice: Choice | null): void;
+  /** A prompt that was not sent; it goes back to where it was typed when nothing is chosen. */
+  draft?: string;
+};
 
 /** What a command asks its face to do. Commands themselves draw nothing. */
 export type CommandResult =
   | {type: 'none'}
   | {type: 'notice'; notice: Notice}
-  | {type: 'choose'; title: string; choices: readonly Choice[]}
-  /** The session has another conversation now. */
-  | {type: 'opened'; clearScreen: boolean; text: string}
+  | ({type: 'choose'} & ChoiceRequest)
+  /** The session has another conversation now. With `replay`, its last turns are shown. */
+  | {type: 'opened'; clearScreen: boolean; text: string; replay?: boolean}
+  /**
+   * The active path of the conversation has changed: `text` says how, and the turns from the node `from` on are shown;
+   * none when it is null.
+   */
+  | {type: 'moved'; text: string; from: string | null}
+  /** A prompt is to be reworded: its text goes to where prompts are typed, and what is sent then is its sibling. */
+  | {type: 'edit'; promptId: string; text: string}
+  /** A prompt is to be sent, past every question that was asked about it. */
+  | {type: 'send'; text: string}
   /** The last prompt is to be answered again. */
   | {type: 'retry'}
+  /** The last answer, which was cut, is to be gone on with. */
+  | {type: 'continue'}
+  /** The whole conversation is to be shown: from a message on, and with a search in it. */
+  | {type: 'view'; at?: string; search?: string}
   | {type: 'quit'};
+
+/** One conversation in a list. Times in ms since 1970. */
+export type StoredConversation = {
+  id: string;
+  title: string;
+  model: string;
+  updated: number;
+  /** Prompts and answers. */
+  messages: number;
+};
+
+/** A message that a search found. */
+export type FoundMessage = {
+  conversationId: string;
+  /** Absent when the title is what was found. */
+  messageId?: string;
+  title: string;
+  /** What stands around the hit; `ranges` are the hits in it, `[start, end)` in UTF-16 units. */
+  snippet: string;
+  ranges: readonly (readonly [number, number])[];
+  created: number;
+};
+
+/** The conversations on disk. Everything throws `LlmError` (`usage`, `storage`). */
+export type StoredConversations = {
+  list(limit: number): Promise<readonly StoredConversation[]>;
+  search(text: string, limit: number): Promise<readonly FoundMessage[]>;
+  /** The conversation whose id begins so. */
+  load(idPrefix: string): Promise<Conversation>;
+};
+
+/** How the chat looks. */
+export type Looks = {
+  /** The names of all themes. */
+  themes(): readonly string[];
+  current(): string;
+  /** Draws with another theme from now on. Throws `LlmError` (`usage`) for an unknown one. */
+  use(name: string): void;
+  /** Writes the theme into the settings. */
+  keep(name: string): Promise<void>;
+};
+
+/** The settings file. */
+export type SettingsPort = {
+  /** Every setting that is set, as `llm config list` shows it. */
+  list(): readonly {key: string; value: unknown}[];
+  /** All names that can be set; those with a part that the person chooses have it in capitals. */
+  names(): readonly string[];
+  /** Checks and writes one. Throws `LlmError` (`usage`). Returns what was written. */
+  set(key: string, words: readonly string[]): Promise<unknown>;
+  unset(key: string): Promise<void>;
+};
+
+/** What `doctor` found about one thing. */
+export type Finding = {
+  /** What it is about: `terminal`, `backends`, `keys`, `database` … */
+  area: string;
+  state: 'ok' | 'warning' | 'problem';
+  text: string;
+  /** What to do about it. */
+  remedy?: string;
+};
 
 /** What commands may touch: the session and a few ports, never a screen. */
 export type CommandContext = {
   readonly session: Session;
   readonly commands: readonly Command[];
+  readonly keys: KeyBindings;
+  /** The fenced blocks that were shown, by their numbers. */
+  readonly codeBlocks: CodeBlocks;
+  /** What goes with the next prompt. */
+  readonly attachments: PendingAttachments;
+  readonly stored: StoredConversations;
+  readonly looks: Looks;
+  readonly settings: SettingsPort;
   /** The models of every backend that can be asked without cost, with backend ids. */
   listModels(): Promise<readonly Model[]>;
   /** The full name behind whatever a person typed. Throws `LlmError` when unknown or ambiguous. */
@@ -38,6 +140,12 @@ export type CommandContext = {
    * Throws `LlmError` when the file exists and may not be overwritten.
    */
   exportConversation(file: string, overwrite: boolean): Promise<string>;
+  /** Puts a text on the clipboard; says which way it went. Throws `LlmError` when there is none. */
+  copy(text: string): Promise<string>;
+  /** Looks for what is wrong, and for the remedy. */
+  diagnose(): Promise<readonly Finding[]>;
+  /** The paths of files below the working folder, relative to it. */
+  files(): Promise<readonly string[]>;
 };
 
 /** A slash command. */

@@ -4,7 +4,8 @@ import type {Attachment} from '../core/message.ts';
 import {nearestNames} from '../core/nearestNames.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Turn} from '../core/session.ts';
-import type {Choice, Command, CommandContext, CommandResult, Notice} from './command.ts';
+import type {Choice, ChoiceRequest, Command, CommandContext, CommandResult, Notice} from './command.ts';
+import {attachMentioned} from './mentions.ts';
 import {parseLine} from './parseLine.ts';
 
 /** What a face (the screen, the line mode) does when the chat asks for it. */
@@ -12,8 +13,15 @@ export type ChatFace = {
   show(notice: Notice): void;
   /** Something went wrong with what was submitted. */
   failed(error: LlmError): void;
-  choose(title: string, choices: readonly Choice[]): void;
-  opened(conversation: Conversation, how: {clearScreen: boolean; text: string}): void;
+  /** Offers a list; what is chosen comes back through `Chat.pick`. */
+  choose(request: ChoiceRequest): void;
+  opened(conversation: Conversation, how: {clearScreen: boolean; text: string; replay: boolean}): void;
+  /** The active path has changed; the turns from the node `from` on are to be shown. */
+  moved(conversation: Conversation, how: {text: string; from: string | null}): void;
+  /** Puts a text where prompts are typed; `note` says what sending it will do. */
+  edit(text: string, note: string): void;
+  /** Shows the whole conversation, from a message on, or searched for a text. */
+  view(place: {at?: string; search?: string}): void;
   quit(): void;
 };
 
@@ -21,6 +29,12 @@ export type ChatFace = {
 export type Chat = {
   /** Takes a line. Runs it at once when it may, else queues it. Resolves when it, and all before it, are done. */
   submit(line: string): Promise<void>;
+  /** Does what a choice stands for, as if its line were submitted. */
+  pick(choice: Choice): Promise<void>;
+  /** The next prompt is a new one again, and no other wording of an earlier. */
+  cancelEdit(): void;
+  /** Takes the last of the waiting lines back; undefined when none waits. */
+  takeBack(): string | undefined;
   /** Stops the answer that streams and gives back the lines that were waiting. */
   stop(): Promise<readonly string[]>;
   /** The lines that wait for the answer to end; the same array until it changes. */
@@ -35,7 +49,12 @@ export type ChatSettings = {
   remember(prompt: string): void;
   /** Nothing is sent or run before this settles. Resolves with what goes with the first prompt. */
   ready: Promise<readonly Attachment[]>;
+  /** Looks at a prompt before it is sent; a result is carried out instead of sending it. */
+  beforeSend?(text: string, attachments: readonly Attachment[]): Promise<CommandResult | undefined>;
 };
+
+/** A line that waits its turn, or a choice of a list that does. */
+type Waiting = {text: string; editOf: string | null; choice?: Choice};
 
 /** What is known once the chat can begin. */
 export type Readiness = {
@@ -46,17 +65,20 @@ export type Readiness = {
 };
 
 /** Starts the chat's line handling. */
-export function createChat({context, face, remember, ready}: ChatSettings): Chat {
-  const {session} = context;
+export function createChat({context, face, remember, ready, beforeSend}: ChatSettings): Chat {
+  const {session, attachments} = context;
   const listeners = new Set<() => void>();
+  let waiting: readonly Waiting[] = [];
   let queue: readonly string[] = [];
   let running: Promise<void> | null = null;
   let storageReported = false;
-  let unsent: readonly Attachment[] = [];
   let isReady = false;
+  /** The prompt of which the next one submitted is another wording. */
+  let editing: string | null = null;
 
-  const setQueue = (next: readonly string[]): void => {
-    queue = next;
+  const setWaiting = (next: readonly Waiting[]): void => {
+    waiting = next;
+    queue = next.map(({text}) => text);
     for (const listener of listeners) listener();
   };
 
@@ -87,13 +109,30 @@ export function createChat({context, face, remember, ready}: ChatSettings): Chat
         face.show(result.notice);
         return;
       case 'choose':
-        face.choose(result.title, result.choices);
+        face.choose(result);
         return;
       case 'opened':
-        face.opened(session.snapshot().conversation, result);
+        editing = null;
+        face.opened(session.snapshot().conversation, {...result, replay: result.replay ?? false});
+        return;
+      case 'moved':
+        face.moved(session.snapshot().conversation, result);
+        return;
+      case 'edit':
+        editing = result.promptId;
+        face.edit(result.text, 'editing an earlier prompt · Enter sends it as a new branch · Esc leaves it');
+        return;
+      case 'send':
+        await send(result.text, null, true);
         return;
       case 'retry':
         reportTurn(await session.retry());
+        return;
+      case 'continue':
+        reportTurn(await session.continueReply());
+        return;
+      case 'view':
+        face.view(result);
         return;
       case 'quit':
         face.quit();
@@ -103,16 +142,19 @@ export function createChat({context, face, remember, ready}: ChatSettings): Chat
     }
   };
 
-  const send = async (text: string): Promise<void> => {
-    const sent = session.send(text, {attachments: unsent});
-    unsent = [];
-    reportTurn(await sent);
+  const send = async (text: string, editOf: string | null, isChecked: boolean): Promise<void> => {
+    await attachMentioned(text, context);
+    const question = isChecked ? undefined : await beforeSend?.(text, attachments.pending());
+    if (question) return carryOut(question);
+    const options = {attachments: attachments.take()};
+    reportTurn(await (editOf === null ? session.send(text, options) : session.edit(editOf, text, options)));
   };
 
-  const run = async (line: string): Promise<void> => {
+  const run = async ({text, editOf, choice}: Waiting): Promise<void> => {
     try {
-      const parsed = parseLine(line, context.commands);
-      if (parsed.type === 'prompt') await send(parsed.text);
+      if (choice && 'run' in choice) return await carryOut(await choice.run());
+      const parsed = parseLine(text, context.commands);
+      if (parsed.type === 'prompt') await send(parsed.text, editOf, false);
       else if (parsed.type === 'command') await carryOut(await parsed.command.run(parsed.argument, context));
       else throw unknownCommand(parsed.name, parsed.candidates, context.commands);
     } catch (thrown) {
@@ -123,11 +165,11 @@ export function createChat({context, face, remember, ready}: ChatSettings): Chat
   const drain = async (): Promise<void> => {
     try {
       if (!isReady) {
-        unsent = await ready;
+        attachments.put(await ready);
         isReady = true;
       }
-      for (let next = queue[0]; next !== undefined; next = queue[0]) {
-        setQueue(queue.slice(1));
+      for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+        setWaiting(waiting.slice(1));
         await run(next);
       }
     } catch (thrown) {
@@ -146,22 +188,41 @@ export function createChat({context, face, remember, ready}: ChatSettings): Chat
     }
   };
 
+  const enqueue = (next: Waiting): Promise<void> => {
+    setWaiting([...waiting, next]);
+    running ??= drain();
+    return running;
+  };
+
   return {
     async submit(line) {
       if (line.trim() === '') return;
       const parsed = parseLine(line, context.commands);
-      if (parsed.type === 'prompt') rememberIt(parsed.text);
       if (parsed.type === 'unknown' || (parsed.type === 'command' && parsed.command.immediate))
-        return run(line);
-      setQueue([...queue, line]);
-      running ??= drain();
-      return running;
+        return run({text: line, editOf: null});
+      if (parsed.type === 'command') return enqueue({text: line, editOf: null});
+      rememberIt(parsed.text);
+      const editOf = editing;
+      editing = null;
+      return enqueue({text: line, editOf});
+    },
+    async pick(choice) {
+      if ('line' in choice) return this.submit(choice.line);
+      return enqueue({text: choice.label, editOf: null, choice});
+    },
+    cancelEdit() {
+      editing = null;
+    },
+    takeBack() {
+      const last = waiting.at(-1);
+      if (last) setWaiting(waiting.slice(0, -1));
+      return last?.text;
     },
     async stop() {
-      const waiting = queue;
-      setQueue([]);
+      const left = queue;
+      setWaiting([]);
       await session.stop();
-      return waiting;
+      return left;
     },
     queue: () => queue,
     subscribe(listener) {

@@ -1,5 +1,5 @@
 import type {Command} from './command.ts';
-import {keyLabel, keyTable} from './keyTable.ts';
+import {type KeyBinding, keyLabel} from './keyTable.ts';
 
 /** The commands as a markdown table, for `/help` and `llm help chat`. */
 export function describeCommands(commands: readonly Command[]): string {
@@ -12,8 +12,9 @@ export function describeCommands(commands: readonly Command[]): string {
 }
 
 /** The keys as a markdown table. */
-export function describeKeys(): string {
-  const rows = keyTable.map(({keys, summary}) => `| ${keys.map(keyLabel).join(', ')} | ${summary} |`);
+export function describeKeys(table: readonly KeyBinding[]): string {
+  const bound = table.filter(({keys}) => keys.length > 0);
+  const rows = bound.map(({keys, summary}) => `| ${keys.map(keyLabel).join(', ')} | ${summary} |`);
   return ['| key | what it does |', '| --- | --- |', ...rows].join('\n');
 }
 

@@ -34,10 +34,18 @@ export type Conversation = {
   readonly system?: string;
   readonly options: GenerationOptions;
   readonly think?: ThinkLevel;
+  /** What of the active path is no longer sent to the model, though it is kept. */
+  readonly shortened?: Shortened;
   readonly nodes: ReadonlyMap<string, MessageNode>;
   /** The last node of the active path; null while there is none. */
   readonly head: string | null;
 };
+
+/**
+ * Everything before the node `from` is left out of what the model is sent, and `summary` (empty when it was only cut
+ * off) stands for it. It counts while `from` is on the active path.
+ */
+export type Shortened = {readonly from: string; readonly summary: string};
 
 /** The active path, first prompt first. */
 export function activePath(conversation: Conversation): MessageNode[] {

@@ -11,7 +11,6 @@ import {LlmError, toLlmError} from './errors.ts';
 import {type Journal, noJournal} from './journal.ts';
 import type {LiveReply} from './liveReply.ts';
 import type {Attachment, StopReason} from './message.ts';
-import type {GenerationOptions, ThinkLevel} from './options.ts';
 import type {ReplyEvent} from './reply.ts';
 import {createReplyRecorder, type ReplyRecorder} from './replyRecorder.ts';
 
@@ -38,6 +37,11 @@ export type SendOptions = {
   onEvent?(event: ReplyEvent): void | Promise<void>;
 };
 
+/** What may be changed of a conversation while it is held. */
+export type ConversationChange = Partial<
+  Pick<Conversation, 'system' | 'options' | 'think' | 'title' | 'shortened'>
+>;
+
 /** One conversation being held: the only turn loop of the program, whatever face drives it. */
 export type Session = {
   /**
@@ -51,10 +55,17 @@ export type Session = {
   retry(options?: Pick<SendOptions, 'onEvent'>): Promise<Turn>;
   /** Sends another wording of an earlier prompt, as its sibling. Throws `usage` when there is no such prompt. */
   edit(promptId: string, text: string, options?: SendOptions): Promise<Turn>;
+  /**
+   * Goes on with the last answer, which was cut. What comes is added to its text, in a sibling of it. Throws `usage`
+   * when there is no answer to go on with.
+   */
+  continueReply(options?: Pick<SendOptions, 'onEvent'>): Promise<Turn>;
+  /** Makes another node the end of the active path; null goes back before the first prompt. */
+  goTo(head: string | null): void;
   /** Makes another model (full name) answer from the next prompt on. */
   use(model: string): void;
-  /** Changes the system prompt, options or thinking level of the conversation. */
-  configure(change: {system?: string; options?: GenerationOptions; think?: ThinkLevel}): void;
+  /** Changes the system prompt, options, thinking level, title or shortening of the conversation. */
+  configure(change: ConversationChange): void;
   /** Ends what streams and goes on with another conversation. */
   open(conversation: Conversation): Promise<void>;
   /** Calls back after a change; while text streams, at most once per `notifyMs`. Returns the unsubscriber. */
@@ -235,6 +246,19 @@ export function createSession(settings: SessionSettings): Session {
         addPrompt(prompt.parent, text, options.attachments ?? prompt.attachments),
         options.onEvent,
       );
+    },
+    async continueReply(options = {}) {
+      requireIdle();
+      const last = activePath(conversation).at(-1);
+      if (last?.role !== 'assistant')
+        throw new LlmError({kind: 'usage', message: 'there is no answer to go on with'});
+      return answer(last.parent ?? '', options.onEvent);
+    },
+    goTo(head) {
+      requireIdle();
+      conversation = withHead(conversation, head);
+      write(to => to.saveConversation(conversation));
+      notify();
     },
     use(model) {
       conversation = {...conversation, model};

@@ -41,7 +41,7 @@ export async function startLineMode({io, context, ready, remember}: LineModeSett
         status = exitStatus(error.kind);
         stderr.write(`llm: ${neutraliseLine(describeError(error))}\n`);
       },
-      choose(title, offered) {
+      choose({title, choices: offered}) {
         choices = offered;
         const rows = offered.map(({label, detail = ''}, index) =>
           `${index + 1}. ${label} ${detail}`.trimEnd(),
@@ -49,6 +49,9 @@ export async function startLineMode({io, context, ready, remember}: LineModeSett
         stdout.write(`${title}; type a number:\n${rows.map(neutraliseLine).join('\n')}\n`);
       },
       opened: (_conversation, {text}) => stdout.write(`${text}\n\n`),
+      moved: (_conversation, {text}) => stdout.write(`${text}\n\n`),
+      edit: text => stdout.write(`${neutralise(text)}\n\n`),
+      view() {},
       quit() {
         hasQuit = true;
         lines.close();
@@ -92,7 +95,7 @@ export async function startLineMode({io, context, ready, remember}: LineModeSett
     choices = [];
     if (offered.length > 0 && /^\d+$/.test(line.trim())) {
       const choice = offered[Number(line) - 1];
-      if (choice) await chat.submit(choice.line);
+      if (choice) await chat.pick(choice);
       else stdout.write(`There is no number ${line.trim()}; they go from 1 to ${offered.length}.\n\n`);
     } else {
       await chat.submit(line);

@@ -76,6 +76,11 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
       transcript.line(styles.rule(`── ${text} ──`));
       transcript.line('');
     },
+    moved(_conversation, {text}) {
+      transcript.line(styles.rule(`── ${text} ──`));
+    },
+    edit: text => composer.setText(text),
+    view() {},
     quit: () => leave(0),
   };
   const unfollow = session.subscribe(() => transcript.follow(session.snapshot()));

@@ -22,8 +22,11 @@ function prepared(change: Partial<ChatSettings> = {}, settings: Partial<SessionS
     face: {
       show: notice => notices.push(notice),
       failed: error => notices.push({type: 'text', tone: 'error', text: describeError(error)}),
-      choose: (title, choices) => events.push(`choose ${title}: ${choices.length}`),
+      choose: ({title, choices}) => events.push(`choose ${title}: ${choices.length}`),
       opened: ({id}, {clearScreen}) => events.push(`opened ${id} ${clearScreen}`),
+      moved: (_conversation, {text}) => events.push(`moved ${text}`),
+      edit: editText => events.push(`edit ${editText}`),
+      view: () => events.push('view'),
       quit: () => events.push('quit'),
     },
     ...change,

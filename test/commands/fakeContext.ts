@@ -1,5 +1,8 @@
 import type {CommandContext} from '../../src/commands/command.ts';
 import {commands} from '../../src/commands/commands.ts';
+import {createCodeBlocks} from '../../src/commands/createCodeBlocks.ts';
+import {createPendingAttachments} from '../../src/commands/createPendingAttachments.ts';
+import {createKeyBindings} from '../../src/commands/keyBindings.ts';
 import type {Model} from '../../src/core/backend.ts';
 import type {Conversation} from '../../src/core/conversation.ts';
 import {LlmError} from '../../src/core/errors.ts';
@@ -22,6 +25,21 @@ export function fakeContext(
   return {
     session,
     commands,
+    keys: createKeyBindings(),
+    codeBlocks: createCodeBlocks(),
+    attachments: createPendingAttachments(async source => ({kind: 'text', name: source, text: `text of ${source}`})),
+    stored: {
+      list: async () => [],
+      search: async () => [],
+      async load(id) {
+        throw new LlmError({kind: 'usage', message: `no conversation ${id}`});
+      },
+    },
+    looks: {themes: () => ['default', 'nord'], current: () => 'default', use() {}, async keep() {}},
+    settings: {list: () => [], names: () => [], set: async (_key, words) => words[0], async unset() {}},
+    copy: async () => 'copied',
+    diagnose: async () => [],
+    files: async () => [],
     listModels: async () => sampleModels,
     async resolveModel(name) {
       const found = sampleModels.find(({backend, id}) => id === name || `${backend}/${id}` === name);

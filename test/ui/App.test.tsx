@@ -43,7 +43,7 @@ function mount(columns: number, rows: number, window?: number) {
     context,
     ready: Promise.resolve([]),
     remember() {},
-    face: {show() {}, failed() {}, choose: (...args) => composer.choose(...args), opened() {}, quit() {}},
+    face: {show() {}, failed() {}, choose: request => composer.choose(request), opened() {}, moved() {}, edit() {}, view() {}, quit() {}},
   });
   const composer = createComposer({context, history: () => [], width: () => columns - 3});
   const transcript = createTranscript({

@@ -22,6 +22,9 @@ function prepared() {
       failed: error => did.push(error.message),
       choose() {},
       opened() {},
+      moved() {},
+      edit() {},
+      view() {},
       quit: () => did.push('quit command'),
     },
   });

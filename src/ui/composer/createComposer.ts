@@ -1,4 +1,4 @@
-import type {Choice, Command, CommandContext} from '../../commands/command.ts';
+import type {Choice, ChoiceRequest, Command, CommandContext} from '../../commands/command.ts';
 import type {KeyAction} from '../../commands/keyTable.ts';
 import {neutralise} from '../../core/neutralise.ts';
 import * as edit from './buffer.ts';
@@ -16,7 +16,7 @@ export type Composer = {
   type(text: string): Intent;
   paste(text: string): void;
   setText(text: string): void;
-  choose(title: string, choices: readonly Choice[]): void;
+  choose(request: ChoiceRequest): void;
   snapshot(): ComposerState;
   subscribe(listener: () => void): () => void;
 };
@@ -188,7 +188,7 @@ export function createComposer({context, history, width}: ComposerSettings): Com
       recall = null;
       setState({buffer: edit.bufferOf(neutralise(text)), menu: null});
     },
-    choose(title, choices) {
+    choose({title, choices}) {
       offered = {title, choices, draft: offered?.draft ?? state.buffer.text};
       setState({buffer: edit.emptyBuffer, menu: menuFor('')});
     },

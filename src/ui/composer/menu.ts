@@ -57,10 +57,10 @@ export function choiceItems(choices: readonly Choice[], filter: string): MenuIte
   const parts = filter.toLowerCase().split(/\s+/).filter(Boolean);
   return choices
     .filter(({label, detail = ''}) => parts.every(part => `${label} ${detail}`.toLowerCase().includes(part)))
-    .map(({label, detail = '', line, current}) => ({
+    .map(({label, detail = '', current, ...choice}) => ({
       label,
       detail: current ? [detail, 'current'].filter(Boolean).join(' · ') : detail,
-      line,
+      line: 'line' in choice ? choice.line : '',
       submits: true,
     }));
 }

@@ -1,0 +1,36 @@
+/** One row of a list to choose from. */
+export type PickerItem = {
+  /** Tells it from the others. */
+  key: string;
+  label: string;
+  detail?: string;
+  /** The matched parts of the label, `[start, end)` in UTF-16 units. */
+  ranges?: readonly (readonly [number, number])[];
+  /** Plain text shown beside the list while this one is selected. */
+  preview?: string;
+  current?: boolean;
+};
+
+/** What was found so far. */
+export type PickerFinding = {
+  items: readonly PickerItem[];
+  /** Nothing more will be found. */
+  complete: boolean;
+};
+
+/** A list to choose from, and what is done with the choice. */
+export type PickerRequest = {
+  title: string;
+  /** What stands in the filter line at first. */
+  query?: string;
+  /** Looks for what fits a filter; `show` may be called at once and several times. Returns how to stop looking. */
+  find(query: string, show: (found: PickerFinding) => void): () => void;
+  /** Enter. The list is closed by then. */
+  choose(item: PickerItem): void;
+  /** Tab, where it does something else than Enter: the text goes where it can be edited. */
+  edit?(item: PickerItem): void;
+  /** Sees what is selected, as the selection moves. */
+  highlight?(item: PickerItem | undefined): void;
+  /** It was closed without choosing. */
+  cancelled?(): void;
+};
