@@ -1,7 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {CommandResult} from '../../src/commands/command.ts';
 import {commands} from '../../src/commands/commands.ts';
-import {keyTable} from '../../src/commands/keyTable.ts';
 import {describeCommands, describeKeys} from '../../src/commands/describe.ts';
 import {keyLabel, keyTable} from '../../src/commands/keyTable.ts';
 import type {Conversation} from '../../src/core/conversation.ts';
