@@ -26,7 +26,7 @@ export type ModelCapability = 'chat' | 'thinking' | 'vision' | 'tools' | 'embedd
 export type BackendCapabilities = {
   /** Runs on this machine or the person's own server: free of charge and private. */
   local: boolean;
-  /** Accepts `num_ctx`. */
+  /** Accepts `num_ctx`, and chooses one that is large enough when none is set. */
   contextSize: boolean;
   /** Accepts a JSON Schema for the answer. */
   schema: boolean;

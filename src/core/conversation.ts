@@ -43,9 +43,15 @@ export type Conversation = {
 
 /**
  * Everything before the node `from` is left out of what the model is sent, and `summary` (empty when it was only cut
- * off) stands for it. It counts while `from` is on the active path.
+ * off) stands for it. It counts while `from` is on the active path. When `from` is an answer, it is left out too,
+ * because no chat template begins with one: so the whole path can be left out.
  */
-export type Shortened = {readonly from: string; readonly summary: string};
+export type Shortened = {
+  readonly from: string;
+  readonly summary: string;
+  /** The end of the path at that time: what the server counted up to it was of the longer conversation. */
+  readonly until?: string;
+};
 
 /** The active path, first prompt first. */
 export function activePath(conversation: Conversation): MessageNode[] {
@@ -97,15 +103,66 @@ export function titleFrom(prompt: string): string {
   return characters.length > 80 ? `${characters.slice(0, 79).join('')}…` : line;
 }
 
+/** The part of the path to `head` that a backend is sent: all of it, unless it was shortened. */
+export function keptPath(conversation: Conversation, head: string | null = conversation.head): MessageNode[] {
+  const path = activePath(withHead(conversation, head));
+  const from = shortenedAt(conversation, path);
+  if (from === -1) return path;
+  const kept = path.slice(from);
+  const first = kept.findIndex(node => node.role === 'user');
+  return first === -1 ? [] : kept.slice(first);
+}
+
+/** The same by turns: prompts that follow one another, and what was answered. */
+export function keptTurns(conversation: Conversation): MessageNode[][] {
+  const turns: MessageNode[][] = [];
+  for (const node of keptPath(conversation)) {
+    const turn = turns.at(-1);
+    if (turn && (node.role === 'assistant' || turn.at(-1)?.role === 'user')) turn.push(node);
+    else turns.push([node]);
+  }
+  return turns;
+}
+
+/**
+ * What leaves out all but the last `keep` of those turns, with `summary` in their place; undefined when there is nothing
+ * to leave out. A prompt that has no answer yet stays in any case.
+ */
+export function shortenTo(conversation: Conversation, keep: number, summary: string): Shortened | undefined {
+  const turns = keptTurns(conversation);
+  const last = turns.at(-1)?.at(-1);
+  if (!last || keep >= turns.length) return undefined;
+  const from =
+    keep > 0 ? turns[turns.length - keep]?.[0] : last.role === 'assistant' ? last : turns.at(-1)?.[0];
+  if (!from || from === turns[0]?.[0]) return undefined;
+  return {from: from.id, summary, until: last.id};
+}
+
+/** The system prompt that goes with that part, the summary of what was left out included; empty when there is none. */
+export function keptSystem(conversation: Conversation, head: string | null = conversation.head): string {
+  const {system = '', shortened} = conversation;
+  if (!shortened?.summary || shortenedAt(conversation, activePath(withHead(conversation, head))) === -1)
+    return system;
+  return [system, `Summary of the conversation so far:\n${shortened.summary}`]
+    .filter(part => part !== '')
+    .join('\n\n');
+}
+
+function shortenedAt({shortened}: Conversation, path: readonly MessageNode[]): number {
+  return shortened ? path.findIndex(node => node.id === shortened.from) : -1;
+}
+
 /**
  * What a backend is sent for the path that ends at `head`: the system prompt, then prompts and answers in turn.
  * Answers without text are left out, and prompts that then follow one another are joined,
- * because several chat templates refuse two prompts in a row.
+ * because several chat templates refuse two prompts in a row. What the conversation was shortened by is left out, with
+ * its attachments; its summary is a part of the system prompt, for the same reason.
  */
 export function toMessages(conversation: Conversation, head: string | null = conversation.head): Message[] {
   const messages: Message[] = [];
-  if (conversation.system) messages.push({role: 'system', text: conversation.system});
-  for (const node of activePath(withHead(conversation, head))) {
+  const system = keptSystem(conversation, head);
+  if (system) messages.push({role: 'system', text: system});
+  for (const node of keptPath(conversation, head)) {
     if (node.role === 'assistant' && node.text === '') continue;
     const last = messages.at(-1);
     if (last && last.role === node.role) {

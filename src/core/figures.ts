@@ -1,7 +1,20 @@
 import type {MessageNode} from './conversation.ts';
 
-/** The figures of an answer in one line: model, time to the first token, speed, tokens; and how it ended, if badly. */
+/** The figures of an answer in one line. */
 export function describeFigures(node: MessageNode): string {
+  return figureParts(node).join(' · ');
+}
+
+/** What is known of an answer beyond its own figures. */
+export type FigureExtras = {
+  /** What it cost, in words. */
+  cost?: string;
+  /** What can be done when it was cut, in words. */
+  goOn?: string;
+};
+
+/** The figures of an answer: model, time to the first token, speed, tokens, cost; and how it ended, if badly. */
+export function figureParts(node: MessageNode, {cost, goOn}: FigureExtras = {}): string[] {
   const {model, timing, usage, stop} = node;
   const approx = usage?.estimated ? '~' : '';
   const parts = [
@@ -9,13 +22,22 @@ export function describeFigures(node: MessageNode): string {
     isNumber(timing?.firstTokenMs) && `${formatDuration(timing.firstTokenMs)} to first token`,
     isNumber(timing?.tokensPerSecond) && `${approx}${formatRate(timing.tokensPerSecond)} tok/s`,
     isNumber(usage?.output) && usage.output > 0 && `${approx}${usage.output} tokens`,
+    cost,
     stop === 'length' && 'cut: token limit reached',
     stop === 'aborted' && 'stopped',
     stop === 'interrupted' && 'interrupted',
     stop === 'content-filter' && 'cut by a content filter',
     stop === 'error' && 'failed',
+    isCut(node) && goOn,
   ];
-  return parts.filter(part => typeof part === 'string' && part !== '').join(' · ');
+  return parts.filter((part): part is string => typeof part === 'string' && part !== '');
+}
+
+/** Whether the answer has a text that stops before its end, so that it can be gone on with. */
+function isCut({text, stop}: MessageNode): boolean {
+  return (
+    text !== '' && (stop === 'length' || stop === 'aborted' || stop === 'interrupted' || stop === 'error')
+  );
 }
 
 /** A duration for people: `85 ms`, `3.2 s`, `2 min 5 s`; `?` when it is no number, and never less than nothing. */

@@ -12,6 +12,8 @@ export type LiveReply = {
   /** Progress of `loading` or `reading`, from 0 to 1, when the backend tells. */
   readonly ratio?: number;
   readonly text: string;
+  /** How many characters (UTF-16) of the text were there already: it goes on with an answer that was cut. */
+  readonly continues?: number;
   readonly reasoning: string;
   /** How long it thought, in ms, once the text has begun. */
   readonly reasoningMs?: number;

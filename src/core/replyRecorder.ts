@@ -1,4 +1,5 @@
 import type {MessageNode} from './conversation.ts';
+import {createSeam} from './createSeam.ts';
 import type {LlmError} from './errors.ts';
 import type {LivePhase, LiveReply} from './liveReply.ts';
 import type {StopReason, Timing, Usage} from './message.ts';
@@ -7,6 +8,7 @@ import {estimateTokens} from './tokens.ts';
 
 /** Gathers the events of one answer: its text, its figures, and the pieces that still have to be saved. */
 export type ReplyRecorder = {
+  readonly id: string;
   readonly parent: string;
   /** Takes one event. Returns true when the phase changed, which is worth showing at once. */
   add(event: ReplyEvent): boolean;
@@ -22,6 +24,8 @@ export type ReplyRecorderSettings = {
   id: string;
   parent: string;
   model: string;
+  /** The answer that this one goes on with: its text and its thinking come first. */
+  begun?: MessageNode;
   now(): number;
   flushMs: number;
   flush(id: string, chunk: {text: string; reasoning: string}): void;
@@ -29,8 +33,10 @@ export type ReplyRecorderSettings = {
 
 /** Starts recording one answer. */
 export function createReplyRecorder(settings: ReplyRecorderSettings): ReplyRecorder {
-  const {id, parent, model, now, flushMs, flush} = settings;
+  const {id, parent, model, begun, now, flushMs, flush} = settings;
   const started = now();
+  const seam = begun && createSeam(begun.text);
+  const before = {text: begun?.text ?? '', reasoning: begun?.reasoning ?? ''};
   const warnings: string[] = [];
   let phase: LivePhase = 'connecting';
   let ratio: number | undefined;
@@ -50,23 +56,34 @@ export function createReplyRecorder(settings: ReplyRecorderSettings): ReplyRecor
     pending = {text: '', reasoning: ''};
     flush(id, chunk);
   };
+  const addReasoning = (piece: string): void => {
+    const apart = reasoning === '' && before.reasoning !== '' ? '\n\n' : '';
+    reasoning += piece;
+    pending.reasoning += apart + piece;
+  };
+  const addText = (piece: string): void => {
+    text += piece;
+    pending.text += piece;
+  };
   const enter = (next: LivePhase): boolean => {
     const changed = phase !== next;
     phase = next;
     return changed;
   };
+  const thoughts = (): string => [before.reasoning, reasoning].filter(part => part !== '').join('\n\n');
   const node = (extra: Partial<MessageNode>): MessageNode => ({
     id,
     parent,
     role: 'assistant',
-    text,
-    ...(reasoning && {reasoning}),
+    text: before.text + text,
+    ...(thoughts() && {reasoning: thoughts()}),
     created: started,
     model,
     ...extra,
   });
 
   return {
+    id,
     parent,
     add(event) {
       switch (event.type) {
@@ -81,13 +98,11 @@ export function createReplyRecorder(settings: ReplyRecorderSettings): ReplyRecor
           ratio = undefined;
           flushTimer ??= setTimeout(flushNow, flushMs);
           if (event.type === 'reasoning') {
-            reasoning += event.text;
-            pending.reasoning += event.text;
+            addReasoning(event.text);
             return enter('reasoning');
           }
           firstTextAt ??= at;
-          text += event.text;
-          pending.text += event.text;
+          addText(seam ? seam.push(event.text) : event.text);
           return enter('answering');
         }
         case 'usage':
@@ -107,7 +122,8 @@ export function createReplyRecorder(settings: ReplyRecorderSettings): ReplyRecor
       model,
       phase,
       ...(ratio !== undefined && {ratio}),
-      text,
+      text: before.text + text,
+      ...(begun && {continues: before.text.length}),
       reasoning,
       ...(firstTokenAt !== undefined &&
         firstTextAt !== undefined &&
@@ -116,6 +132,7 @@ export function createReplyRecorder(settings: ReplyRecorderSettings): ReplyRecor
     }),
     warnings: () => warnings,
     finish(stop, error) {
+      if (seam) addText(seam.end());
       flushNow();
       const ended = now();
       const counts = usageOf(usage, text + reasoning);
@@ -128,6 +145,7 @@ export function createReplyRecorder(settings: ReplyRecorderSettings): ReplyRecor
           firstTextAt,
           ended,
           hasReasoning: reasoning !== '',
+          thoughtBefore: begun?.timing?.reasoningMs,
           usage,
           counts,
         }),
@@ -154,17 +172,23 @@ function timingOf(facts: {
   firstTextAt: number | undefined;
   ended: number;
   hasReasoning: boolean;
+  thoughtBefore: number | undefined;
   usage: Extract<ReplyEvent, {type: 'usage'}>;
   counts: Usage;
 }): Timing {
-  const {started, firstTokenAt, firstTextAt, ended, hasReasoning, usage, counts} = facts;
-  if (firstTokenAt === undefined) return {totalMs: ended - started};
+  const {started, firstTokenAt, firstTextAt, ended, hasReasoning, thoughtBefore, usage, counts} = facts;
+  const thought =
+    hasReasoning && firstTokenAt !== undefined ? (firstTextAt ?? ended) - firstTokenAt : undefined;
+  const reasoningMs =
+    thought === undefined && thoughtBefore === undefined ? undefined : (thought ?? 0) + (thoughtBefore ?? 0);
+  const thinking = reasoningMs === undefined ? {} : {reasoningMs};
+  if (firstTokenAt === undefined) return {totalMs: ended - started, ...thinking};
   const outputMs = usage.outputMs ?? ended - firstTokenAt;
   const output = counts.output ?? 0;
   return {
     firstTokenMs: firstTokenAt - started,
     totalMs: ended - started,
-    ...(hasReasoning && {reasoningMs: (firstTextAt ?? ended) - firstTokenAt}),
+    ...thinking,
     ...(outputMs > 0 && output > 0 && {tokensPerSecond: (output / outputMs) * 1000}),
   };
 }

@@ -1,4 +1,5 @@
-import type {Backend} from './backend.ts';
+import {truncationWarning} from './contextUse.ts';
+import {continuationMessages, cutAnswer} from './continuation.ts';
 import {
   activePath,
   type Conversation,
@@ -7,16 +8,25 @@ import {
   withHead,
   withNode,
 } from './conversation.ts';
+import {type AsideState, createAsides} from './createAsides.ts';
+import {createKeeper, type KeepOptions} from './createKeeper.ts';
+import {createNotifier} from './createNotifier.ts';
 import {LlmError, toLlmError} from './errors.ts';
-import {type Journal, noJournal} from './journal.ts';
+import {forkConversation} from './forkConversation.ts';
+import type {Journal} from './journal.ts';
 import type {LiveReply} from './liveReply.ts';
-import type {Attachment, StopReason} from './message.ts';
+import type {Attachment, Message, StopReason} from './message.ts';
 import type {ReplyEvent} from './reply.ts';
 import {createReplyRecorder, type ReplyRecorder} from './replyRecorder.ts';
+import {type ResolveModel, streamReply} from './streamReply.ts';
 
 export type SessionState = {
   readonly conversation: Conversation;
   readonly live: LiveReply | null;
+  /** A side request that is under way. */
+  readonly aside: AsideState | null;
+  /** Whether the conversation is meant to be stored; false also where nothing ever is. */
+  readonly isStored: boolean;
   /** Why nothing is being stored any more, once storing has failed. */
   readonly storageError: LlmError | null;
 };
@@ -37,6 +47,11 @@ export type SendOptions = {
   onEvent?(event: ReplyEvent): void | Promise<void>;
 };
 
+export type RetryOptions = Pick<SendOptions, 'onEvent'> & {
+  /** Full name of a model that gives this one answer; the conversation's own model stays. */
+  model?: string;
+};
+
 /** What may be changed of a conversation while it is held. */
 export type ConversationChange = Partial<
   Pick<Conversation, 'system' | 'options' | 'think' | 'title' | 'shortened'>
@@ -49,10 +64,10 @@ export type Session = {
    * (`Turn.error`); whatever text had come is kept. Throws only when an answer is already streaming.
    */
   send(text: string, options?: SendOptions): Promise<Turn>;
-  /** Ends the answer that streams, keeping its text; resolves when it is stored. */
+  /** Ends the answer that streams, keeping its text, and side requests; resolves when it is stored. */
   stop(): Promise<void>;
   /** Answers the last prompt again; the new answer is a sibling of the old one. */
-  retry(options?: Pick<SendOptions, 'onEvent'>): Promise<Turn>;
+  retry(options?: RetryOptions): Promise<Turn>;
   /** Sends another wording of an earlier prompt, as its sibling. Throws `usage` when there is no such prompt. */
   edit(promptId: string, text: string, options?: SendOptions): Promise<Turn>;
   /**
@@ -60,14 +75,24 @@ export type Session = {
    * when there is no answer to go on with.
    */
   continueReply(options?: Pick<SendOptions, 'onEvent'>): Promise<Turn>;
-  /** Makes another node the end of the active path; null goes back before the first prompt. */
+  /**
+   * Makes another node the end of the active path; null goes back before the first prompt. Throws `usage` when there is
+   * no such node.
+   */
   goTo(head: string | null): void;
   /** Makes another model (full name) answer from the next prompt on. */
   use(model: string): void;
   /** Changes the system prompt, options, thinking level, title or shortening of the conversation. */
   configure(change: ConversationChange): void;
-  /** Ends what streams and goes on with another conversation. */
-  open(conversation: Conversation): Promise<void>;
+  /** Ends what streams and goes on with another conversation; with `stored: false` nothing of it is written. */
+  open(conversation: Conversation, options?: {stored?: boolean}): Promise<void>;
+  /** Goes on in a new conversation that begins with the active path; it is written with its first own message. */
+  fork(): Promise<void>;
+  /**
+   * One answer of the conversation's model to other messages, as a whole; it is no part of the conversation. Throws
+   * `LlmError`, kind `cancelled` after an abort.
+   */
+  aside(messages: readonly Message[], signal: AbortSignal): Promise<string>;
   /** Calls back after a change; while text streams, at most once per `notifyMs`. Returns the unsubscriber. */
   subscribe(listener: () => void): () => void;
   /** The state now; the same object until something changes. */
@@ -76,8 +101,7 @@ export type Session = {
 
 export type SessionSettings = {
   conversation: Conversation;
-  /** Finds the backend of a full model name. Throws `LlmError`. */
-  resolve(model: string): Promise<{backend: Backend; model: string}>;
+  resolve: ResolveModel;
   newId(now: number): string;
   journal?: Journal;
   schema?: object;
@@ -92,37 +116,34 @@ export type SessionSettings = {
 /** Starts a session over a conversation, new or resumed. */
 export function createSession(settings: SessionSettings): Session {
   const {resolve, newId, schema, notifyMs = 100, flushMs = 500, now = Date.now} = settings;
-  const listeners = new Set<() => void>();
-  let journal = settings.journal ?? noJournal;
   let conversation = settings.conversation;
   let live: {recorder: ReplyRecorder; controller: AbortController; ended: Promise<unknown>} | null = null;
-  let storageError: LlmError | null = null;
   let state: SessionState | null = null;
-  let notifyTimer: NodeJS.Timeout | undefined;
 
-  const notify = (): void => {
-    clearTimeout(notifyTimer);
-    notifyTimer = undefined;
+  const {
+    now: notify,
+    soon: notifySoon,
+    subscribe,
+  } = createNotifier(notifyMs, () => {
     state = null;
-    for (const listener of [...listeners]) listener();
-  };
-  const notifySoon = (): void => {
-    notifyTimer ??= setTimeout(notify, notifyMs);
-  };
+  });
 
   /** A failing store must not end the talk: it is reported once, and the session goes on without it. */
-  const write = (action: (journal: Journal) => void): void => {
-    try {
-      action(journal);
-    } catch (thrown) {
-      storageError = toLlmError(thrown, 'storage');
-      journal = noJournal;
-      state = null;
-      notifySoon();
-    }
+  const keeper = createKeeper(settings.journal, () => {
+    state = null;
+    notifySoon();
+  });
+
+  const asides = createAsides(resolve, now, () => notify());
+
+  /** An answer that streams is the head on disk, though not in memory yet. */
+  const saveFields = (): void => {
+    keeper.saveFields(withHead(conversation, live?.recorder.id ?? conversation.head));
+    notify();
   };
 
   const addPrompt = (parent: string | null, text: string, attachments?: readonly Attachment[]): string => {
+    keeper.writeCopied(conversation);
     const created = now();
     const prompt: MessageNode = {
       id: newId(created),
@@ -133,61 +154,56 @@ export function createSession(settings: SessionSettings): Session {
       ...(attachments?.length && {attachments}),
     };
     conversation = withNode(conversation, prompt);
-    write(to => {
+    keeper.write(to => {
       to.saveConversation(withHead(conversation, parent));
       to.addMessage(conversation.id, prompt);
     });
     return prompt.id;
   };
 
-  const stream = async (
-    recorder: ReplyRecorder,
-    signal: AbortSignal,
-    onEvent: SendOptions['onEvent'],
-  ): Promise<StopReason> => {
-    const {backend, model} = await untilAborted(resolve(conversation.model), signal);
-    const request = {
-      model,
-      messages: toMessages(conversation, recorder.parent),
-      options: conversation.options,
-      ...(conversation.think && {think: conversation.think}),
-      ...(schema && {schema}),
-    };
-    let reason: StopReason | undefined;
-    for await (const event of backend.reply(request, signal)) {
-      if (event.type === 'finish') reason = event.reason === 'tool-calls' ? 'stop' : event.reason;
-      if (recorder.add(event)) notify();
-      else notifySoon();
-      const held = onEvent?.(event);
-      if (held) await untilAborted(held, signal);
-    }
-    if (reason) return reason;
-    throw new LlmError({
-      kind: 'interrupted',
-      message: `${backend.label} ended the answer without finishing it`,
-    });
+  const take = (recorder: ReplyRecorder, onEvent: SendOptions['onEvent']) => (event: ReplyEvent) => {
+    if (recorder.add(event)) notify();
+    else notifySoon();
+    return onEvent?.(event);
   };
 
-  const answer = async (parent: string, onEvent: SendOptions['onEvent']): Promise<Turn> => {
+  const answer = async (
+    parent: string,
+    {model = conversation.model, onEvent}: RetryOptions,
+    cut?: MessageNode,
+  ): Promise<Turn> => {
+    keeper.writeCopied(conversation);
     const controller = new AbortController();
     const recorder = createReplyRecorder({
       id: newId(now()),
       parent,
-      model: conversation.model,
+      model,
+      ...(cut && {begun: cut}),
       now,
       flushMs,
-      flush: (id, chunk) => write(to => to.appendChunk(id, chunk)),
+      flush: (id, chunk) => keeper.write(to => to.appendChunk(id, chunk)),
     });
     const conversationId = conversation.id;
     const {promise: ended, resolve: end} = Promise.withResolvers<void>();
     live = {recorder, controller, ended};
     let ending: StopReason;
     let error: LlmError | undefined;
+    let mayCut = false;
     try {
-      write(to => to.addMessage(conversationId, recorder.started()));
+      keeper.write(to => to.addMessage(conversationId, recorder.started()));
       notify();
       try {
-        ending = await stream(recorder, controller.signal, onEvent);
+        const request = {
+          model,
+          messages: cut ? continuationMessages(conversation, cut) : toMessages(conversation, parent),
+          options: conversation.options,
+          ...(conversation.think && {think: conversation.think}),
+          ...(schema && {schema}),
+        };
+        const ended = await streamReply({resolve, request, take: take(recorder, onEvent)}, controller.signal);
+        ending = ended.reason;
+        // A server that takes no window size may cut what is too long without a word.
+        mayCut = !ended.backend.capabilities.contextSize && !cut;
       } catch (thrown) {
         error = toLlmError(thrown);
         ending = controller.signal.aborted
@@ -199,11 +215,13 @@ export function createSession(settings: SessionSettings): Session {
       if (ending === 'aborted') error = undefined;
       const reply = recorder.finish(ending, error);
       conversation = withNode(conversation, reply);
-      write(to => {
+      keeper.write(to => {
         to.finishMessage(conversationId, reply);
         to.saveConversation(conversation);
       });
-      return {reply, warnings: recorder.warnings(), ...(error && {error})};
+      const dropped = mayCut ? truncationWarning(conversation, reply) : undefined;
+      const warnings = [...recorder.warnings(), ...(dropped === undefined ? [] : [dropped])];
+      return {reply, warnings, ...(error && {error})};
     } finally {
       // Whatever happened, the next prompt must be possible.
       live = null;
@@ -213,85 +231,82 @@ export function createSession(settings: SessionSettings): Session {
   };
 
   const stop = async (): Promise<void> => {
+    asides.stop();
     if (!live) return;
     live.controller.abort();
     await live.ended;
   };
 
   const requireIdle = (): void => {
-    if (live)
-      throw new LlmError({kind: 'usage', message: 'an answer is still streaming', hint: 'Stop it first.'});
+    if (live) throw refusal('an answer is still streaming', 'Stop it first.');
+  };
+
+  const keep = async (other: Conversation, how: KeepOptions): Promise<void> => {
+    await stop();
+    conversation = other;
+    keeper.change(how);
+    notify();
   };
 
   return {
     async send(text, options = {}) {
       requireIdle();
-      return answer(addPrompt(conversation.head, text, options.attachments), options.onEvent);
+      return answer(addPrompt(conversation.head, text, options.attachments), options);
     },
     stop,
     async retry(options = {}) {
       requireIdle();
       const prompt = activePath(conversation).findLast(node => node.role === 'user');
-      if (!prompt) throw new LlmError({kind: 'usage', message: 'there is no prompt to answer again'});
+      if (!prompt) throw refusal('there is no prompt to answer again');
       conversation = withHead(conversation, prompt.id);
-      return answer(prompt.id, options.onEvent);
+      return answer(prompt.id, options);
     },
     async edit(promptId, text, options = {}) {
       requireIdle();
       const prompt = conversation.nodes.get(promptId);
-      if (prompt?.role !== 'user') {
-        throw new LlmError({kind: 'usage', message: 'there is no such prompt in this conversation'});
-      }
-      return answer(
-        addPrompt(prompt.parent, text, options.attachments ?? prompt.attachments),
-        options.onEvent,
-      );
+      if (prompt?.role !== 'user') throw refusal('there is no such prompt in this conversation');
+      return answer(addPrompt(prompt.parent, text, options.attachments ?? prompt.attachments), options);
     },
     async continueReply(options = {}) {
       requireIdle();
-      const last = activePath(conversation).at(-1);
-      if (last?.role !== 'assistant')
-        throw new LlmError({kind: 'usage', message: 'there is no answer to go on with'});
-      return answer(last.parent ?? '', options.onEvent);
+      const cut = cutAnswer(conversation);
+      if (!cut) throw refusal('no answer was cut here', 'To have the last prompt answered again: /retry');
+      conversation = withHead(conversation, cut.parent);
+      return answer(cut.parent ?? '', options, cut);
     },
     goTo(head) {
       requireIdle();
+      if (head !== null && !conversation.nodes.has(head))
+        throw refusal('there is no such message in this conversation');
       conversation = withHead(conversation, head);
-      write(to => to.saveConversation(conversation));
-      notify();
+      saveFields();
     },
     use(model) {
       conversation = {...conversation, model};
-      if (conversation.nodes.size > 0) write(to => to.saveConversation(conversation));
-      notify();
+      saveFields();
     },
     configure(change) {
       conversation = {...conversation, ...change};
-      if (conversation.nodes.size > 0) write(to => to.saveConversation(conversation));
-      notify();
+      saveFields();
     },
-    async open(other) {
-      await stop();
-      conversation = other;
-      notify();
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    open: (other, {stored = true} = {}) => keep(other, {stored}),
+    fork: () =>
+      keep(forkConversation(conversation, newId, now()), {stored: keeper.isStored(), unwritten: true}),
+    aside: (messages, signal) => asides.ask(conversation, messages, signal),
+    subscribe,
     snapshot() {
-      state ??= {conversation, live: live?.recorder.live() ?? null, storageError};
+      state ??= {
+        conversation,
+        live: live?.recorder.live() ?? null,
+        aside: asides.current(),
+        isStored: keeper.isStored(),
+        storageError: keeper.failure(),
+      };
       return state;
     },
   };
 }
 
-/** Waits for something that cannot be stopped itself, until the signal says that nobody waits any more. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, {once: true});
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
+function refusal(message: string, hint = ''): LlmError {
+  return new LlmError({kind: 'usage', message, hint});
 }

@@ -4,7 +4,7 @@ import {terminalSafeJson} from '../core/terminalSafeJson.ts';
 
 /**
  * The whole conversation, every branch of it, as JSON: `{format, version, id, title, model, created, updated, system?,
- * options, think?, head, messages}`. Messages are in the order in which they were added; times are ms since 1970,
+ * options, think?, shortened?, head, messages}`. Messages are in the order in which they were added; times are ms since 1970,
  * images base64. Nothing is changed: what could control a terminal is written as `\uXXXX`.
  */
 export function exportJson(conversation: Conversation): string {

@@ -1,43 +1,104 @@
-import {Marked} from 'marked';
 import {activePath, type Conversation, type MessageNode} from '../core/conversation.ts';
 import {formatDuration} from '../core/figures.ts';
-import {neutralise, neutraliseLine} from '../core/neutralise.ts';
+import type {Attachment} from '../core/message.ts';
+import {neutraliseLine} from '../core/neutralise.ts';
+import {terminalSafeJson} from '../core/terminalSafeJson.ts';
+import {closingOf, shownText, writeBlock, writeLines, writeMarker} from './exportBlocks.ts';
+import {messageFields} from './exportFields.ts';
 
-/** The active path of a conversation as a markdown document: front matter, then a section a message. */
-export function exportMarkdown(conversation: Conversation): string {
-  const front = [
-    '---',
-    `title: ${yamlText(conversation.title)}`,
-    `model: ${yamlText(conversation.model)}`,
-    `created: ${new Date(conversation.created).toISOString()}`,
-    `id: ${yamlText(conversation.id)}`,
-    '---',
-  ].join('\n');
-  const sections = activePath(conversation).map(section);
-  const system = conversation.system ? [`## System\n\n${closed(neutralise(conversation.system))}`] : [];
-  return `${[front, ...system, ...sections].join('\n\n')}\n`;
+/** What the front matter of a markdown export says it is. */
+export const markdownFormat = 'llm-conversation';
+
+/**
+ * The active path of a conversation as a markdown document: front matter, then a section a message. Texts stand in it
+ * as they are; comments that no viewer shows carry the rest, and `readMarkdownExport` gives all of it back.
+ *
+ * @param readBack false for people alone: a title in place of the front matter, no comments, attachments by name
+ */
+export function exportMarkdown(conversation: Conversation, {readBack = true} = {}): string {
+  const sections = activePath(conversation).map(node => (readBack ? section(node) : plainSection(node)));
+  return `${[readBack ? frontMatter(conversation) : plainTop(conversation), ...sections].join('\n\n')}\n`;
+}
+
+/** JSON is YAML too, so every value is written as JSON. */
+function frontMatter(conversation: Conversation): string {
+  const {title, model, created, updated, id, system, options, think, shortened} = conversation;
+  const lines = [
+    ['format', `${markdownFormat} 1`],
+    ['title', terminalSafeJson(title)],
+    ['model', terminalSafeJson(model)],
+    ['created', new Date(created).toISOString()],
+    ['updated', new Date(updated).toISOString()],
+    ['id', terminalSafeJson(id)],
+    system !== undefined && ['system', terminalSafeJson(system)],
+    Object.keys(options).length > 0 && ['options', terminalSafeJson(options)],
+    think !== undefined && ['think', think],
+    shortened !== undefined && ['shortened', terminalSafeJson(shortened)],
+  ].filter(line => line !== false);
+  return ['---', ...lines.map(line => line.join(': ')), '---'].join('\n');
 }
 
 function section(node: MessageNode): string {
-  const parts = [node.role === 'user' ? '## You' : '## Assistant'];
-  if (node.reasoning) parts.push(folded(node.reasoning, node.timing?.reasoningMs));
-  if (node.text.trim() !== '') parts.push(closed(neutralise(node.text)));
-  for (const attachment of node.attachments ?? []) parts.push(`*Attached:* ${code(attachment.name)}`);
-  if (node.role === 'assistant') {
-    const line = figures(node);
-    if (line !== '') parts.push(line);
-  }
-  return parts.join('\n\n');
+  const parts = [`${writeMarker('message', messageFields(node))}\n${heading(node)}`];
+  if (node.reasoning) parts.push(fold(thought(node), writeBlock('thinking', node.reasoning)));
+  if (node.text !== '') parts.push(writeBlock('text', node.text));
+  for (const attachment of node.attachments ?? []) parts.push(attached(attachment));
+  const line = figures(node);
+  return [...parts, ...(line === '' ? [] : [line])].join('\n\n');
 }
 
-function folded(reasoning: string, durationMs: number | undefined): string {
-  const duration = durationMs === undefined ? '' : ` (${formatDuration(durationMs)})`;
-  // Its own tags would end the fold; as entities they are shown as they are.
-  const inner = closed(neutralise(reasoning).replace(/<(?=\/?(?:details|summary)\b)/gi, '&lt;'));
-  return `<details>\n<summary>Thinking${duration}</summary>\n\n${inner}\n\n</details>`;
+function plainTop({title}: Conversation): string {
+  return `# ${neutraliseLine(title) || 'A conversation'}`;
+}
+
+function plainSection(node: MessageNode): string {
+  const parts = [heading(node)];
+  if (node.text.trim() !== '') parts.push(closed(shownText('text', node.text)));
+  for (const {name} of node.attachments ?? []) parts.push(`*Attached:* ${code(name)}`);
+  const line = figures(node);
+  return [...parts, ...(line === '' ? [] : [line])].join('\n\n');
+}
+
+function closed(text: string): string {
+  const trimmed = text.replace(/^(?:[ \t]*\n)+/, '').trimEnd();
+  const closing = closingOf(trimmed);
+  return closing === '' ? trimmed : `${trimmed}\n${closing}`;
+}
+
+function heading({role}: MessageNode): string {
+  return role === 'user' ? '## You' : '## Assistant';
+}
+
+function thought({timing}: MessageNode): string {
+  return timing?.reasoningMs === undefined ? 'Thinking' : `Thinking (${formatDuration(timing.reasoningMs)})`;
+}
+
+function fold(summary: string, content: string): string {
+  return `<details>\n<summary>${summary}</summary>\n\n${content}\n\n</details>`;
+}
+
+function attached(attachment: Attachment): string {
+  const {kind, name} = attachment;
+  if (attachment.kind === 'text') {
+    // Inside a fence every text stands for itself; what would control a terminal is in the marker.
+    const shown = shownText('text', attachment.text);
+    const fence = '`'.repeat(Math.max(2, ...(shown.match(/`+/g) ?? []).map(run => run.length)) + 1);
+    const exact = shown === attachment.text ? {} : {exact: attachment.text};
+    const block = writeLines('attachment', `${fence}\n${shown}\n${fence}`, {kind, name, ...exact});
+    return fold(`Attached: ${escapeHtml(neutraliseLine(name))}`, block);
+  }
+  const {mediaType, data} = attachment;
+  const alt = neutraliseLine(name).replace(/[[\]\\]/g, '\\$&');
+  const url = `data:${mediaType.replace(/[^\w.+/-]/g, '')};base64,${Buffer.from(data).toString('base64')}`;
+  return writeLines('attachment', `![${alt}](${url})`, {kind, name, mediaType});
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 function figures(node: MessageNode): string {
+  if (node.role === 'user') return '';
   const {timing, usage} = node;
   const approximately = usage?.estimated ? '~' : '';
   const items = [
@@ -71,46 +132,10 @@ function ending(node: MessageNode): string | undefined {
   }
 }
 
-/**
- * The text with whatever it leaves open at its end closed (a fence or comment of a cut answer), so that it cannot
- * swallow what comes after it.
- */
-function closed(text: string): string {
-  const trimmed = text.replace(/^(?:[ \t]*\n)+/, '').trimEnd();
-  // An instance of its own: the shared one may carry what a renderer has set.
-  const last = new Marked()
-    .lexer(trimmed)
-    .filter(token => token.type !== 'space')
-    .at(-1);
-  if (last?.type === 'code') {
-    const fence = /^ {0,3}(`{3,}|~{3,})/.exec(last.raw)?.[1];
-    if (!fence) return trimmed;
-    const lines = last.raw.trimEnd().split('\n');
-    const end = new RegExp(`^ {0,3}${fence.charAt(0)}{${fence.length},}[ \\t]*$`);
-    return lines.length > 1 && end.test(lines.at(-1) ?? '') ? trimmed : `${trimmed}\n${fence}`;
-  }
-  return last?.type === 'html' ? trimmed + missingEnd(last.raw) : trimmed;
-}
-
-/** The kinds of HTML block that a blank line does not end: https://spec.commonmark.org/0.31.2/#html-blocks */
-function missingEnd(html: string): string {
-  const tag = /^\s*<(script|pre|style|textarea)\b/i.exec(html)?.[1];
-  if (tag) return html.toLowerCase().includes(`</${tag.toLowerCase()}>`) ? '' : `\n</${tag}>`;
-  if (/^\s*<!--/.test(html)) return html.includes('-->') ? '' : '\n-->';
-  if (/^\s*<\?/.test(html)) return html.includes('?>') ? '' : '\n?>';
-  if (/^\s*<!\[CDATA\[/.test(html)) return html.includes(']]>') ? '' : '\n]]>';
-  return '';
-}
-
 /** Inline code that shows any text as it is. */
 function code(text: string): string {
   const line = neutraliseLine(text);
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map(run => run.length));
   const ticks = '`'.repeat(longest + 1);
   return longest > 0 ? `${ticks} ${line} ${ticks}` : ticks + line + ticks;
-}
-
-/** A double-quoted text of YAML, which has JSON's escapes. */
-function yamlText(text: string): string {
-  return JSON.stringify(neutraliseLine(text));
 }

@@ -144,7 +144,19 @@ CREATE TABLE prompt_source (
 );
 `;
 
-export const migrations: readonly Migration[] = [conversations, search, prompts];
+/** From where on the active path is sent to the model, and what stands for the part before: `Shortened` as JSON. */
+const shortening = `
+ALTER TABLE conversations ADD COLUMN shortened TEXT;
+`;
+
+/** Earlier prompts are searched in their own file, which is exact and needs no lock. */
+const withoutPrompts = `
+DROP TABLE prompt_trigrams;
+DROP TABLE prompt_source;
+DROP TABLE prompts;
+`;
+
+export const migrations: readonly Migration[] = [conversations, search, prompts, shortening, withoutPrompts];
 
 export type MigrateOptions = {
   migrations?: readonly Migration[];

@@ -10,7 +10,6 @@ import {
 } from './listConversations.ts';
 import {type Migration, migrate} from './migrations.ts';
 import {type Database, openDatabase} from './openDatabase.ts';
-import {type PromptSync, syncPrompts} from './promptIndex.ts';
 import {readConversation} from './readConversation.ts';
 import {interruptAnswers, type Recovered, recoverAnswers, registerWriter} from './recoverAnswers.ts';
 import {type SearchHit, searchMessages} from './searchMessages.ts';
@@ -37,8 +36,6 @@ export type Store = Journal & {
   search(text: string, limit: number): SearchHit[];
   /** Looks once more for answers of programs that have died since. */
   recover(): Recovered[];
-  /** Brings the index of prompts up to date with the prompt-history file. */
-  syncPrompts(historyPath: string, maxPrompts?: number): PromptSync;
   /** Ends the writing: answers of this program that are still open become `interrupted`. */
   close(): void;
 };
@@ -93,7 +90,6 @@ export function storeOver(database: Database, now: () => number): Store {
     find: idPrefix => findConversation(database, idPrefix),
     search: (text, limit) => searchMessages(database, text, limit),
     recover: () => recoverAnswers(database, now()),
-    syncPrompts: (historyPath, maxPrompts) => syncPrompts(database, historyPath, maxPrompts),
     close() {
       try {
         if (writer !== undefined) interruptAnswers(database, writer);

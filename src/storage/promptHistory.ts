@@ -94,8 +94,10 @@ export function readBlock(file: number, position: number, length: number): Buffe
  * Every entry of the bytes, torn ones among them. An entry is torn when its last line has no end, or when it began
  * after a blank line, as its writer does it, but the next one follows without one: that one's own blank line went
  * into ending the torn line. Entries without a comment (other tools) and without blank lines are accepted.
+ *
+ * @param withDates false leaves the dates out, which take a third of the time
  */
-export function scanPromptHistory(bytes: Buffer): ScannedEntry[] {
+export function scanPromptHistory(bytes: Buffer, withDates = true): ScannedEntry[] {
   const entries: ScannedEntry[] = [];
   let entry: {start: number; date: number | undefined; lines: Buffer[]; blankBefore: boolean} | undefined;
   let blankStart: number | undefined;
@@ -125,7 +127,7 @@ export function scanPromptHistory(bytes: Buffer): ScannedEntry[] {
       blankStart = undefined;
     } else if (line[0] === hash) {
       close(!entry?.blankBefore);
-      entry = {...open(), date: parseTimestamp(line.toString('latin1'))};
+      entry = {...open(), date: withDates ? parseTimestamp(line.toString('latin1')) : undefined};
       blankStart = undefined;
     } else {
       close(true);

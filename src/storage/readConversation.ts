@@ -1,4 +1,4 @@
-import type {Conversation, MessageNode} from '../core/conversation.ts';
+import type {Conversation, MessageNode, Shortened} from '../core/conversation.ts';
 import {LlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
 import type {GenerationOptions, ThinkLevel} from '../core/options.ts';
@@ -13,6 +13,7 @@ type ConversationRow = {
   system: string | null;
   options: string;
   think: ThinkLevel | null;
+  shortened: string | null;
   head: string | null;
 };
 
@@ -24,7 +25,7 @@ export function readConversation(database: Database, id: string): Conversation {
   // One transaction, so that all parts are of the same moment while another program writes.
   return database.snapshot(() => {
     const row = database.get<ConversationRow>(
-      'SELECT title, model, created, updated, system, options, think, head FROM conversations WHERE id = ?',
+      'SELECT title, model, created, updated, system, options, think, shortened, head FROM conversations WHERE id = ?',
       id,
     );
     if (!row) {
@@ -43,6 +44,7 @@ export function readConversation(database: Database, id: string): Conversation {
       ...(row.system !== null && {system: row.system}),
       options: JSON.parse(row.options) as GenerationOptions,
       ...(row.think !== null && {think: row.think}),
+      ...(row.shortened !== null && {shortened: JSON.parse(row.shortened) as Shortened}),
       nodes: readNodes(database, id),
       head: row.head,
     };

@@ -16,11 +16,11 @@ export function writeJournal(database: Database, writer: () => number): Journal 
   return {
     saveConversation(conversation) {
       database.run(
-        `INSERT INTO conversations (id, title, model, created, updated, system, options, think, head)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO conversations (id, title, model, created, updated, system, options, think, shortened, head)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET title = excluded.title, model = excluded.model,
            updated = max(updated, excluded.updated), system = excluded.system, options = excluded.options,
-           think = excluded.think, head = excluded.head`,
+           think = excluded.think, shortened = excluded.shortened, head = excluded.head`,
         conversation.id,
         conversation.title,
         conversation.model,
@@ -29,6 +29,7 @@ export function writeJournal(database: Database, writer: () => number): Journal 
         conversation.system ?? null,
         JSON.stringify(conversation.options),
         conversation.think ?? null,
+        conversation.shortened ? JSON.stringify(conversation.shortened) : null,
         conversation.head,
       );
     },

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {MessageNode} from '../../src/core/conversation.ts';
-import {describeFigures, formatDuration} from '../../src/core/figures.ts';
+import {describeFigures, figureParts, formatDuration} from '../../src/core/figures.ts';
 
 const answer = (change: Partial<MessageNode>): MessageNode => ({
   id: 'a',
@@ -61,6 +61,25 @@ describe('the figures of an answer', () => {
     ['error', 'failed'],
   ] as const)('says how an answer ended badly: %s', (stop, words) => {
     expect(describeFigures(answer({stop}))).toBe(words);
+  });
+
+  it.each(['length', 'aborted', 'interrupted', 'error'] as const)(
+    'say what can be done when a text was cut, and only then: %s',
+    stop => {
+      const goOn = 'go on';
+      expect(figureParts(answer({stop}), {goOn}).at(-1)).toBe(goOn);
+      expect(figureParts(answer({stop, text: ''}), {goOn})).not.toContain(goOn);
+      expect(figureParts(answer({stop: 'stop'}), {goOn})).toEqual([]);
+    },
+  );
+
+  it('have the cost after the tokens', () => {
+    const usage = {output: 812, estimated: false};
+    expect(figureParts(answer({usage, stop: 'length'}), {cost: '$0.002'})).toEqual([
+      '812 tokens',
+      '$0.002',
+      'cut: token limit reached',
+    ]);
   });
 
   it('says nothing of an unknown figure', () => {

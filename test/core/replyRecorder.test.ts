@@ -1,15 +1,17 @@
 import {describe, expect, it} from 'vitest';
+import type {MessageNode} from '../../src/core/conversation.ts';
 import {LlmError} from '../../src/core/errors.ts';
 import {createReplyRecorder} from '../../src/core/replyRecorder.ts';
 import {estimateTokens} from '../../src/core/tokens.ts';
 import {reasoning, text} from './scriptedBackend.ts';
 
-function recorderAt(clock: {at: number}) {
+function recorderAt(clock: {at: number}, begun?: MessageNode) {
   const chunks: {text: string; reasoning: string}[] = [];
   const recorder = createReplyRecorder({
     id: 'a',
     parent: 'p',
     model: 'test/m',
+    ...(begun && {begun}),
     now: () => clock.at,
     flushMs: 500,
     flush: (_id, chunk) => chunks.push(chunk),
@@ -71,9 +73,11 @@ describe('recording an answer', () => {
       estimated: false,
     });
     const guessed = recorderAt({at: 0}).recorder;
-    guessed.add(reasoning('1234'));
-    guessed.add(text('12345678'));
-    expect(guessed.finish('stop').usage).toEqual({output: 3, estimated: true});
+    guessed.add(reasoning('one two'));
+    guessed.add(text(' three four'));
+    const output = estimateTokens(' three fourone two');
+    expect(output).toBeGreaterThan(2);
+    expect(guessed.finish('stop').usage).toEqual({output, estimated: true});
   });
 
   it('hands on every character exactly once, in pieces', () => {
@@ -100,15 +104,64 @@ describe('recording an answer', () => {
   });
 });
 
-describe('estimating tokens', () => {
-  it.each([
-    ['', 0],
-    ['a', 1],
-    ['abcd', 1],
-    ['abcde', 2],
-    ['世界', 2],
-    ['안녕 ab', 3],
-  ])('counts %j as %d', (sample, tokens) => {
-    expect(estimateTokens(sample)).toBe(tokens);
+describe('going on with an answer', () => {
+  const begun: MessageNode = {
+    id: 'old',
+    parent: 'p',
+    role: 'assistant',
+    text: 'The quick bro',
+    reasoning: 'first thought',
+    created: 1,
+    stop: 'length',
+    usage: {output: 500, estimated: false},
+    timing: {totalMs: 900, reasoningMs: 300},
+  };
+
+  it('begins with what there was, also on disk, and adds only what is new', () => {
+    const {recorder, chunks} = recorderAt({at: 10}, begun);
+    expect(recorder.started()).toMatchObject({
+      id: 'a',
+      parent: 'p',
+      text: 'The quick bro',
+      reasoning: 'first thought',
+      stop: 'streaming',
+      created: 10,
+    });
+    expect(recorder.live()).toMatchObject({text: 'The quick bro', continues: 13, reasoning: ''});
+    recorder.add(text('The quick'));
+    expect(recorder.live().text).toBe('The quick bro');
+    recorder.add(text(' brown fox'));
+    expect(recorder.live()).toMatchObject({text: 'The quick brown fox', continues: 13, phase: 'answering'});
+    expect(recorder.finish('stop')).toMatchObject({text: 'The quick brown fox', stop: 'stop'});
+    expect(chunks).toEqual([{text: 'wn fox', reasoning: ''}]);
+  });
+
+  it('keeps the thinking of both, told apart, and the time of both', () => {
+    const clock = {at: 0};
+    const {recorder, chunks} = recorderAt(clock, begun);
+    recorder.add(reasoning('second '));
+    recorder.add(reasoning('thought'));
+    expect(recorder.live().reasoning).toBe('second thought');
+    clock.at = 200;
+    recorder.add(text('wn'));
+    const node = recorder.finish('stop');
+    expect(node.reasoning).toBe('first thought\n\nsecond thought');
+    expect(begun.reasoning + chunks.map(chunk => chunk.reasoning).join('')).toBe(node.reasoning);
+    expect(node.timing?.reasoningMs).toBe(500);
+  });
+
+  it('counts only the tokens of the rest', () => {
+    const {recorder} = recorderAt({at: 0}, begun);
+    recorder.add(text('wn'));
+    expect(recorder.finish('stop').usage).toEqual({output: 1, estimated: true});
+  });
+
+  it('keeps what it held back when the answer is cut again', () => {
+    const {recorder, chunks} = recorderAt({at: 0}, begun);
+    recorder.add(text('The qui'));
+    expect(recorder.finish('aborted').text).toBe('The quick broThe qui');
+    expect(chunks).toEqual([{text: 'The qui', reasoning: ''}]);
+    const silent = recorderAt({at: 0}, begun).recorder.finish('error');
+    expect(silent).toMatchObject({text: begun.text, reasoning: begun.reasoning, timing: {reasoningMs: 300}});
   });
 });

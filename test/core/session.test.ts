@@ -375,6 +375,259 @@ describe('changing the conversation', () => {
   });
 });
 
+describe('going on with a cut answer', () => {
+  const cutIn = (stop: 'length' | 'stop' = 'length') => {
+    const conversation = conversationOf(['Tell me', 'The quick bro'], {options: {seed: 2}});
+    const last = conversation.nodes.get('n2');
+    if (!last) throw new Error('no answer');
+    return {...conversation, nodes: new Map(conversation.nodes).set('n2', {...last, stop})};
+  };
+
+  it('adds to its text in a sibling of it, and leaves the cut one as it is', async () => {
+    const {journal, entries} = recordingJournal();
+    const backend = createScriptedBackend();
+    backend.enqueue(text('brown'), text(' fox'), finish());
+    const session = sessionOver(backend, {conversation: cutIn(), journal});
+    const {reply} = await session.continueReply();
+    expect(reply).toMatchObject({text: 'The quick brown fox', parent: 'n1', stop: 'stop'});
+    const {conversation} = session.snapshot();
+    expect(siblings(conversation, reply.id).map(node => node.text)).toEqual([
+      'The quick bro',
+      'The quick brown fox',
+    ]);
+    expect(turnTexts(session)).toEqual(['Tell me', 'The quick brown fox']);
+    expect(backend.requests[0]?.messages.slice(0, 2)).toEqual([
+      {role: 'user', text: 'Tell me'},
+      {role: 'assistant', text: 'The quick bro'},
+    ]);
+    expect(backend.requests[0]?.messages).toHaveLength(3);
+    expect(backend.requests[0]?.options).toEqual({seed: 2});
+    // A program that is killed now finds the old text in the message and the new one in the pieces.
+    const added = entries.find(entry => entry.call === 'addMessage');
+    expect(added).toMatchObject({node: {text: 'The quick bro', stop: 'streaming'}});
+    const chunks = entries.flatMap(entry => (entry.call === 'appendChunk' ? [entry.text] : []));
+    expect(chunks.join('')).toBe('wn fox');
+  });
+
+  it('shows what was there already while it streams, and the prompt as the end of the path', async () => {
+    const backend = createScriptedBackend();
+    const seen = gate();
+    backend.enqueue(text('brown fox'), gate().step);
+    const session = sessionOver(backend, {conversation: cutIn()});
+    const going = session.continueReply({onEvent: () => seen.open()});
+    await seen.step;
+    expect(session.snapshot()).toMatchObject({
+      conversation: {head: 'n1'},
+      live: {text: 'The quick brown fox', continues: 13, parent: 'n1'},
+    });
+    await session.stop();
+    expect((await going).reply).toMatchObject({text: 'The quick brown fox', stop: 'aborted'});
+    backend.enqueue(text(' jumps'), finish());
+    expect((await session.continueReply()).reply.text).toBe('The quick brown fox jumps');
+    expect(session.snapshot().conversation.nodes.size).toBe(4);
+  });
+
+  it('is refused where no answer was cut', async () => {
+    const refused = expect.objectContaining({kind: 'usage'});
+    await expect(
+      sessionOver(createScriptedBackend(), {conversation: cutIn('stop')}).continueReply(),
+    ).rejects.toEqual(refused);
+    await expect(sessionOver(createScriptedBackend()).continueReply()).rejects.toEqual(refused);
+    const session = sessionOver(createScriptedBackend(), {conversation: {...cutIn(), head: 'n1'}});
+    await expect(session.continueReply()).rejects.toEqual(refused);
+    expect(session.snapshot().conversation.nodes.size).toBe(2);
+  });
+});
+
+describe('moving in the conversation', () => {
+  it('goes on from any message, and back before the first', async () => {
+    const {journal, entries} = recordingJournal();
+    const backend = createScriptedBackend();
+    backend.enqueue(text('x'), finish());
+    backend.enqueue(text('y'), finish());
+    const session = sessionOver(backend, {conversation: conversationOf(['p', 'a', 'q', 'b']), journal});
+    session.goTo('n2');
+    expect(entries.at(-1)).toMatchObject({call: 'saveConversation', head: 'n2'});
+    expect((await session.send('r')).reply.parent).toBe('id1');
+    expect(turnTexts(session)).toEqual(['p', 'a', 'r', 'x']);
+    session.goTo(null);
+    expect(turnTexts(session)).toEqual([]);
+    await session.send('new');
+    expect(session.snapshot().conversation.nodes.get('id3')?.parent).toBeNull();
+    expect(session.snapshot().conversation.nodes.size).toBe(8);
+  });
+
+  it('refuses a message that is not there, and stays where it is', () => {
+    const session = sessionOver(createScriptedBackend(), {conversation: conversationOf(['p', 'a'])});
+    expect(() => session.goTo('nope')).toThrow(/no such message/);
+    expect(session.snapshot().conversation.head).toBe('n2');
+  });
+
+  it('lets another model answer once, and keeps the own one', async () => {
+    const backend = createScriptedBackend();
+    backend.enqueue(text('other'), finish());
+    const session = sessionOver(backend, {conversation: conversationOf(['p', 'a'])});
+    const {reply} = await session.retry({model: 'test/big'});
+    expect(reply).toMatchObject({model: 'test/big', text: 'other', parent: 'n1'});
+    expect(backend.requests[0]?.model).toBe('big');
+    expect(session.snapshot().conversation.model).toBe('test/model');
+  });
+
+  it('keeps the answer that streams as the end of the path on disk when settings change meanwhile', async () => {
+    const {journal, entries} = recordingJournal();
+    const backend = createScriptedBackend();
+    const seen = gate();
+    backend.enqueue(text('a'), gate().step);
+    const session = sessionOver(backend, {journal});
+    const sent = session.send('?', {onEvent: () => seen.open()});
+    await seen.step;
+    session.use('test/other');
+    const answer = entries.findLast(entry => entry.call === 'addMessage');
+    expect(entries.at(-1)).toEqual({
+      call: 'saveConversation',
+      head: answer?.call === 'addMessage' ? answer.node.id : 'none',
+      model: 'test/other',
+    });
+    await session.stop();
+    await sent;
+  });
+
+  it('writes a new title', () => {
+    const {journal, calls} = recordingJournal();
+    const session = sessionOver(createScriptedBackend(), {journal, conversation: conversationOf(['p'])});
+    session.configure({title: 'Better'});
+    expect(calls()).toEqual(['saveConversation']);
+    expect(session.snapshot().conversation.title).toBe('Better');
+  });
+});
+
+describe('forking', () => {
+  it('goes on in a copy, which is written with its first own message, and leaves the other alone', async () => {
+    const {journal, entries, calls} = recordingJournal();
+    const backend = createScriptedBackend();
+    backend.enqueue(text('x'), finish());
+    const original = conversationOf(['p', 'a', 'q', 'b']);
+    const session = sessionOver(backend, {conversation: original, journal});
+    session.goTo('n2');
+    entries.length = 0;
+    await session.fork();
+    session.use('test/other');
+    session.goTo('id2');
+    session.goTo('id3');
+    expect(calls()).toEqual([]);
+    const fork = session.snapshot().conversation;
+    expect(fork).toMatchObject({id: 'id1', title: 'Fork of p', head: 'id3'});
+    await session.send('r');
+    expect(calls().slice(0, 5)).toEqual([
+      'saveConversation',
+      'addMessage',
+      'addMessage',
+      'saveConversation',
+      'addMessage',
+    ]);
+    expect(entries.flatMap(entry => (entry.call === 'addMessage' ? [entry.node.id] : []))).toEqual([
+      'id2',
+      'id3',
+      'id4',
+      'id5',
+    ]);
+    expect(turnTexts(session)).toEqual(['p', 'a', 'r', 'x']);
+    expect(original.nodes.size).toBe(4);
+    entries.length = 0;
+    await session.send('s');
+    expect(calls().filter(call => call === 'addMessage')).toHaveLength(2);
+  });
+
+  it('writes the copied messages also when the first thing in it is another answer', async () => {
+    const {journal, entries} = recordingJournal();
+    const backend = createScriptedBackend();
+    backend.enqueue(text('x'), finish());
+    const session = sessionOver(backend, {conversation: conversationOf(['p', 'a']), journal});
+    await session.fork();
+    await session.retry();
+    expect(entries.flatMap(entry => (entry.call === 'addMessage' ? [entry.node.text] : []))).toEqual([
+      'p',
+      'a',
+      '',
+    ]);
+  });
+});
+
+describe('a conversation that is not to be stored', () => {
+  it('writes nothing of it, and says so; the next one is stored again', async () => {
+    const {journal, calls} = recordingJournal();
+    const backend = createScriptedBackend();
+    for (const word of ['a', 'b', 'c']) backend.enqueue(text(word), finish());
+    const session = sessionOver(backend, {journal});
+    expect(session.snapshot().isStored).toBe(true);
+    await session.open(emptyConversation({id: 'secret'}), {stored: false});
+    expect(session.snapshot().isStored).toBe(false);
+    await session.send('1');
+    session.use('test/other');
+    session.goTo(null);
+    await session.fork();
+    expect(session.snapshot().isStored).toBe(false);
+    await session.send('2');
+    expect(calls()).toEqual([]);
+    await session.open(emptyConversation({id: 'c2'}));
+    expect(session.snapshot().isStored).toBe(true);
+    await session.send('3');
+    expect(calls()).toContain('finishMessage');
+  });
+
+  it('is every one in a session without a journal', async () => {
+    const session = sessionOver(createScriptedBackend());
+    expect(session.snapshot().isStored).toBe(false);
+    await session.open(emptyConversation(), {stored: true});
+    expect(session.snapshot().isStored).toBe(false);
+  });
+});
+
+describe('asking aside', () => {
+  const asked = [{role: 'user', text: 'Sum up'}] as const;
+
+  it('gives the whole answer, with the model and context size of the conversation, and changes nothing', async () => {
+    const {journal, calls} = recordingJournal();
+    const backend = createScriptedBackend();
+    backend.enqueue(reasoning('hm'), text('In '), text('short'), finish());
+    const session = sessionOver(backend, {
+      journal,
+      conversation: conversationOf(['p', 'a'], {options: {num_ctx: 4096, stop: ['x'], max_tokens: 5}}),
+    });
+    const before = session.snapshot();
+    expect(await session.aside(asked, new AbortController().signal)).toBe('In short');
+    expect(backend.requests).toEqual([{model: 'model', messages: asked, options: {num_ctx: 4096}}]);
+    expect(session.snapshot()).toEqual(before);
+    expect(calls()).toEqual([]);
+  });
+
+  it('is stopped with the answers, and told of meanwhile', async () => {
+    const backend = createScriptedBackend();
+    const session = sessionOver(backend);
+    backend.enqueue(gate().step);
+    const asking = session.aside(asked, new AbortController().signal);
+    expect(session.snapshot().aside).toMatchObject({model: 'test/model'});
+    await session.stop();
+    await expect(asking).rejects.toMatchObject({kind: 'cancelled'});
+    expect(session.snapshot().aside).toBeNull();
+  });
+
+  it('throws what went wrong, also when the answer was cut, and says when it was stopped', async () => {
+    const backend = createScriptedBackend();
+    const session = sessionOver(backend);
+    const {signal} = new AbortController();
+    backend.enqueue(new LlmError({kind: 'overloaded', message: 'busy'}));
+    await expect(session.aside(asked, signal)).rejects.toMatchObject({kind: 'overloaded'});
+    backend.enqueue(text('half'));
+    await expect(session.aside(asked, signal)).rejects.toMatchObject({kind: 'interrupted'});
+    backend.enqueue(gate().step);
+    const controller = new AbortController();
+    const stopped = session.aside(asked, controller.signal);
+    controller.abort();
+    await expect(stopped).rejects.toMatchObject({kind: 'cancelled'});
+  });
+});
+
 describe('storing', () => {
   it('reports a journal that fails once, stops using it, and the talk goes on', async () => {
     let calls = 0;

@@ -23,42 +23,64 @@ const headings = (markdown: string) =>
 test('the markdown has front matter, a section a message, and the figures', () => {
   const text = exportMarkdown({
     ...conversation(prompt('p', null, 'Say "hi"\nplease'), {
-      ...answer('a', 'p', 'hi\n'),
+      ...answer('a', 'p', 'hi'),
       reasoning: 'They want hi.',
       usage: {input: 5, output: 2, estimated: false},
       timing: {firstTokenMs: 420, totalMs: 1500, reasoningMs: 900, tokensPerSecond: 52.04},
     }),
     system: 'Be nice.',
+    options: {temperature: 0.5},
   });
   expect(text).toBe(`---
+format: llm-conversation 1
 title: "Say \\"hi\\""
 model: "ollama/tiny:1b"
 created: 2026-11-21T00:00:00.000Z
+updated: 2026-11-21T00:00:00.000Z
 id: "c1"
+system: "Be nice."
+options: {"temperature":0.5}
 ---
 
-## System
-
-Be nice.
-
+<!-- llm:message {"role":"user","id":"p","created":1000} -->
 ## You
 
+<!-- llm:text -->
 Say "hi"
 please
+<!-- llm:end -->
 
+<!-- llm:message {"role":"assistant","id":"a","created":1000,"model":"ollama/tiny:1b","stop":"stop","usage":{"input":5,"output":2,"estimated":false},"timing":{"firstTokenMs":420,"reasoningMs":900,"tokensPerSecond":52.04,"totalMs":1500}} -->
 ## Assistant
 
 <details>
 <summary>Thinking (900 ms)</summary>
 
+<!-- llm:thinking -->
 They want hi.
+<!-- llm:end -->
 
 </details>
 
+<!-- llm:text -->
 hi
+<!-- llm:end -->
 
 \`ollama/tiny:1b\` · 420 ms to the first token · 52.0 tok/s · 5 tokens in · 2 tokens out · 1.5 s in all
 `);
+});
+
+test('for people alone there are neither front matter nor comments', () => {
+  const text = exportMarkdown(
+    conversation(
+      {...prompt('p', null, 'Say hi'), attachments: [{kind: 'text', name: 'a`b', text: 'secret'}]},
+      {...answer('a', 'p', '\n```js\nlet a\n'), reasoning: 'They want hi.'},
+    ),
+    {readBack: false},
+  );
+  expect(text).toBe(
+    '# Say hi\n\n## You\n\nSay hi\n\n*Attached:* `` a`b ``\n\n## Assistant\n\n```js\nlet a\n```\n\n`ollama/tiny:1b`\n',
+  );
 });
 
 test('only the active path is exported', () => {
@@ -131,7 +153,8 @@ test('the JSON has every branch, exactly, and nothing that controls a terminal',
     answer('a', 'p', 'one'),
     {...answer('b', 'p', 'two'), usage: {output: 3, estimated: true}, timing: {totalMs: 5}},
   ];
-  const json = exportJson({...conversation(...nodes), options: {temperature: 1}, system: 's'});
+  const shortened = {from: 'b', summary: 'before that'};
+  const json = exportJson({...conversation(...nodes), options: {temperature: 1}, system: 's', shortened});
   expect(json).not.toMatch(/[\x1b\u0080-\u009f\u2028\u202e]/);
   expect(JSON.parse(json)).toEqual({
     format: 'llm-conversation',
@@ -143,6 +166,7 @@ test('the JSON has every branch, exactly, and nothing that controls a terminal',
     model: 'ollama/tiny:1b',
     system: 's',
     options: {temperature: 1},
+    shortened,
     head: 'b',
     messages: [
       {

@@ -5,22 +5,22 @@ import {LlmError} from '../../src/core/errors.ts';
 import {migrate, migrations} from '../../src/storage/migrations.ts';
 import {openDatabase} from '../../src/storage/openDatabase.ts';
 import {openStore} from '../../src/storage/openStore.ts';
-import {writeJournal} from '../../src/storage/writeJournal.ts';
 import {answer, emptyConversation, prompt, record} from './sampleConversation.ts';
 import {temporaryFolder} from './temporaryFolder.ts';
 
 const now = () => Date.UTC(2026, 10, 21, 12);
 
+/** A file as a program of that time left it: written by hand, for today's journal knows more columns. */
 function earlierFile(path: string, version: number): void {
   const database = openDatabase(path);
   migrate(database, {migrations: migrations.slice(0, version), now: now()});
-  const journal = writeJournal(database, () => 0);
-  record(
-    journal,
-    emptyConversation('old'),
-    prompt('p', null, 'an old question'),
-    answer('a', 'p', 'an old answer'),
-  );
+  database.exec(`
+    INSERT INTO conversations (id, title, model, created, updated, options, head)
+      VALUES ('old', 'an old question', 'ollama/tiny:1b', 1000, 1000, '{}', 'a');
+    INSERT INTO messages (id, conversation_id, parent, role, text, created)
+      VALUES ('p', 'old', NULL, 'user', 'an old question', 1000),
+        ('a', 'old', 'p', 'assistant', 'an old answer', 1000);
+  `);
   database.close();
 }
 
@@ -96,4 +96,27 @@ test('a file of a newer program is refused with what to do', () => {
   }
   expect(failure).toMatchObject({kind: 'storage', hint: expect.stringContaining('Update')});
   expect(failure).toMatchObject({message: expect.stringMatching(/llm\.db: written by a newer llm .*999/)});
+});
+
+test('what a conversation was shortened by is kept, and is gone when it is taken back', () => {
+  const path = join(temporaryFolder(), 'llm.db');
+  const shortened = {from: 'p2', summary: 'They\ngreeted 😀 each other.', until: 'a2'};
+  const store = openStore({path});
+  const conversation = record(
+    store,
+    emptyConversation('c'),
+    prompt('p1', null, 'hello'),
+    answer('a1', 'p1', 'hi'),
+    prompt('p2', 'a1', 'how are you'),
+    answer('a2', 'p2', 'well'),
+  );
+  expect(store.load('c')).not.toHaveProperty('shortened');
+  store.saveConversation({...conversation, shortened});
+  store.close();
+
+  const again = openStore({path});
+  expect(again.load('c').shortened).toEqual(shortened);
+  again.saveConversation(conversation);
+  expect(again.load('c')).not.toHaveProperty('shortened');
+  again.close();
 });

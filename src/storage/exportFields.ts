@@ -1,0 +1,83 @@
+import type {MessageNode} from '../core/conversation.ts';
+import type {ErrorKind} from '../core/errors.ts';
+import type {StopReason, Timing, Usage} from '../core/message.ts';
+
+/** What of a message is neither its text nor an attachment, as an export's marker carries it. */
+export type MessageFields = Pick<
+  MessageNode,
+  'id' | 'role' | 'created' | 'model' | 'stop' | 'usage' | 'timing' | 'error'
+>;
+
+const stopReasons: readonly StopReason[] = [
+  ...(['streaming', 'stop', 'length', 'content-filter'] as const),
+  ...(['aborted', 'interrupted', 'error'] as const),
+];
+
+const usageCounts = ['input', 'output', 'reasoning', 'cached'] as const;
+const timings = ['firstTokenMs', 'totalMs', 'reasoningMs', 'tokensPerSecond'] as const;
+
+/** The fields of a message, always in the same order. */
+export function messageFields(node: MessageNode): MessageFields {
+  return {
+    role: node.role,
+    id: node.id,
+    created: node.created,
+    ...(node.model !== undefined && {model: node.model}),
+    ...(node.stop !== undefined && {stop: node.stop}),
+    ...(node.usage && {usage: readUsage(node.usage)}),
+    ...(node.timing && {timing: readTiming(node.timing)}),
+    ...(node.error && {error: readError(node.error)}),
+  };
+}
+
+/**
+ * The fields that a marker carries, as far as they make sense: a person may have changed the file. Undefined when it
+ * is no message at all. An answer that was being written when it was exported was interrupted.
+ */
+export function readMessageFields(fields: Readonly<Record<string, unknown>>): MessageFields | undefined {
+  const {role, id, created, model, stop, usage, timing, error} = fields;
+  if ((role !== 'user' && role !== 'assistant') || typeof id !== 'string' || id === '') return undefined;
+  const reason = stopReasons.find(each => each === stop);
+  return {
+    role,
+    id,
+    created: typeof created === 'number' && Number.isFinite(created) ? created : 0,
+    ...(typeof model === 'string' && {model}),
+    ...(reason && {stop: reason === 'streaming' ? 'interrupted' : reason}),
+    ...(isRecord(usage) && {usage: readUsage(usage)}),
+    ...(isRecord(timing) && {timing: readTiming(timing)}),
+    ...(isRecord(error) && {error: readError(error)}),
+  };
+}
+
+function readUsage(usage: object): Usage {
+  return {...numbersOf(usage, usageCounts), estimated: 'estimated' in usage && usage.estimated === true};
+}
+
+function readTiming(timing: object): Timing {
+  const {totalMs = 0, ...others} = numbersOf(timing, timings);
+  return {...others, totalMs};
+}
+
+function readError(error: object): NonNullable<MessageNode['error']> {
+  const {kind, message, hint} = error as Record<string, unknown>;
+  return {
+    // The kind is only shown, so one that this version does not know may stay.
+    kind: (typeof kind === 'string' ? kind : 'protocol') as ErrorKind,
+    message: typeof message === 'string' ? message : 'unknown error',
+    ...(typeof hint === 'string' && {hint}),
+  };
+}
+
+function numbersOf<Key extends string>(record: object, keys: readonly Key[]): Partial<Record<Key, number>> {
+  const values = record as Readonly<Record<string, unknown>>;
+  const found = keys.flatMap((key): [Key, number][] => {
+    const value = values[key];
+    return typeof value === 'number' && Number.isFinite(value) ? [[key, value]] : [];
+  });
+  return Object.fromEntries(found) as Partial<Record<Key, number>>;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
