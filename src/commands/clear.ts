@@ -1,10 +1,12 @@
 import type {Command} from './command.ts';
+import {refuseArgument} from './refuse.ts';
 
 export const clear: Command = {
   name: 'clear',
   summary: 'begin a new conversation on a clean screen',
   exact: true,
-  async run(_argument, context) {
+  async run(argument, context) {
+    refuseArgument('clear', argument);
     await context.session.open(context.newConversation());
     return {type: 'opened', clearScreen: true, text: 'New conversation'};
   },

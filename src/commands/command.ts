@@ -1,5 +1,6 @@
 import type {Model} from '../core/backend.ts';
 import type {Conversation} from '../core/conversation.ts';
+import type {ModelWindow} from '../core/modelWindow.ts';
 import type {Session} from '../core/session.ts';
 import type {CodeBlocks} from './createCodeBlocks.ts';
 import type {PendingAttachments} from './createPendingAttachments.ts';
@@ -13,6 +14,8 @@ export type Notice =
 /** One of the things to choose from. Choosing it submits `line` as if it were typed, or does what has no command. */
 export type Choice = {
   label: string;
+  /** The parts of the label that stand out, `[start, end)` in UTF-16 units. */
+  ranges?: readonly (readonly [number, number])[];
   detail?: string;
   /** Plain text shown beside the list while this one is selected. */
   preview?: string;
@@ -45,8 +48,8 @@ export type CommandResult =
   | {type: 'edit'; promptId: string; text: string}
   /** A prompt is to be sent, past every question that was asked about it. */
   | {type: 'send'; text: string}
-  /** The last prompt is to be answered again. */
-  | {type: 'retry'}
+  /** The last prompt is to be answered again: by each of these models (full names), else by the conversation's. */
+  | {type: 'retry'; models?: readonly string[]}
   /** The last answer, which was cut, is to be gone on with. */
   | {type: 'continue'}
   /** The whole conversation is to be shown: from a message on, and with a search in it. */
@@ -61,6 +64,8 @@ export type StoredConversation = {
   updated: number;
   /** Prompts and answers. */
   messages: number;
+  /** The beginning of the newest text, on one line. */
+  snippet?: string;
 };
 
 /** A message that a search found. */
@@ -85,10 +90,15 @@ export type StoredConversations = {
 
 /** How the chat looks. */
 export type Looks = {
-  /** The names of all themes. */
+  /** The names of all themes that can be used. */
   themes(): readonly string[];
+  /** What a theme is, in a few words: the background it is made for, and whose it is. */
+  describe(name: string): string;
+  /** Theme files that cannot be used: one line each, with the file and what is wrong in it. */
+  faults(): readonly string[];
+  /** The theme that is drawn with: for one that was asked for and is made for another background, its counterpart. */
   current(): string;
-  /** Draws with another theme from now on. Throws `LlmError` (`usage`) for an unknown one. */
+  /** Draws with another theme from now on. Throws `LlmError` (`usage`) for one that is unknown or broken. */
   use(name: string): void;
   /** Writes the theme into the settings. */
   keep(name: string): Promise<void>;
@@ -131,8 +141,10 @@ export type CommandContext = {
   listModels(): Promise<readonly Model[]>;
   /** The full name behind whatever a person typed. Throws `LlmError` when unknown or ambiguous. */
   resolveModel(name: string): Promise<string>;
-  /** The context window of a model (full name) in tokens: what is allocated, else what it allows; undefined if unknown. */
-  contextWindow(model: string): Promise<number | undefined>;
+  /** What is known of the context window of a model (full name); undefined when nothing is. */
+  contextWindow(model: string): Promise<ModelWindow | undefined>;
+  /** Whether a model (full name) runs on this machine or the person's own server: free of charge. */
+  isLocal(model: string): boolean;
   /** A fresh conversation, with the settings of `like`, or with the configured ones. */
   newConversation(like?: Conversation): Conversation;
   /**

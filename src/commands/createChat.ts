@@ -11,8 +11,8 @@ import {parseLine} from './parseLine.ts';
 /** What a face (the screen, the line mode) does when the chat asks for it. */
 export type ChatFace = {
   show(notice: Notice): void;
-  /** Something went wrong with what was submitted. */
-  failed(error: LlmError): void;
+  /** Something went wrong with what was submitted; `replyId` is the answer that failed, if one did. */
+  failed(error: LlmError, replyId?: string): void;
   /** Offers a list; what is chosen comes back through `Chat.pick`. */
   choose(request: ChoiceRequest): void;
   opened(conversation: Conversation, how: {clearScreen: boolean; text: string; replay: boolean}): void;
@@ -20,6 +20,8 @@ export type ChatFace = {
   moved(conversation: Conversation, how: {text: string; from: string | null}): void;
   /** Puts a text where prompts are typed; `note` says what sending it will do. */
   edit(text: string, note: string): void;
+  /** Puts a prompt back that could not be sent. */
+  giveBack(text: string): void;
   /** Shows the whole conversation, from a message on, or searched for a text. */
   view(place: {at?: string; search?: string}): void;
   quit(): void;
@@ -27,8 +29,11 @@ export type ChatFace = {
 
 /** Turns submitted lines into prompts and commands, one after the other, over one session. */
 export type Chat = {
-  /** Takes a line. Runs it at once when it may, else queues it. Resolves when it, and all before it, are done. */
-  submit(line: string): Promise<void>;
+  /**
+   * Takes a line. Runs it at once when it may, else queues it. Resolves when it, and all before it, are done.
+   * `typed` is the part of it in which files are looked for; all of it unless said.
+   */
+  submit(line: string, typed?: string): Promise<void>;
   /** Does what a choice stands for, as if its line were submitted. */
   pick(choice: Choice): Promise<void>;
   /** The next prompt is a new one again, and no other wording of an earlier. */
@@ -50,11 +55,16 @@ export type ChatSettings = {
   /** Nothing is sent or run before this settles. Resolves with what goes with the first prompt. */
   ready: Promise<readonly Attachment[]>;
   /** Looks at a prompt before it is sent; a result is carried out instead of sending it. */
-  beforeSend?(text: string, attachments: readonly Attachment[]): Promise<CommandResult | undefined>;
+  beforeSend?(
+    text: string,
+    attachments: readonly Attachment[],
+    /** The prompt of which this one is another wording. */
+    editOf: string | null,
+  ): Promise<CommandResult | undefined>;
 };
 
 /** A line that waits its turn, or a choice of a list that does. */
-type Waiting = {text: string; editOf: string | null; choice?: Choice};
+type Waiting = {text: string; typed: string; editOf: string | null; choice?: Choice};
 
 /** What is known once the chat can begin. */
 export type Readiness = {
@@ -75,6 +85,8 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
   let isReady = false;
   /** The prompt of which the next one submitted is another wording. */
   let editing: string | null = null;
+  /** The same for the prompt about which something was asked. */
+  let heldEdit: string | null = null;
 
   const setWaiting = (next: readonly Waiting[]): void => {
     waiting = next;
@@ -89,7 +101,7 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
   const reportTurn = (turn: Turn): void => {
     for (const warning of turn.warnings)
       face.show({type: 'text', tone: 'warning', text: neutraliseLine(warning)});
-    if (turn.error) showError(turn.error);
+    if (turn.error) face.failed(turn.error, turn.reply.id);
     const {storageError} = session.snapshot();
     if (storageError && !storageReported) {
       storageReported = true;
@@ -100,6 +112,15 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
           hint: storageError.hint || 'Export it to keep it: /export',
         }),
       );
+    }
+  };
+
+  /** One answer after the other; stopping one leaves the rest unasked. */
+  const retry = async (models?: readonly string[]): Promise<void> => {
+    for (const options of models?.map(model => ({model})) ?? [{}]) {
+      const turn = await session.retry(options);
+      reportTurn(turn);
+      if (turn.reply.stop === 'aborted') return;
     }
   };
 
@@ -116,6 +137,7 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
         face.opened(session.snapshot().conversation, {...result, replay: result.replay ?? false});
         return;
       case 'moved':
+        editing = null;
         face.moved(session.snapshot().conversation, result);
         return;
       case 'edit':
@@ -123,10 +145,10 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
         face.edit(result.text, 'editing an earlier prompt · Enter sends it as a new branch · Esc leaves it');
         return;
       case 'send':
-        await send(result.text, null, true);
+        await send(result.text, heldEdit);
         return;
       case 'retry':
-        reportTurn(await session.retry());
+        await retry(result.models);
         return;
       case 'continue':
         reportTurn(await session.continueReply());
@@ -142,19 +164,34 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
     }
   };
 
-  const send = async (text: string, editOf: string | null, isChecked: boolean): Promise<void> => {
-    await attachMentioned(text, context);
-    const question = isChecked ? undefined : await beforeSend?.(text, attachments.pending());
-    if (question) return carryOut(question);
+  const send = async (text: string, editOf: string | null): Promise<void> => {
+    heldEdit = null;
     const options = {attachments: attachments.take()};
     reportTurn(await (editOf === null ? session.send(text, options) : session.edit(editOf, text, options)));
   };
 
-  const run = async ({text, editOf, choice}: Waiting): Promise<void> => {
+  /** Sends a prompt unless there is something to be asked about it first. A prompt that cannot be sent is given back. */
+  const submitPrompt = async (text: string, {typed, editOf}: Waiting): Promise<void> => {
+    let question: CommandResult | undefined;
     try {
+      await attachMentioned(typed, context);
+      question = await beforeSend?.(text, attachments.pending(), editOf);
+    } catch (thrown) {
+      editing = editOf;
+      face.giveBack(text);
+      throw thrown;
+    }
+    if (!question) return send(text, editOf);
+    heldEdit = editOf;
+    return carryOut(question);
+  };
+
+  const run = async (waits: Waiting): Promise<void> => {
+    try {
+      const {text, choice} = waits;
       if (choice && 'run' in choice) return await carryOut(await choice.run());
       const parsed = parseLine(text, context.commands);
-      if (parsed.type === 'prompt') await send(parsed.text, editOf, false);
+      if (parsed.type === 'prompt') await submitPrompt(parsed.text, waits);
       else if (parsed.type === 'command') await carryOut(await parsed.command.run(parsed.argument, context));
       else throw unknownCommand(parsed.name, parsed.candidates, context.commands);
     } catch (thrown) {
@@ -195,20 +232,21 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
   };
 
   return {
-    async submit(line) {
+    async submit(line, typed = line) {
       if (line.trim() === '') return;
       const parsed = parseLine(line, context.commands);
+      const waits: Waiting = {text: line, typed, editOf: null};
       if (parsed.type === 'unknown' || (parsed.type === 'command' && parsed.command.immediate))
-        return run({text: line, editOf: null});
-      if (parsed.type === 'command') return enqueue({text: line, editOf: null});
+        return run(waits);
+      if (parsed.type === 'command') return enqueue(waits);
       rememberIt(parsed.text);
       const editOf = editing;
       editing = null;
-      return enqueue({text: line, editOf});
+      return enqueue({...waits, editOf});
     },
     async pick(choice) {
       if ('line' in choice) return this.submit(choice.line);
-      return enqueue({text: choice.label, editOf: null, choice});
+      return enqueue({text: choice.label, typed: '', editOf: null, choice});
     },
     cancelEdit() {
       editing = null;

@@ -10,28 +10,35 @@ export type PendingAttachments = {
   /** Hands over everything; nothing is pending then. */
   take(): readonly Attachment[];
   clear(): void;
+  /** Calls back when what is pending has changed. Returns the unsubscriber. */
+  subscribe(listener: () => void): () => void;
 };
 
 /** Starts with nothing pending; `read` makes an attachment of a path or an address. */
 export function createPendingAttachments(read: (source: string) => Promise<Attachment>): PendingAttachments {
+  const listeners = new Set<() => void>();
   let pending: readonly Attachment[] = [];
+  const set = (next: readonly Attachment[]): void => {
+    pending = next;
+    for (const listener of listeners) listener();
+  };
   return {
     async add(source) {
       const attachment = await read(source);
-      pending = [...pending, attachment];
+      set([...pending, attachment]);
       return attachment;
     },
-    put(attachments) {
-      pending = [...pending, ...attachments];
-    },
+    put: attachments => set([...pending, ...attachments]),
     pending: () => pending,
     take() {
       const taken = pending;
-      pending = [];
+      if (taken.length > 0) set([]);
       return taken;
     },
-    clear() {
-      pending = [];
+    clear: () => set([]),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
   };
 }

@@ -1,22 +1,50 @@
-import type {Command} from './command.ts';
-import {describeCommands, describeKeys} from './describe.ts';
+import {nearestNames} from '../core/nearestNames.ts';
+import type {Command, CommandContext, CommandResult} from './command.ts';
+import {describeCommand, describeCommands, describeKeys} from './describe.ts';
+import {parseLine} from './parseLine.ts';
+import {refusal} from './refuse.ts';
 
 export const help: Command = {
   name: 'help',
   aliases: ['?'],
-  usage: '[command]',
-  summary: 'show the commands and keys',
+  usage: '[command | keys]',
+  summary: 'show the commands and keys, or all about one command',
   immediate: true,
   async complete(_argument, context) {
-    return context.commands.map(command => command.name);
+    return [...context.commands.map(command => command.name), 'keys'];
   },
-  run(argument, {commands, keys}) {
-    const wanted = argument.replace(/^\//, '');
-    const one = commands.filter(command => command.name === wanted || command.aliases?.includes(wanted));
-    const text =
-      one.length > 0
-        ? describeCommands(one)
-        : `### Commands\n\n${describeCommands(commands)}\n\n### Keys\n\n${describeKeys(keys.table)}\n\nA unique prefix of a command is enough: \`/mo\` is \`/model\`.`;
-    return {type: 'notice', notice: {type: 'markdown', text}};
+  run(argument, context) {
+    const {commands, keys} = context;
+    const wanted = argument.replace(/^\//, '').toLowerCase();
+    if (wanted === 'keys') return markdown(`### Keys\n\n${describeKeys(keys.table)}`);
+    if (wanted !== '') return markdown(describeCommand(find(wanted, context)));
+    return markdown(
+      [
+        `### Commands\n\n${describeCommands(commands)}`,
+        `### Keys\n\n${describeKeys(keys.table)}`,
+        'A unique prefix of a command is enough: `/mo` is `/model`. All about one of them: `/help model`.',
+      ].join('\n\n'),
+    );
   },
 };
+
+function find(wanted: string, {commands}: CommandContext): Command {
+  const parsed = parseLine(`/${wanted}`, commands);
+  if (parsed.type === 'command') return parsed.command;
+  const candidates = parsed.type === 'unknown' ? parsed.candidates : [];
+  const [only] = candidates;
+  const exact = candidates.length === 1 ? commands.find(({name}) => name === only) : undefined;
+  if (exact) return exact;
+  const names = commands.map(({name}) => name);
+  const near = (candidates.length > 0 ? candidates : nearestNames(wanted, names)).map(
+    name => `/help ${name}`,
+  );
+  throw refusal(
+    `there is no command /${wanted}`,
+    near.length > 0 ? `Did you mean ${near.join(', ')}?` : 'See them all: /help',
+  );
+}
+
+function markdown(text: string): CommandResult {
+  return {type: 'notice', notice: {type: 'markdown', text}};
+}

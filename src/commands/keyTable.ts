@@ -53,7 +53,8 @@ export const keyTable: readonly KeyBinding[] = [
   {
     action: 'stop',
     keys: ['escape'],
-    summary: 'close the list; stop the answer and keep what has come; twice on an empty line: edit an earlier prompt',
+    summary:
+      'close the list; stop the answer and keep what has come; twice on an empty line: edit an earlier prompt',
   },
   {
     action: 'cancel',

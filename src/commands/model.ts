@@ -1,6 +1,7 @@
 import type {Model} from '../core/backend.ts';
 import {formatBytes} from '../core/figures.ts';
 import {type Command, say} from './command.ts';
+import {fullName} from './modelNames.ts';
 
 export const model: Command = {
   name: 'model',
@@ -31,10 +32,6 @@ export const model: Command = {
     };
   },
 };
-
-function fullName({backend, id}: Model): string {
-  return `${backend}/${id}`;
-}
 
 function details(entry: Model): string {
   const parts = [

@@ -8,7 +8,8 @@ export type ParsedLine =
 
 /**
  * Reads a submitted line. `/name rest` is a command when `name` is a word (a path such as `/usr/bin` is a prompt);
- * a unique prefix of a name is enough, except for commands that want to be typed in full. `//text` is the prompt `/text`.
+ * a prefix of a name is enough where only one command begins so, or all that do begin with the name of one of them
+ * (`/mo` is `/model`, though there is `/models`). It is not enough for commands that want to be typed in full. `//text` is the prompt `/text`.
  */
 export function parseLine(line: string, commands: readonly Command[]): ParsedLine {
   if (line.startsWith('//')) return {type: 'prompt', text: line.slice(1)};
@@ -19,7 +20,7 @@ export function parseLine(line: string, commands: readonly Command[]): ParsedLin
   const exact = commands.find(command => command.name === name || command.aliases?.includes(name));
   if (exact) return {type: 'command', command: exact, argument};
   const matching = name === '' ? [] : commands.filter(command => command.name.startsWith(name));
-  const [only] = matching;
-  if (only && matching.length === 1 && !only.exact) return {type: 'command', command: only, argument};
+  const only = matching.find(command => matching.every(other => other.name.startsWith(command.name)));
+  if (only && !only.exact) return {type: 'command', command: only, argument};
   return {type: 'unknown', name, candidates: matching.map(command => command.name)};
 }

@@ -1,11 +1,16 @@
 import {type Command, say} from './command.ts';
+import {fullName} from './modelNames.ts';
 
 export const retry: Command = {
   name: 'retry',
-  summary: 'answer the last prompt again; the earlier answer is kept',
-  run(_argument, {session}) {
-    if (session.snapshot().conversation.head === null)
-      return say('There is no prompt to answer again.', 'warning');
-    return {type: 'retry'};
+  usage: '[model]',
+  summary: 'answer the last prompt again, this once by another model; the earlier answer is kept',
+  async complete(_argument, context) {
+    return (await context.listModels()).map(fullName);
+  },
+  async run(argument, {session, resolveModel}) {
+    const {head} = session.snapshot().conversation;
+    if (head === null) return say('There is no prompt to answer again.', 'warning');
+    return argument === '' ? {type: 'retry'} : {type: 'retry', models: [await resolveModel(argument)]};
   },
 };

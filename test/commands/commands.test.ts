@@ -3,7 +3,7 @@ import type {CommandResult} from '../../src/commands/command.ts';
 import {commands} from '../../src/commands/commands.ts';
 import {describeCommands, describeKeys} from '../../src/commands/describe.ts';
 import {keyLabel, keyTable} from '../../src/commands/keyTable.ts';
-import type {Conversation} from '../../src/core/conversation.ts';
+import {type Conversation, withNode} from '../../src/core/conversation.ts';
 import {optionNames} from '../../src/core/options.ts';
 import {conversationOf, emptyConversation, sessionOver} from '../core/sampleSession.ts';
 import {createScriptedBackend} from '../core/scriptedBackend.ts';
@@ -33,12 +33,14 @@ describe('the table of commands', () => {
     }
   });
 
-  it('lets only what leaves the conversation or clears the screen ask for its full name', () => {
-    expect(commands.filter(({exact}) => exact).map(({name}) => name)).toEqual(['clear', 'quit']);
+  it('lets only what leaves the conversation, undoes or clears the screen ask for its full name', () => {
+    expect(commands.filter(({exact}) => exact).map(({name}) => name)).toEqual(['clear', 'undo', 'quit']);
   });
 
-  it('lets only help and the choice of a model act while an answer streams', () => {
-    expect(commands.filter(({immediate}) => immediate).map(({name}) => name)).toEqual(['help', 'model']);
+  it('lets only what changes nothing that streams act while it does', () => {
+    const atOnce = ['help', 'view', 'copy', 'model', 'tokens', 'cost', 'theme'];
+    for (const {name, immediate} of commands)
+      expect([name, immediate ?? false]).toEqual([name, atOnce.includes(name)]);
   });
 });
 
@@ -75,7 +77,7 @@ describe('the tables in help', () => {
     const table = describeKeys(keyTable);
     for (const {keys, summary} of keyTable) {
       for (const key of keys)
-        expect(table).toMatch(new RegExp(`[ ,]${keyLabel(key)}[ ,]`.replace('+', '\\+')));
+        expect(table).toMatch(new RegExp(`[ ,]${keyLabel(key)}[ ,]`.replaceAll('+', '\\+')));
       expect(table).toContain(summary);
     }
   });
@@ -95,14 +97,31 @@ describe('/help', () => {
     const one = textOf(await run('help', 'model'));
     expect(one).toContain('/model');
     expect(one).not.toContain('/retry');
-    expect(textOf(await run('help', '/exit'))).toContain('/quit');
-    expect(textOf(await run('help', 'nothing'))).toContain('/retry');
+    expect(one).toContain('Acts at once');
+    expect(textOf(await run('help', '/exit'))).toContain('Also: `/exit`, `/bye`. Has to be typed in full.');
+    expect(textOf(await run('help', 'ret'))).toContain('/retry');
+    expect(textOf(await run('help', 'und'))).toContain('/undo');
+    const keysOnly = textOf(await run('help', 'keys'));
+    expect(keysOnly).toContain('Ctrl+C');
+    expect(keysOnly).not.toContain('/model');
+  });
+
+  it.each([
+    ['retri', '/help retry'],
+    ['se', '/help sessions, /help search, /help set, /help settings'],
+    ['frobnicate', 'See them all: /help'],
+  ])('says what to type for %j', async (argument, hint) => {
+    await expect(prepared().run('help', argument)).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining(argument),
+      hint: expect.stringContaining(hint),
+    });
   });
 
   it('completes the names of commands', async () => {
     const {context} = prepared();
     const help = commands.find(({name}) => name === 'help');
-    expect(await help?.complete?.('', context)).toEqual(commands.map(({name}) => name));
+    expect(await help?.complete?.('', context)).toEqual([...commands.map(({name}) => name), 'keys']);
   });
 });
 
@@ -148,6 +167,12 @@ describe('/new, /clear and /reset', () => {
     expect(conversation()).toMatchObject({id: 'fresh1', head: null, system: 'configured', options: {}});
   });
 
+  it.each(['new', 'clear', 'reset'])('/%s does nothing when there are words behind it', async name => {
+    const {run, conversation} = prepared(conversationOf(['p', 'a']));
+    await expect(run(name, 'how are you?')).rejects.toMatchObject({kind: 'usage'});
+    expect(conversation().id).toBe('c1');
+  });
+
   it('/reset keeps the model, system prompt and options', async () => {
     const {run, conversation} = prepared(
       conversationOf(['p', 'a'], {system: 'mine', options: {seed: 1}, model: 'x/y'}),
@@ -167,11 +192,19 @@ describe('/history', () => {
   it('shows the active path, a shortened line each', async () => {
     const {run} = prepared(conversationOf(['first\nquestion', 'word '.repeat(50), 'second', '']));
     const lines = textOf(await run('history')).split('\n');
-    expect(lines[0]).toBe('> first question');
-    expect(lines[1]).toMatch(/^ {2}word word .*…$/);
-    expect([...(lines[1] ?? '')]).toHaveLength(102);
-    expect(lines[2]).toBe('> second');
-    expect(lines[3]).toBe('  (stop)');
+    expect(lines[0]).toBe('1 > first question');
+    expect(lines[1]).toMatch(/^ {4}word word .*…$/);
+    expect([...(lines[1] ?? '')]).toHaveLength(104);
+    expect(lines[2]).toBe('2 > second');
+    expect(lines[3]).toBe('    (stop)');
+  });
+
+  it('marks what has alternatives, and lines up the numbers', async () => {
+    const many = conversationOf(Array.from({length: 20}, (_, index) => `t${index + 1}`));
+    const twice = withNode(many, {id: 'x', parent: 'n19', role: 'assistant', text: 'again', created: 99});
+    const lines = textOf(await prepared(twice).run('history')).split('\n');
+    expect(lines[0]).toBe(' 1 > t1');
+    expect(lines.slice(-2)).toEqual(['10 > t19', '     <2/2> again']);
   });
 
   it('says so when there is nothing', async () => {

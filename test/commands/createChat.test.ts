@@ -27,6 +27,7 @@ function prepared(change: Partial<ChatSettings> = {}, settings: Partial<SessionS
       moved: (_conversation, {text}) => events.push(`moved ${text}`),
       edit: editText => events.push(`edit ${editText}`),
       view: () => events.push('view'),
+      giveBack: prompt => events.push(`given back ${prompt}`),
       quit: () => events.push('quit'),
     },
     ...change,
@@ -184,7 +185,7 @@ describe('what commands ask for', () => {
     await chat.submit('/');
     expect(told(notices)).toEqual([
       'error: There is no command /frobnicate. See /help. To send a text that begins with a slash, begin it with two.',
-      'error: There is no command /re. Did you mean /reset, /retry?',
+      'error: There is no command /re. Did you mean /reset, /retry, /resume, /rename?',
       'error: A command wants a name. See /help. To send a text that begins with a slash, begin it with two.',
     ]);
   });

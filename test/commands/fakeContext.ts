@@ -27,7 +27,11 @@ export function fakeContext(
     commands,
     keys: createKeyBindings(),
     codeBlocks: createCodeBlocks(),
-    attachments: createPendingAttachments(async source => ({kind: 'text', name: source, text: `text of ${source}`})),
+    attachments: createPendingAttachments(async source => ({
+      kind: 'text',
+      name: source,
+      text: `text of ${source}`,
+    })),
     stored: {
       list: async () => [],
       search: async () => [],
@@ -35,7 +39,14 @@ export function fakeContext(
         throw new LlmError({kind: 'usage', message: `no conversation ${id}`});
       },
     },
-    looks: {themes: () => ['default', 'nord'], current: () => 'default', use() {}, async keep() {}},
+    looks: {
+      themes: () => ['default', 'nord'],
+      describe: () => '',
+      faults: () => [],
+      current: () => 'default',
+      use() {},
+      async keep() {},
+    },
     settings: {list: () => [], names: () => [], set: async (_key, words) => words[0], async unset() {}},
     copy: async () => 'copied',
     diagnose: async () => [],
@@ -57,6 +68,7 @@ export function fakeContext(
       });
     },
     contextWindow: async () => undefined,
+    isLocal: name => !name.startsWith('cloud/'),
     async exportConversation(file, overwrite) {
       exported.push({file, overwrite});
       return `/somewhere/${file || 'llm-title.md'}`;

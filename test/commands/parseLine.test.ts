@@ -22,21 +22,34 @@ describe('reading a line', () => {
   );
 
   it('takes the beginning of a name where only one command begins so', () => {
-    expect(named('/mo gemma')).toBe('/model gemma');
     expect(named('/ex')).toBe('/export');
     expect(named('/sy Be brief')).toBe('/system Be brief');
+    expect(named('/ret')).toBe('/retry');
+    expect(named('/con')).toBe('/continue');
+    expect(named('/fo')).toBe('/fork');
+  });
+
+  it('takes the shortest where the others only go on from its name', () => {
+    expect(named('/mo gemma')).toBe('/model gemma');
+    expect(named('/models')).toBe('/models');
+    expect(named('/set seed 1')).toBe('/set seed 1');
+    expect(parseLine('/se', commands)).toEqual({
+      type: 'unknown',
+      name: 'se',
+      candidates: ['sessions', 'search', 'set', 'settings'],
+    });
   });
 
   it('does not choose between commands that begin alike, and names them', () => {
     expect(parseLine('/re', commands)).toEqual({
       type: 'unknown',
       name: 're',
-      candidates: ['reset', 'retry'],
+      candidates: ['reset', 'retry', 'resume', 'rename'],
     });
     expect(parseLine('/h', commands)).toMatchObject({type: 'unknown', candidates: ['help', 'history']});
   });
 
-  it.each(['/q', '/qui', '/c', '/clea', '/exi', '/by'])(
+  it.each(['/q', '/qui', '/c', '/clea', '/exi', '/by', '/u', '/und'])(
     'never takes %s for a command that must be typed in full',
     line => {
       const parsed = parseLine(line, commands);

@@ -1,0 +1,38 @@
+import {cutAnswer} from '../core/continuation.ts';
+import {activePath, type Conversation, withHead} from '../core/conversation.ts';
+import {newestLeaf} from '../core/conversationTree.ts';
+import {LlmError} from '../core/errors.ts';
+import type {CommandContext, CommandResult} from './command.ts';
+import {shorten} from './shorten.ts';
+
+/**
+ * Goes on with a stored conversation; with a message, on the branch where that is. Throws `LlmError` (`usage`,
+ * `storage`).
+ */
+export async function openStored(
+  {session, stored}: CommandContext,
+  id: string,
+  messageId?: string,
+): Promise<CommandResult> {
+  const conversation = await load(stored, id);
+  const placed = atMessage(conversation, messageId);
+  await session.open(placed);
+  const title = `Going on with “${shorten(conversation.title, 60) || 'untitled'}”`;
+  const text = cutAnswer(placed) ? `${title}; its last answer was cut: /continue` : title;
+  return {type: 'opened', clearScreen: false, text, replay: true};
+}
+
+async function load(stored: CommandContext['stored'], id: string): Promise<Conversation> {
+  try {
+    return await stored.load(id);
+  } catch (thrown) {
+    if (!(thrown instanceof LlmError) || thrown.kind !== 'usage') throw thrown;
+    throw new LlmError({kind: 'usage', message: thrown.message, hint: 'Choose one from a list: /sessions'});
+  }
+}
+
+function atMessage(conversation: Conversation, messageId: string | undefined): Conversation {
+  if (messageId === undefined || !conversation.nodes.has(messageId)) return conversation;
+  if (activePath(conversation).some(node => node.id === messageId)) return conversation;
+  return withHead(conversation, newestLeaf(conversation, messageId));
+}

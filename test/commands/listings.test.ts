@@ -1,0 +1,111 @@
+import {describe, expect, it} from 'vitest';
+import {formatAge} from '../../src/commands/formatAge.ts';
+import type {MessageNode} from '../../src/core/conversation.ts';
+import {conversationOf} from '../core/sampleSession.ts';
+import {chatOver} from './chatOver.ts';
+
+describe('/models', () => {
+  it('shows all models with what is known of them', async () => {
+    const {type, told} = chatOver({}, () => ({
+      listModels: async () => [
+        {
+          id: 'a|b',
+          backend: 'x',
+          size: 3.3e9,
+          parameters: '4B',
+          quantization: 'Q4',
+          contextMax: 131072,
+          loaded: true,
+        },
+        {id: 'c', backend: 'y', context: 4096, contextMax: 8192},
+      ],
+    }));
+    await type('/models', '/models all');
+    expect(told[0]?.split('\n')).toEqual([
+      '| model | size | quantisation | context | loaded |',
+      '| --- | --- | --- | --- | --- |',
+      '| `x/a\\|b` | 3.3 GB | 4B Q4 | 131,072 | yes |',
+      '| `y/c` |  |  | 4,096 |  |',
+      '',
+      'Choose one: `/model`',
+    ]);
+    expect(told[1]).toBe('error: /models takes nothing after it, got "all". Type: /models');
+  });
+
+  it('says so when there is none', async () => {
+    const {type, told} = chatOver({}, () => ({listModels: async () => []}));
+    await type('/models');
+    expect(told).toEqual(['warning: No models were found. What is wrong: /doctor']);
+  });
+});
+
+describe('/cost', () => {
+  it('adds up the tokens of all branches by model, and knows no price of a cloud', async () => {
+    const base = conversationOf(['p', 'a']);
+    const nodes = new Map(base.nodes);
+    const add = (id: string, model: string, usage: MessageNode['usage']): void => {
+      nodes.set(id, {
+        id,
+        parent: 'n1',
+        role: 'assistant',
+        text: '',
+        created: 1,
+        model,
+        ...(usage && {usage}),
+      });
+    };
+    nodes.delete('n2');
+    add('x', 'ollama/g', {input: 1000, output: 20, estimated: false});
+    add('y', 'ollama/g', {input: 500, output: 5, estimated: true});
+    add('z', 'cloud/big', {output: 7, estimated: false});
+    add('w', 'cloud/none', undefined);
+    const {type, told} = chatOver({conversation: {...base, nodes, head: 'x'}});
+    await type('/cost');
+    expect(told[0]?.split('\n')).toEqual([
+      '| model | answers | tokens in | tokens out | cost |',
+      '| --- | --- | --- | --- | --- |',
+      '| `ollama/g` | 2 | 1,500 | ~25 | 0 |',
+      '| `cloud/big` | 1 | unknown | 7 | no price known |',
+      '| `cloud/none` | 1 | unknown | unknown | no price known |',
+      '',
+      'All branches are counted.',
+    ]);
+  });
+
+  it('says so when there is nothing to count', async () => {
+    const {type, told} = chatOver();
+    await type('/cost', '/cost today');
+    expect(told).toEqual([
+      'info: Nothing has been answered yet.',
+      'error: /cost takes nothing after it, got "today". Type: /cost',
+    ]);
+  });
+});
+
+describe('/view', () => {
+  it('shows the conversation, searched for words', async () => {
+    const {type, told} = chatOver();
+    await type('/view', '/view two words');
+    expect(told).toEqual(['view: {"type":"view"}', 'view: {"type":"view","search":"two words"}']);
+  });
+});
+
+describe('an age', () => {
+  const hour = 3_600_000;
+  it.each([
+    [-5000, 'just now'],
+    [59_000, 'just now'],
+    [5 * 60_000, '5 min ago'],
+    [23.9 * hour, '23 h ago'],
+    [30 * hour, 'yesterday'],
+    [72 * hour, '3 days ago'],
+  ])('of %d ms is %s', (past, shown) => {
+    const now = Date.UTC(2025, 5, 15, 12);
+    expect(formatAge(now - past, now)).toBe(shown);
+  });
+
+  it('of more than a week is the day', () => {
+    const now = Date.UTC(2025, 5, 15, 12);
+    expect(formatAge(now - 10 * 24 * hour, now)).toBe('2025-06-05');
+  });
+});
