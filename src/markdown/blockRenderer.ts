@@ -1,5 +1,6 @@
 import type {Token, Tokens} from 'marked';
 import type {Paint} from '../theme/paint.ts';
+import type {NumberCode} from './codeNumbers.ts';
 import {codeLines} from './fence.ts';
 import type {HighlightLines} from './highlight.ts';
 import {plainInline} from './inline.ts';
@@ -27,8 +28,11 @@ export type Look = {
   headingMark(depth: number): string;
 };
 
-/** Writes the lines of a piece, without newlines, and without the blank line before it. */
-export type RenderLines = (piece: Piece, width: number) => string[];
+/**
+ * Writes the lines of a piece, without newlines, and without the blank line before it. `numberCode` is asked for the
+ * number of each fenced block that begins in it.
+ */
+export type RenderLines = (piece: Piece, width: number, numberCode: NumberCode) => string[];
 
 /**
  * A line of code inside a list or a quote is marked with this and gets no indentation. No text can hold it, as text
@@ -38,6 +42,8 @@ const verbatim = '\u0000';
 
 /** However deep a block is, it gets this many columns. */
 const leastWidth = 8;
+/** A longer rule would be wrapped by the terminal when it becomes narrower. */
+const longestRule = 40;
 /** Blocks inside so many others are written as their source. */
 const deepest = 50;
 
@@ -48,20 +54,23 @@ const deepest = 50;
 export function createRenderLines(look: Look): RenderLines {
   let inQuote = false;
   let depth = 0;
+  let number: NumberCode;
 
-  return (piece, width) =>
-    pieceLines(piece, Math.max(leastWidth, width)).map(line => line.replace(verbatim, ''));
+  return (piece, width, numberCode) => {
+    number = numberCode;
+    return pieceLines(piece, Math.max(leastWidth, width)).map(line => line.replace(verbatim, ''));
+  };
 
   function pieceLines(piece: Piece, width: number): string[] {
     switch (piece.kind) {
       case 'block':
         return block(piece.token as Token, width);
       case 'fence-start':
-        return languageLine(piece.lang);
+        return codeStart(piece.lang, number(''));
       case 'code-lines':
         return code(piece.text.split('\n'), piece.lang, piece.before === '' ? [] : piece.before.split('\n'));
       case 'fence-end':
-        return [];
+        return codeEnd(piece.hasBlank);
       case 'list-items':
         return items(piece.items, piece.ordered ? piece.number : undefined, width);
       case 'table-rows':
@@ -79,10 +88,7 @@ export function createRenderLines(look: Look): RenderLines {
         return prose(look.heading(token.depth)(text), width);
       }
       case 'code':
-        return [
-          ...languageLine(token.lang ?? ''),
-          ...code(codeLines(token as Tokens.Code), token.lang ?? '', []),
-        ];
+        return codeBlock(token as Tokens.Code);
       case 'list':
         return items(token.items, token.ordered ? Number(token.start) : undefined, width);
       case 'blockquote':
@@ -92,7 +98,7 @@ export function createRenderLines(look: Look): RenderLines {
         return table({header, align, rows: rows.slice(0, tableSampleRows)}, rows, true, width);
       }
       case 'hr':
-        return [look.rule('─'.repeat(width))];
+        return [look.rule('─'.repeat(Math.min(width, longestRule)))];
       case 'html':
         return prose(look.dim(String(token.text).trimEnd()), width);
       case 'math':
@@ -181,14 +187,30 @@ export function createRenderLines(look: Look): RenderLines {
     return look.highlightLines(lines, lang, before).map(line => verbatim + line);
   }
 
-  function languageLine(lang: string): string[] {
+  function codeBlock(token: Tokens.Code): string[] {
+    const lines = codeLines(token);
+    const lang = token.lang ?? '';
+    if (token.codeBlockStyle === 'indented') return code(lines, '', []);
+    if (lines.length === 0 && lang === '') return [];
+    const hasBlank = lines.some(line => line.trim() === '');
+    return [...codeStart(lang, number(lines.join('\n'))), ...code(lines, lang, []), ...codeEnd(hasBlank)];
+  }
+
+  /** The line above code: its language, and the number it is copied by. */
+  function codeStart(lang: string, copyNumber: number | undefined): string[] {
     const name = plainInline(languageName(lang));
-    return name === '' ? [] : [verbatim + look.dim(name)];
+    if (copyNumber === undefined) return name === '' ? [] : [verbatim + look.dim(`── ${name}`)];
+    return [verbatim + look.dim(`── ${name || 'code'} · ${copyNumber}`)];
+  }
+
+  /** Only where a blank line in the code could be taken for its end. */
+  function codeEnd(hasBlank: boolean): string[] {
+    return hasBlank ? [verbatim + look.dim('──')] : [];
   }
 }
 
 function prose(text: string, width: number): string[] {
-  return wrap(text, Math.max(leastWidth, width)).map(line => line.text);
+  return wrap(text, Math.max(leastWidth, width), {wholeUrls: true}).map(line => line.text);
 }
 
 function indent(lines: readonly string[], first: string, rest: string): string[] {

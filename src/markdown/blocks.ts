@@ -4,17 +4,21 @@ import type {OpenFence} from './fence.ts';
 import {type EarlyLimits, findGrowing, type Growing, usualLimits} from './growing.ts';
 import {createLex} from './lexer.ts';
 import {createPartialLine} from './partialLine.ts';
-import {type MathToken, type Piece, type TableSample, tableSampleRows} from './piece.ts';
+import {type FinishedPiece, type MathToken, type Piece, type TableSample, tableSampleRows} from './piece.ts';
 import {createTail} from './tail.ts';
 
 /** Reads a markdown text as it comes in and hands out what is finished. */
 export type Blocks = {
   /** Takes more of the text, cut anywhere and raw as it came; returns what is finished now. */
-  push(text: string): Piece[];
+  push(text: string): FinishedPiece[];
   /** What is not finished yet, for showing it; never more than its last few thousand characters. */
   open(): Piece[];
+  /** The same as it is written, and how many fences were opened in what is too long to be shown of it. */
+  openSource(): {source: string; fencesBefore: number};
   /** The text ends here: returns all that is left. Nothing can be pushed afterwards. */
-  end(): Piece[];
+  end(): FinishedPiece[];
+  /** After the end: what followed the last piece and cannot be seen. */
+  rest(): string;
 };
 
 /** How many blocks at the end of the text are held, because a link definition after them changes them. */
@@ -53,18 +57,23 @@ export function createBlocks(limits: EarlyLimits = usualLimits): Blocks {
   let readAt = 0;
   let seen: Piece[] | undefined;
 
-  const give = (piece: Piece): Piece => {
+  /** Text that no piece has taken yet, because it cannot be seen. */
+  let unseen = '';
+
+  const give = (piece: Piece, source: string): FinishedPiece => {
     started = true;
-    return piece;
+    const all = unseen + source;
+    unseen = '';
+    return {...piece, source: all};
   };
 
   /** The part of the last block that can be handed out; moves the place into that block. */
-  const startPart = (growing: Growing): Piece[] => {
+  const startPart = (growing: Growing, source: string): FinishedPiece[] => {
     switch (growing.kind) {
       case 'fence': {
-        const {fence, lines} = growing.found;
+        const {fence, opening, lines} = growing.found;
         place = {kind: 'fence', fence};
-        const start = give({kind: 'fence-start', gap: started, lang: fence.lang});
+        const start = give({kind: 'fence-start', gap: started, lang: fence.lang}, opening);
         return [start, ...fence.feed(lines).pieces];
       }
       case 'list': {
@@ -77,22 +86,23 @@ export function createBlocks(limits: EarlyLimits = usualLimits): Blocks {
           number: number + items.length,
           gap: endsBlank(items.at(-1)?.raw ?? ''),
         };
-        return [give({kind: 'list-items', gap, ordered, number, items})];
+        return [give({kind: 'list-items', gap, ordered, number, items}, source)];
       }
       case 'table': {
         const {table, rows, head} = growing;
         const {sample, from} = place.kind === 'table' ? place : {sample: sampleOf(table), from: 0};
         const gap = from === 0 && started;
         place = {kind: 'table', head, sample, from: from + rows.length};
-        return [give({kind: 'table-rows', gap, sample, from, rows})];
+        return [give({kind: 'table-rows', gap, sample, from, rows}, source)];
       }
     }
   };
 
   /** Reads the tail and hands out what is finished in it, or all of it. */
-  const read = (all: boolean): Piece[] => {
+  const read = (all: boolean): FinishedPiece[] => {
     const head = place.kind === 'table' ? place.head : '';
-    const tokens = lex(head + tail.text(), links);
+    const text = head + tail.text();
+    const tokens = lex(text, links);
     const blocks = [...tokens.keys()].filter(index => tokens[index]?.type !== 'space');
     const lastIndex = blocks.at(-1) ?? -1;
     const last = tokens[lastIndex];
@@ -100,25 +110,40 @@ export function createBlocks(limits: EarlyLimits = usualLimits): Blocks {
     const growing = all || !last ? undefined : findGrowing(last, continued, limits);
     const end = all ? tokens.length : growing ? lastIndex : (blocks.at(-heldBlocks - 1) ?? -1) + 1;
 
-    const pieces: Piece[] = [];
+    const pieces: FinishedPiece[] = [];
     let length = 0;
+    let taken = head.length;
+    /** The text up to a place, with the end of its line, which marked does not always count to a block. */
+    const takeTo = (to: number): string => {
+      const rest = text[to - 1] === '\n' ? 0 : (/^[ \t]*\n/.exec(text.slice(to, to + 200))?.[0].length ?? 0);
+      const end = Math.max(taken, to + rest);
+      const source = text.slice(taken, end);
+      taken = end;
+      return source;
+    };
     for (const [index, token] of tokens.slice(0, end).entries()) {
       const piece = pieceOf(token, index === 0 ? place : between, started);
-      if (piece) pieces.push(give(piece));
-      if (token.type === 'def') links[token.tag] ??= {href: token.href, title: token.title};
       length += token.raw.length;
+      const source = takeTo(length);
+      if (piece) pieces.push(give(piece, source));
+      else unseen += source;
+      if (token.type === 'def') links[token.tag] ??= {href: token.href, title: token.title};
       place = between;
     }
-    if (growing) pieces.push(...startPart(growing));
-    if (growing?.kind === 'fence') tail.drop(tail.length);
-    else tail.drop(Math.max(0, length + (growing?.length ?? 0) - head.length));
+    if (growing?.kind === 'fence') {
+      pieces.push(...startPart(growing, ''));
+      tail.drop(tail.length);
+    } else {
+      if (growing) pieces.push(...startPart(growing, takeTo(length + growing.length)));
+      tail.drop(taken - head.length);
+    }
     readAt = tail.length > readOften ? tail.length * 1.25 : 0;
     return pieces;
   };
 
   /** Takes whole lines. */
-  const accept = (text: string): Piece[] => {
-    const pieces: Piece[] = [];
+  const accept = (text: string): FinishedPiece[] => {
+    const pieces: FinishedPiece[] = [];
     let rest = text;
     if (place.kind === 'fence') {
       const lines = rest.slice(0, -1).split('\n');
@@ -156,6 +181,15 @@ export function createBlocks(limits: EarlyLimits = usualLimits): Blocks {
       return seen;
     },
 
+    openSource() {
+      const line = partial.end(shown);
+      if (place.kind === 'fence') return {source: place.fence.openSource() + line, fencesBefore: 0};
+      const {text, fencesBefore} = tail.end(line.length < shown ? shown : 0);
+      return {source: line.length < shown ? text + line : line, fencesBefore};
+    },
+
+    rest: () => unseen,
+
     end() {
       seen = [];
       const rest = partial.take();
@@ -170,9 +204,10 @@ export function createBlocks(limits: EarlyLimits = usualLimits): Blocks {
 
   function lookAt(line: string): Piece[] {
     if (place.kind === 'fence') return place.fence.open(line);
-    const {text, whole} = line.length < shown ? tail.end(shown) : {text: '', whole: false};
+    const {opening, text, whole} =
+      line.length < shown ? tail.end(shown) : {opening: '', text: '', whole: false};
     const at = whole ? place : between;
-    const source = (at.kind === 'table' ? at.head : '') + text + (isMarkupOnly(line) ? '' : line);
+    const source = (at.kind === 'table' ? at.head : '') + opening + text + (isMarkupOnly(line) ? '' : line);
     if (source === '') return [];
     const pieces: Piece[] = [];
     for (const [index, token] of lex(source, links).entries()) {

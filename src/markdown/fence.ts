@@ -1,19 +1,21 @@
 import type {Tokens} from 'marked';
-import {codeContextLines, type Piece} from './piece.ts';
+import {codeContextLines, type FinishedPiece, type Piece} from './piece.ts';
 
 /** A code fence at the top level whose end has not come yet: fed with lines, it hands out groups of them. */
 export type OpenFence = {
   readonly lang: string;
   /** Takes whole lines without their newlines until the fence closes; says how many it took, the closing one included. */
-  feed(lines: readonly string[]): {taken: number; closed: boolean; pieces: Piece[]};
+  feed(lines: readonly string[]): {taken: number; closed: boolean; pieces: FinishedPiece[]};
   /** The lines that were not handed out yet and the line that is still coming in. */
   open(partial: string): Piece[];
+  /** The lines that were not handed out yet, as they were written. */
+  openSource(): string;
   /** The fence ends here, closed or not. */
-  end(): Piece[];
+  end(): FinishedPiece[];
 };
 
 /** An open fence as found by the lexer, and the lines of code that it has already. */
-export type FoundFence = {fence: OpenFence; lines: string[]};
+export type FoundFence = {fence: OpenFence; opening: string; lines: string[]};
 
 export type FenceLimits = {
   /** How many lines make a group. */
@@ -32,13 +34,17 @@ export function findOpenFence(token: Tokens.Code, limits: FenceLimits): FoundFen
   const opening = /^( {0,3})(`{3,}|~{3,})/.exec(lines[0] ?? '');
   if (!opening || lines.at(-1) !== '') return undefined;
   lines.pop();
-  lines.shift();
+  const opened = lines.shift() ?? '';
   const marker = opening[2] ?? '';
   const closing = new RegExp(`^ {0,3}${marker}${marker[0]}* *$`);
   if (lines.some(line => closing.test(line))) return undefined;
   // marked takes the indentation of the opening away for backticks only.
   const indent = marker.startsWith('`') ? (opening[1] ?? '').length : 0;
-  return {fence: createOpenFence(token.lang ?? '', closing, indent, limits), lines};
+  return {
+    fence: createOpenFence(token.lang ?? '', closing, indent, limits),
+    opening: `${opened}\n`,
+    lines,
+  };
 }
 
 /** The lines of a code token, without the newline that marked adds after a last blank line. */
@@ -48,6 +54,8 @@ export function codeLines(token: Tokens.Code): string[] {
 
 function createOpenFence(lang: string, closing: RegExp, indent: number, limits: FenceLimits): OpenFence {
   let waiting: string[] = [];
+  let closed = '';
+  let hasBlank = false;
   let waitingLength = 0;
   let context: string[] = [];
 
@@ -55,16 +63,17 @@ function createOpenFence(lang: string, closing: RegExp, indent: number, limits: 
     const white = /^\s*/.exec(line)?.[0].length ?? 0;
     return line.slice(Math.min(white, indent));
   };
-  const group = (lines: readonly string[]): Piece => ({
+  const group = (lines: readonly string[]): Piece & {kind: 'code-lines'} => ({
     kind: 'code-lines',
     gap: false,
     lang,
     before: context.join('\n'),
-    text: lines.join('\n'),
+    text: lines.map(strip).join('\n'),
   });
-  const handOut = (): Piece => {
-    const piece = group(waiting);
-    context = [...context, ...waiting].slice(-codeContextLines).map(line => line.slice(0, 400));
+  const sourceOf = (lines: readonly string[]): string => lines.map(line => `${line}\n`).join('');
+  const handOut = (): FinishedPiece => {
+    const piece = {...group(waiting), source: sourceOf(waiting)};
+    context = [...context, ...waiting.map(strip)].slice(-codeContextLines).map(line => line.slice(0, 400));
     waiting = [];
     waitingLength = 0;
     return piece;
@@ -73,12 +82,16 @@ function createOpenFence(lang: string, closing: RegExp, indent: number, limits: 
   return {
     lang,
     feed(lines) {
-      const pieces: Piece[] = [];
+      const pieces: FinishedPiece[] = [];
       let taken = 0;
       for (const line of lines) {
         taken++;
-        if (closing.test(line)) return {taken, closed: true, pieces};
-        waiting.push(strip(line));
+        if (closing.test(line)) {
+          closed = `${line}\n`;
+          return {taken, closed: true, pieces};
+        }
+        waiting.push(line);
+        hasBlank ||= line.trim() === '';
         waitingLength += line.length + 1;
         if (waiting.length >= limits.groupLines || waitingLength >= limits.groupLength)
           pieces.push(handOut());
@@ -87,13 +100,13 @@ function createOpenFence(lang: string, closing: RegExp, indent: number, limits: 
     },
     open(partial) {
       const mayClose = /^ {0,3}[`~]+ *$/.test(partial);
-      const lines = partial === '' || mayClose ? waiting : [...waiting, strip(partial)];
+      const lines = partial === '' || mayClose ? waiting : [...waiting, partial];
       return lines.length > 0 ? [group(lines)] : [];
     },
+    openSource: () => sourceOf(waiting),
     end() {
-      return waiting.length > 0
-        ? [handOut(), {kind: 'fence-end', gap: false}]
-        : [{kind: 'fence-end', gap: false}];
+      const end: FinishedPiece = {kind: 'fence-end', gap: false, hasBlank, source: closed};
+      return waiting.length > 0 ? [handOut(), end] : [end];
     },
   };
 }

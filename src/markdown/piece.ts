@@ -12,11 +12,18 @@ export type Piece =
   | {kind: 'fence-start'; gap: boolean; lang: string}
   /** Whole lines of code, without the last newline. `before`: some of the lines above them, for the highlighter. */
   | {kind: 'code-lines'; gap: false; lang: string; before: string; text: string}
-  | {kind: 'fence-end'; gap: false}
+  /** `hasBlank`: a line of it was blank. */
+  | {kind: 'fence-end'; gap: false; hasBlank: boolean}
   /** Items of one list; `number` is what the first of them is counted as in an ordered list. */
   | {kind: 'list-items'; gap: boolean; ordered: boolean; number: number; items: Tokens.ListItem[]}
   /** Rows of one table from row number `from` on; `sample` are its header and first rows, which decide the layout. */
   | {kind: 'table-rows'; gap: boolean; sample: TableSample; from: number; rows: Tokens.TableCell[][]};
+
+/**
+ * A piece with the text that it was made of. These texts, one after the other, are the document; what cannot be seen
+ * (blank lines, link definitions) stands at the beginning of the next one.
+ */
+export type FinishedPiece = Piece & {source: string};
 
 export type TableSample = {
   header: Tokens.TableCell[];

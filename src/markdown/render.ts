@@ -2,6 +2,7 @@ import type {ColorLevel} from '../theme/colorLevel.ts';
 import {paint} from '../theme/paint.ts';
 import type {Theme} from '../theme/theme.ts';
 import {createRenderLines} from './blockRenderer.ts';
+import type {NumberCode} from './codeNumbers.ts';
 import {createHighlightLines} from './highlight.ts';
 import {inlineExtension, terminalOptions} from './inline.ts';
 import type {Piece} from './piece.ts';
@@ -17,8 +18,10 @@ export type RenderOptions = {
  * Writes a piece for a terminal of `width` columns. Every line ends with a newline and closes its own styles; pieces
  * one after the other are the document, with one blank line between its blocks. Prose is wrapped; lines of code are
  * written as they are, from the first column on and however long, so that copies of them are clean.
+ *
+ * `numberCode` is asked for the number of each fenced block that begins in the piece; without it there are none.
  */
-export type Render = (piece: Piece, width: number) => string;
+export type Render = (piece: Piece, width: number, numberCode?: NumberCode) => string;
 
 export type CreateRenderer = (options: RenderOptions) => Render;
 
@@ -49,8 +52,8 @@ export async function loadRenderer(): Promise<CreateRenderer> {
       // Without styles, the marks are what tells a heading from a line of text.
       headingMark: depth => (colorLevel === 0 ? `${'#'.repeat(depth)} ` : ''),
     });
-    return (piece, width) => {
-      const body = renderLines(piece, width);
+    return (piece, width, numberCode = () => undefined) => {
+      const body = renderLines(piece, width, numberCode);
       return (piece.gap ? '\n' : '') + body.map(line => `${line}\n`).join('');
     };
   };

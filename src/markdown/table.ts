@@ -22,6 +22,8 @@ type Layout = {kind: 'columns'; widths: number[]; ruled: boolean} | {kind: 'stac
 /** Columns get no narrower than this; a table that would need it is written as `key: value` lines. */
 const narrowest = 8;
 const separator = ' │ ';
+/** So much of the width at most is kept free for emoji of a doubtful width. */
+const mostSpare = 6;
 
 /** Draws a table, or some of its rows, in at most `width` columns. */
 export function drawTable(table: TableText, width: number, paints: TablePaints): string[] {
@@ -32,7 +34,8 @@ export function drawTable(table: TableText, width: number, paints: TablePaints):
 }
 
 function layOut({header, sample}: TableText, width: number): Layout {
-  const available = width - separator.length * (header.length - 1);
+  const spare = Math.max(0, ...[header, ...sample].map(row => doubtfulWidth(row.join(''))));
+  const available = width - separator.length * (header.length - 1) - Math.min(spare, mostSpare);
   const natural = header.map((cell, column) =>
     Math.max(1, ...[cell, ...sample.map(row => row[column] ?? '')].map(text => widest(text))),
   );
@@ -51,6 +54,15 @@ function layOut({header, sample}: TableText, width: number): Layout {
   }
   // A row of several lines begins where its first cell stands, unless that cell has several lines itself.
   return {kind: 'columns', widths, ruled: (natural[0] ?? 0) > (widths[0] ?? 0)};
+}
+
+/**
+ * How many columns more a text takes on a terminal that does not join emoji (a hand and the colour of its skin, the
+ * members of a family); a row as wide as the terminal would be wrapped by that one.
+ */
+function doubtfulWidth(text: string): number {
+  const joined = text.match(/\p{Emoji_Modifier}|\u200d\p{Emoji}|\ufe0f/gu) ?? [];
+  return joined.reduce((sum, part) => sum + (part === '\ufe0f' ? 1 : 2), 0);
 }
 
 function widest(text: string): number {

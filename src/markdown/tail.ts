@@ -8,28 +8,41 @@ export type Tail = {
   drop(length: number): void;
   /** All of it. */
   text(): string;
-  /**
-   * Its last lines, as many as fit into `limit` characters, at least one. Where they begin inside a code fence of an
-   * inner block, the line that opens it is put before them, so that code looks like code.
-   */
-  end(limit: number): {text: string; whole: boolean};
+  /** Its last lines, as many as fit into `limit` characters, at least one. */
+  end(limit: number): TailEnd;
 };
 
-type Line = {text: string; fence: string | null};
+export type TailEnd = {
+  text: string;
+  /** Nothing is left out. */
+  whole: boolean;
+  /** Where the lines begin inside a code fence of an inner block: a line that opens it, so that code looks like code. */
+  opening: string;
+  /** How many fences were opened before, without the one of `opening`. */
+  fencesBefore: number;
+};
 
-const fenceLine = /^(?:[ \t>]|(?:[*+-]|\d{1,9}[.)])[ \t])*(`{3,}|~{3,})([^\n]*)$/;
+/** `fence`: what opened the fence that the line stands in. `fences`: how many were opened before it. */
+type Line = {text: string; fence: InnerFence | null; fences: number};
+/** A line that would open the fence at the left edge, and the signs that close it. */
+type InnerFence = {opening: string; marker: string};
+
+const fenceLine = /^((?:[ \t]*>)*)(?:[ \t>]|(?:[*+-]|\d{1,9}[.)])[ \t])*(`{3,}|~{3,})([^\n]*)$/;
 
 export function createTail(): Tail {
   let lines: Line[] = [];
   let length = 0;
-  let fence: string | null = null;
+  let fence: InnerFence | null = null;
+  let fences = 0;
 
   const follow = (line: string) => {
     const found = fenceLine.exec(line);
     if (!found) return;
-    const [, marker = '', info = ''] = found;
-    if (fence === null) fence = marker + info;
-    else if (info.trim() === '' && marker.startsWith(/^(?:`+|~+)/.exec(fence)?.[0] ?? '')) fence = null;
+    const [, quote = '', marker = '', info = ''] = found;
+    if (fence === null) {
+      fence = {opening: `${quote}${quote && ' '}${marker}${info}`, marker};
+      fences++;
+    } else if (info.trim() === '' && marker.startsWith(fence.marker)) fence = null;
   };
 
   return {
@@ -41,7 +54,7 @@ export function createTail(): Tail {
       for (let from = 0; from < text.length; ) {
         const end = text.indexOf('\n', from) + 1 || text.length;
         const line = text.slice(from, end);
-        lines.push({text: line, fence});
+        lines.push({text: line, fence, fences});
         follow(line.trimEnd());
         from = end;
       }
@@ -57,7 +70,7 @@ export function createTail(): Tail {
       }
       lines = lines.slice(count);
       const first = lines[0];
-      if (first && rest > 0) lines[0] = {text: first.text.slice(rest), fence: first.fence};
+      if (first && rest > 0) lines[0] = {...first, text: first.text.slice(rest)};
       if (lines.length === 0) fence = null;
     },
     text() {
@@ -72,13 +85,17 @@ export function createTail(): Tail {
         size += next;
         from--;
       }
-      const opening = lines[from]?.fence ?? null;
+      const first = lines[from];
+      const whole = from === 0;
+      const inside = whole ? null : (first?.fence ?? null);
+      const before = (first?.fences ?? 0) - (lines[0]?.fences ?? 0);
       const text = lines
         .slice(from)
         .map(line => line.text)
         .join('');
-      const whole = from === 0;
-      return {text: !whole && opening !== null ? `${opening}\n${text}` : text, whole};
+      return inside === null
+        ? {text, whole, opening: '', fencesBefore: before}
+        : {text, whole, opening: `${inside.opening}\n`, fencesBefore: before - 1};
     },
   };
 }

@@ -15,8 +15,11 @@ const notLast = /^[（「『【〔《〈“‘]/;
 /**
  * Breaks a styled text into lines of at most `width` columns, at spaces and between East Asian characters, inside a
  * word only when it is longer than a line. Newlines stay. Widths are those of graphemes.
+ *
+ * With `wholeUrls`, an address that is longer than a line is left to the terminal to wrap, so that it can be opened and
+ * copied.
  */
-export function wrap(text: string, width: number): Line[] {
+export function wrap(text: string, width: number, {wholeUrls = false} = {}): Line[] {
   const room = Math.max(1, width);
   const lines: Line[] = [];
   let line: Atom[] = [];
@@ -40,8 +43,9 @@ export function wrap(text: string, width: number): Line[] {
       used += between;
     }
     spaces = [];
-    for (const atom of wordWidth > room ? word.flatMap(toGraphemes) : word) {
-      if (used > 0 && used + atom.width > room) endLine();
+    const isWhole = wordWidth <= room || (wholeUrls && word.some(atom => atom.text.includes('://')));
+    for (const atom of isWhole ? word : word.flatMap(toGraphemes)) {
+      if (!isWhole && used > 0 && used + atom.width > room) endLine();
       line.push(atom);
       used += atom.width;
     }

@@ -11,7 +11,7 @@ export type Paint = (text: string) => string;
  * opened.
  */
 export function paint(style: Style, level: ColorLevel): Paint {
-  const pairs = level === 0 ? [] : sequences(style, level);
+  const pairs = level === 0 ? [] : sequences(level === 1 ? inSixteen(style) : style, level);
   if (pairs.length === 0) return text => text;
   return text => {
     if (text === '') return '';
@@ -23,6 +23,16 @@ export function paint(style: Style, level: ColorLevel): Paint {
     }
     return result;
   };
+}
+
+/**
+ * Two colours that are each taken for the nearest of the terminal's own may become the same; text on a background
+ * that is none of the 16 is shown the other way round instead.
+ */
+export function inSixteen(style: Style): Style {
+  if (!style.background || style.background.kind === 'ansi') return style;
+  const {foreground: _, background: __, ...attributes} = style;
+  return {...attributes, inverse: true};
 }
 
 type Sequence = {open: string; close: string};

@@ -59,7 +59,8 @@ export function toAnsi(color: Color): number {
   return most > 215 && least > 70 ? base + 8 : base;
 }
 
-function indexedToRgb(index: number): Rgb {
+/** One of xterm's 256 as red, green and blue from 0 to 255. */
+export function indexedToRgb(index: number): Rgb {
   if (index < 16) return ansi[index] ?? [0, 0, 0];
   if (index >= 232) {
     const level = 8 + 10 * (index - 232);

@@ -1,5 +1,6 @@
 import {LlmError} from '../core/errors.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
+import type {Background} from './background.ts';
 import {parseStyle, type Style} from './style.ts';
 
 /** What the screen is made of, by meaning. A theme file may leave any of them out. */
@@ -62,7 +63,9 @@ export type CodeKey = (typeof codeKeys)[number];
 export type Theme = {
   name: string;
   /** The background that its colours were chosen for; `any` follows the terminal's own colours. */
-  appearance: 'dark' | 'light' | 'any';
+  appearance: Background | 'any';
+  /** The theme to take instead where the background is the other one. */
+  counterpart?: string;
   code: Record<CodeKey, Style>;
 } & Record<ThemeKey, Style>;
 
@@ -104,37 +107,76 @@ const codeFallback: Partial<Record<CodeKey, CodeKey | Style>> = {
 };
 
 /**
- * Reads a theme out of a parsed JSON file. `where` names the file in messages.
+ * Reads a theme out of a parsed JSON file, as it is on a background: a file may hold other styles for a dark and for a
+ * light one (`"dark": {…}`, `"light": {…}`), which go before those for any. `where` names the file in messages.
  * Throws `LlmError` of kind `usage` that names the key and what was expected.
  */
-export function parseTheme(json: unknown, where = 'theme'): Theme {
+export function parseTheme(json: unknown, where = 'theme', background?: Background): Theme {
   const file = asObject(json, where, 'the file');
-  const name = file.name;
+  const {name, appearance = 'any', counterpart} = file;
   if (typeof name !== 'string' || name.trim() === '') throw wrong(where, 'name', 'a name');
-  const appearance = file.appearance ?? 'any';
   if (appearance !== 'dark' && appearance !== 'light' && appearance !== 'any') {
     throw wrong(where, 'appearance', '"dark", "light" or "any"');
   }
-  const known = new Set<string>(['$schema', 'name', 'appearance', 'code', ...themeKeys]);
-  for (const key of Object.keys(file)) {
-    if (!known.has(key)) throw unknown(where, key, [...themeKeys, 'code']);
+  if (counterpart !== undefined && typeof counterpart !== 'string') {
+    throw wrong(where, 'counterpart', 'the name of a theme');
   }
-  const codeFile = file.code === undefined ? {} : asObject(file.code, where, 'code');
-  for (const key of Object.keys(codeFile)) {
-    if (!(codeKeys as readonly string[]).includes(key)) throw unknown(where, `code.${key}`, codeKeys);
+  requireKnown(file, where, '', [
+    '$schema',
+    'name',
+    'appearance',
+    'counterpart',
+    ...backgrounds,
+    ...styleKeys,
+  ]);
+  const own = readSheet(file, where, '');
+  const variants = backgrounds.map(each => {
+    const values = file[each] === undefined ? {} : asObject(file[each], where, each);
+    requireKnown(values, where, `${each}.`, styleKeys);
+    return {background: each, sheet: readSheet(values, where, `${each}.`)};
+  });
+  const variant = variants.find(each => each.background === background)?.sheet;
+  return {
+    ...fill(themeKeys, themeFallback, own.styles, variant?.styles),
+    name: neutraliseLine(name),
+    appearance,
+    ...(counterpart !== undefined && {counterpart}),
+    code: fill(codeKeys, codeFallback, own.code, variant?.code),
+  };
+}
+
+const backgrounds = ['dark', 'light'] as const satisfies readonly Background[];
+const styleKeys: readonly string[] = [...themeKeys, 'code'];
+
+type Sheet = {styles: Map<ThemeKey, Style>; code: Map<CodeKey, Style>};
+
+/** The styles that an object of the file names, of the screen and of code. */
+function readSheet(values: Record<string, unknown>, where: string, prefix: string): Sheet {
+  const code = values.code === undefined ? {} : asObject(values.code, where, `${prefix}code`);
+  requireKnown(code, where, `${prefix}code.`, codeKeys);
+  return {
+    styles: readStyles(values, themeKeys, where, prefix),
+    code: readStyles(code, codeKeys, where, `${prefix}code.`),
+  };
+}
+
+function requireKnown(
+  values: Record<string, unknown>,
+  where: string,
+  prefix: string,
+  keys: readonly string[],
+): void {
+  for (const key of Object.keys(values)) {
+    if (!keys.includes(key)) throw unknown(where, prefix + key, keys);
   }
-  const styles = readStyles(file, themeKeys, themeFallback, where, '');
-  const code = readStyles(codeFile, codeKeys, codeFallback, where, 'code.');
-  return {...styles, name: neutraliseLine(name), appearance, code};
 }
 
 function readStyles<Key extends string>(
   values: Record<string, unknown>,
   keys: readonly Key[],
-  fallback: Partial<Record<Key, Key | Style>>,
   where: string,
   prefix: string,
-): Record<Key, Style> {
+): Map<Key, Style> {
   const given = new Map<Key, Style>();
   for (const key of keys) {
     const value = values[key];
@@ -146,9 +188,19 @@ function readStyles<Key extends string>(
     }
     given.set(key, parsed.style);
   }
+  return given;
+}
+
+/** A style for every key: the variant's, else the theme's own, else what stands for the key. */
+function fill<Key extends string>(
+  keys: readonly Key[],
+  fallback: Partial<Record<Key, Key | Style>>,
+  own: ReadonlyMap<Key, Style>,
+  variant: ReadonlyMap<Key, Style> = new Map(),
+): Record<Key, Style> {
   const find = (key: Key): Style => {
-    const own = given.get(key);
-    if (own) return own;
+    const given = variant.get(key) ?? own.get(key);
+    if (given) return given;
     const other = fallback[key];
     if (other === undefined) return {};
     return typeof other === 'string' ? find(other as Key) : (other as Style);
@@ -175,6 +227,6 @@ function unknown(where: string, key: string, keys: readonly string[]): LlmError 
   return new LlmError({
     kind: 'usage',
     message: `${neutraliseLine(where)}: unknown key ${neutraliseLine(key)}`,
-    hint: `known keys: ${keys.join(', ')}`,
+    hint: `known keys: ${keys.filter(each => each !== '$schema').join(', ')}`,
   });
 }

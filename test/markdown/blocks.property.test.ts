@@ -2,7 +2,7 @@ import {marked} from 'marked';
 import {expect, test} from 'vitest';
 import {neutralise} from '../../src/core/neutralise.ts';
 import {createBlocks} from '../../src/markdown/blocks.ts';
-import type {Piece} from '../../src/markdown/piece.ts';
+import type {FinishedPiece, Piece} from '../../src/markdown/piece.ts';
 import {loadRenderer} from '../../src/markdown/render.ts';
 import {loadTheme} from '../../src/theme/loadTheme.ts';
 import {htmlOfPieces, withoutEmptyBlocks, withoutLooseness} from './canonical.ts';
@@ -10,14 +10,18 @@ import {createRandom, type Random, randomChunks, randomMarkdown, randomNoise} fr
 
 const eager = {groupLines: 3, groupLength: 400, items: 2};
 
-function split(document: string, random: Random): Piece[] {
+/** The pieces of a document that comes in random chunks; joined, their sources are the document. */
+function split(document: string, random: Random): FinishedPiece[] {
   const blocks = createBlocks(random.chance(0.6) ? eager : undefined);
-  const pieces: Piece[] = [];
+  const pieces: FinishedPiece[] = [];
   for (const chunk of randomChunks(document, random)) {
     pieces.push(...blocks.push(chunk));
     if (random.chance(0.05)) blocks.open();
   }
-  return [...pieces, ...blocks.end()];
+  pieces.push(...blocks.end());
+  const sources = pieces.map(piece => piece.source).join('') + blocks.rest();
+  expect(sources.replace(/\n$/, '')).toBe(neutralise(document).replace(/\n$/, ''));
+  return pieces;
 }
 
 function checkHtml(document: string, pieces: Piece[]): 'whole' | 'parts' {

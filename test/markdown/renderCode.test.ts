@@ -5,7 +5,7 @@ import {expectClosedLines, render, renderer, strip} from './drawing.ts';
 describe('code', () => {
   test('has a line with its language, and its own lines untouched', () => {
     expect(render('```python title=x\ndef f(x):\n\treturn  x   \n```\n', 5)).toBe(
-      'python\ndef f(x):\n\treturn  x   \n',
+      '── python\ndef f(x):\n\treturn  x   \n',
     );
   });
 
@@ -19,7 +19,13 @@ describe('code', () => {
       `1. step\n\n   \`\`\`\n   ${line}\n     two\n   \`\`\`\n\n> \`\`\`\n> ${line}\n>\n> y\n> \`\`\`\n`,
       20,
     );
-    expect(text).toBe(`1. step\n\n${line}\n  two\n\n${line}\n\ny\n`);
+    expect(text).toBe(`1. step\n\n${line}\n  two\n\n${line}\n\ny\n──\n`);
+  });
+
+  test('has a line at its end only where a blank line could be taken for it', () => {
+    expect(render('```js\na\n```\n')).toBe('── js\na\n');
+    expect(render('```js\na\n\nb\n```\n\nc\n')).toBe('── js\na\n\nb\n──\n\nc\n');
+    expect(render('    a\n\n    b\n')).toBe('a\n\nb\n');
   });
 
   test('of an unknown language is plain and nothing is said on the console', () => {
@@ -69,7 +75,7 @@ describe('code', () => {
       'a && b || !c <<< "$d" `e`',
     ].join('\n');
     const text = render(`~~~${lang}\n${code}\n~~~\n`, 30, {colorLevel: 3});
-    expect(strip(text)).toBe(`${lang}\n${code}\n`);
+    expect(strip(text)).toBe(`── ${lang}\n${code}\n──\n`);
     expectClosedLines(text);
   });
 
@@ -81,7 +87,7 @@ describe('code', () => {
     const pieces = [...source].flatMap(character => blocks.push(character));
     const text = [...pieces, ...blocks.end()].map(piece => draw(piece, 80)).join('');
     expect(pieces.filter(piece => piece.kind === 'code-lines').length).toBeGreaterThan(5);
-    expect(strip(text)).toBe(`js\n${lines.join('\n')}\n*/ const x = 1;\n`);
+    expect(strip(text)).toBe(`── js\n${lines.join('\n')}\n*/ const x = 1;\n`);
     expectClosedLines(text);
   });
 });

@@ -15,6 +15,16 @@ describe('tables', () => {
     expect(render('| a | b |\n|---|--:|\n| 1 | 22 |\n| **x** | |\n')).toBe('a │  b\n──┼───\n1 │ 22\nx │ \n');
   });
 
+  test('leave room for emoji that a terminal may not join', () => {
+    const rows = ['| hand 👍🏽 | x |', '| a | b |'];
+    const widths = (first: string): number[] =>
+      render(`| ${'name '.repeat(9)} | v |\n|---|---|\n${first}\n| a | ${'long '.repeat(20)} |\n`, 60)
+        .split('\n')
+        .map(line => stringWidth(line));
+    expect(Math.max(...widths(rows[1] ?? ''))).toBeGreaterThan(57);
+    expect(Math.max(...widths(rows[0] ?? ''))).toBeLessThanOrEqual(58);
+  });
+
   test('align wide characters', () => {
     expect(render('| 名前 | n |\n|---|---|\n| a | 1 |\n| 世界 | 2 |\n')).toBe(
       '名前 │ n\n─────┼──\na    │ 1\n世界 │ 2\n',

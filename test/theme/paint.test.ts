@@ -31,6 +31,7 @@ test.each<[string, ColorLevel, string]>([
   ['#000', 1, '\u001b[30mx\u001b[39m'],
   ['#fff', 1, '\u001b[97mx\u001b[39m'],
   ['on #112233', 3, '\u001b[48;2;17;34;51mx\u001b[49m'],
+  ['bold #ebdbb2 on #504945', 1, '\u001b[7m\u001b[1mx\u001b[22m\u001b[27m'],
   ['bold', 1, '\u001b[1mx\u001b[22m'],
   ['underline inverse', 1, '\u001b[7m\u001b[4mx\u001b[24m\u001b[27m'],
 ])('%s at level %i', (text, level, expected) => {

@@ -3,15 +3,20 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {LlmError} from '../../src/core/errors.ts';
-import {listThemes, loadTheme} from '../../src/theme/loadTheme.ts';
-import type {Color, Style} from '../../src/theme/style.ts';
-import {codeKeys, parseTheme, themeKeys} from '../../src/theme/theme.ts';
+import type {ColorLevel} from '../../src/theme/colorLevel.ts';
+import {listThemes, loadTheme, loadThemeFor, surveyThemes} from '../../src/theme/loadTheme.ts';
+import type {Style} from '../../src/theme/style.ts';
+import {codeKeys, parseTheme, type Theme, themeKeys} from '../../src/theme/theme.ts';
+import {assumed, contrastOf, type Palette} from './contrast.ts';
 
 const builtIn = new URL('../../themes', import.meta.url).pathname;
 const names = [
+  'colorblind',
+  'colorblind-light',
   'default',
   'dracula',
   'gruvbox',
+  'gruvbox-light',
   'high-contrast',
   'monokai',
   'nord',
@@ -49,6 +54,24 @@ describe('parseTheme', () => {
     for (const key of codeKeys) expect(theme.code[key], key).toBeTypeOf('object');
   });
 
+  test('takes other styles on a background that they are given for', () => {
+    const json = {
+      name: 'mine',
+      dim: 'dim',
+      accent: 'red',
+      code: {string: 'red'},
+      light: {accent: 'blue', code: {string: 'blue'}},
+    };
+    const index = (style: Style) => style.foreground?.kind === 'ansi' && style.foreground.index;
+    for (const background of [undefined, 'dark'] as const) {
+      const theme = parseTheme(json, 'x', background);
+      expect([theme.accent, theme.user, theme.code.regexp].map(index)).toEqual([1, 1, 1]);
+    }
+    const light = parseTheme(json, 'x', 'light');
+    expect([light.accent, light.user, light.code.regexp].map(index)).toEqual([4, 4, 4]);
+    expect(light.dim).toEqual({dim: true});
+  });
+
   test.each([
     [null, 'the file'],
     [[], 'the file'],
@@ -66,6 +89,11 @@ describe('parseTheme', () => {
     [{name: 'x', code: []}, 'code'],
     [{name: 'x', code: {keyword: 'loud'}}, 'code.keyword'],
     [{name: 'x', code: {keywrd: 'red'}}, 'code.keywrd'],
+    [{name: 'x', counterpart: 1}, 'counterpart'],
+    [{name: 'x', light: 'red'}, 'light'],
+    [{name: 'x', light: {acent: 'red'}}, 'light.acent'],
+    [{name: 'x', dark: {accent: 'redish'}}, 'dark.accent'],
+    [{name: 'x', dark: {code: {keyword: 'loud'}}}, 'dark.code.keyword'],
   ])('refuses %j and names the key', (json, part) => {
     const error = failure(() => parseTheme(json, 'my.json'));
     expect(error.kind).toBe('usage');
@@ -80,10 +108,13 @@ describe('the built-in themes', () => {
   });
 
   test.each(names)('%s fits the schema, leaves nothing out and is named like its file', name => {
-    const json = readJson(`${name}.json`) as {code: Record<string, string>} & Record<string, string>;
+    const {counterpart, dark, light, ...json} = readJson(`${name}.json`) as {
+      code: Record<string, string>;
+    } & Record<string, string>;
     const schema = readJson('theme.schema.json') as {$defs: {style: {pattern: string}}};
     const style = new RegExp(schema.$defs.style.pattern);
     expect(Object.keys(json).sort()).toEqual(['$schema', 'appearance', 'code', 'name', ...themeKeys].sort());
+    for (const variant of [dark, light]) expect(variant === undefined).toBe(name !== 'default');
     expect(Object.keys(json.code).sort()).toEqual([...codeKeys].sort());
     for (const key of themeKeys) expect(json[key], key).toMatch(style);
     for (const [key, value] of Object.entries(json.code)) expect(value, key).toMatch(style);
@@ -92,66 +123,118 @@ describe('the built-in themes', () => {
   });
 
   test('the schema knows the same keys as the reader', () => {
-    const schema = readJson('theme.schema.json') as {
-      properties: Record<string, unknown> & {code: {properties: object}};
-    };
-    expect(Object.keys(schema.properties).sort()).toEqual(
-      ['$schema', 'appearance', 'code', 'name', ...themeKeys].sort(),
-    );
-    expect(Object.keys(schema.properties.code.properties).sort()).toEqual([...codeKeys].sort());
+    type Keys = {properties: Record<string, unknown>};
+    const schema = readJson('theme.schema.json') as Keys & {$defs: {code: Keys; sheet: Keys}};
+    const own = ['$schema', 'appearance', 'counterpart', 'dark', 'light', 'name'];
+    expect(Object.keys(schema.properties).sort()).toEqual([...own, 'code', ...themeKeys].sort());
+    expect(Object.keys(schema.$defs.sheet.properties).sort()).toEqual(['code', ...themeKeys].sort());
+    expect(Object.keys(schema.$defs.code.properties).sort()).toEqual([...codeKeys].sort());
   });
 
-  test('default and high-contrast use the colours of the terminal only', () => {
+  test('default and high-contrast use the colours of the terminal only, until it has said what it is', () => {
     for (const name of ['default', 'high-contrast']) {
-      const {code, name: _, appearance, ...styles} = loadTheme(name, [builtIn]);
-      expect(appearance).toBe('any');
-      for (const style of [...Object.values(code), ...Object.values(styles)] as Style[]) {
+      const theme = loadTheme(name, [builtIn]);
+      expect(theme.appearance).toBe('any');
+      for (const style of Object.values(stylesOf(theme))) {
         expect(style.foreground?.kind ?? 'ansi').toBe('ansi');
         expect(style.background?.kind ?? 'ansi').toBe('ansi');
       }
     }
   });
 
-  const backgrounds: Record<string, string> = {
+  test('those of a pair name each other', () => {
+    const pairs = names
+      .map(name => ({...loadTheme(name, [builtIn]), name}))
+      .filter(theme => theme.counterpart);
+    expect(pairs).toHaveLength(6);
+    for (const {name, appearance, counterpart = ''} of pairs) {
+      const other = loadTheme(counterpart, [builtIn]);
+      expect(other.counterpart).toBe(name);
+      expect([appearance, other.appearance].sort()).toEqual(['dark', 'light']);
+    }
+  });
+
+  /** The background that a theme was made for, beside the common ones. */
+  const made: Record<string, string> = {
     dracula: '#282a36',
     gruvbox: '#282828',
+    'gruvbox-light': '#fbf1c7',
     monokai: '#272822',
     nord: '#2e3440',
     'solarized-dark': '#002b36',
     'solarized-light': '#fdf6e3',
   };
-  test.each(Object.entries(backgrounds))(
-    'the colours of %s can be read on its background %s',
-    (name, background) => {
-      const theme = loadTheme(name, [builtIn]);
-      const behind = luminance(parseTheme({name: 'x', text: background}).text.foreground);
-      const weakest = name.startsWith('solarized') ? 2.3 : 3;
-      for (const key of themeKeys) {
-        if (key === 'rule' || key === 'border' || theme[key].background) continue;
-        expect(contrast(luminance(theme[key].foreground), behind), key).toBeGreaterThan(weakest);
-      }
-      for (const key of codeKeys) {
-        expect(contrast(luminance(theme.code[key].foreground), behind), `code.${key}`).toBeGreaterThan(
-          weakest,
-        );
-      }
-    },
-  );
+  /** Every background on which a theme is to be read. */
+  const situations = names.flatMap(name => {
+    const {appearance} = loadTheme(name, [builtIn]);
+    const common = (['dark', 'light'] as const)
+      .filter(background => appearance === 'any' || appearance === background)
+      .map(background => ({name, background, palette: assumed[background]}));
+    const own = made[name];
+    if (appearance === 'any' || own === undefined) return common;
+    return [...common, {name, background: appearance, palette: {...assumed[appearance], background: own}}];
+  });
+
+  describe.each(situations)('$name on $palette.background', ({name, background, palette}) => {
+    // What a theme of the terminal's own colours looks like until the terminal has said what it is.
+    const asked = loadTheme(name, [builtIn], background);
+    const unasked = loadTheme(name, [builtIn]);
+
+    test('has the contrast of WCAG AA: 4.5 for text, 3 for lines', () => {
+      for (const theme of asked.appearance === 'any' ? [asked, unasked] : [asked])
+        expect(faint(theme, palette, 3, 4.5)).toEqual([]);
+    });
+
+    test('can be read with 256 and with 16 colours', () => {
+      expect(faint(asked, palette, 2, 3)).toEqual([]);
+      // The 16 colours are the terminal's, and so is the background that goes with them.
+      expect(faint(asked, assumed[background], 1, 2.9)).toEqual([]);
+    });
+  });
+
+  test('high-contrast has that of WCAG AAA', () => {
+    const theme = loadTheme('high-contrast', [builtIn]);
+    for (const palette of Object.values(assumed)) expect(faint(theme, palette, 3, 7)).toEqual([]);
+  });
+
+  test.each(['colorblind', 'colorblind-light'])('%s tells apart what matters by more than the hue', name => {
+    const theme = loadTheme(name, [builtIn]);
+    const shape = ({foreground: _, background: __, ...attributes}: Style) => JSON.stringify(attributes);
+    const groups = [
+      [theme.error, theme.warning, theme.success],
+      [theme.user, theme.assistant],
+      [theme.code.added, theme.code.removed],
+      [theme.code.keyword, theme.code.string, theme.code.comment],
+      [theme.text, theme.link, theme.thinking],
+    ];
+    for (const group of groups) expect(new Set(group.map(shape)).size).toBe(group.length);
+  });
 });
 
-/** Relative luminance of WCAG 2.2. */
-function luminance(color: Color | undefined): number {
-  if (color?.kind !== 'rgb') throw new Error('a colour of 24 bits is expected');
-  const [red = 0, green = 0, blue = 0] = [color.red, color.green, color.blue].map(channel => {
-    const part = channel / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+/** All styles of a theme by their keys. */
+function stylesOf(theme: Theme): Record<string, Style> {
+  const code = codeKeys.map(key => [`code.${key}`, theme.code[key]] as const);
+  return Object.fromEntries([...themeKeys.map(key => [key, theme[key]] as const), ...code]);
 }
 
-function contrast(one: number, other: number): number {
-  return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+/** The keys of a theme whose contrast is too small, with it; lines want less than text. */
+function faint(theme: Theme, palette: Palette, level: ColorLevel, least: number): string[] {
+  return Object.entries(stylesOf(theme)).flatMap(([key, style]) => {
+    const contrast = contrastOf(style, palette, level);
+    const wanted = key === 'rule' || key === 'border' ? Math.min(3, least) : least;
+    return contrast < wanted ? [`${key} ${contrast.toFixed(2)}`] : [];
+  });
 }
+
+test('the contrast is that of WCAG', () => {
+  const palette = assumed.light;
+  expect(contrastOf({foreground: {kind: 'rgb', red: 0, green: 0, blue: 0}}, palette)).toBe(21);
+  expect(contrastOf({foreground: {kind: 'rgb', red: 119, green: 119, blue: 119}}, palette)).toBeCloseTo(
+    4.48,
+    2,
+  );
+  expect(contrastOf({dim: true}, palette)).toBeCloseTo(2.85, 1);
+});
 
 describe('loadTheme', () => {
   let folder: string;
@@ -196,5 +279,35 @@ describe('loadTheme', () => {
     const error = failure(() => loadTheme('broken', [folder]));
     expect(error.kind).toBe('usage');
     expect(error.message).toContain('broken.json is not valid JSON');
+  });
+
+  test('takes the counterpart where the background is the other one', () => {
+    const names = (wanted: string, background?: 'light' | 'dark') =>
+      loadThemeFor(wanted, [folder, builtIn], background).name;
+    expect(names('solarized-dark', 'light')).toBe('solarized-light');
+    expect(names('solarized-light', 'dark')).toBe('solarized-dark');
+    expect(names('solarized-dark', 'dark')).toBe('solarized-dark');
+    expect(names('solarized-dark')).toBe('solarized-dark');
+    expect(names('nord', 'light')).toBe('nord');
+    expect(names('default', 'light')).toBe('default');
+    writeFileSync(join(folder, 'lonely.json'), '{"name": "x", "appearance": "dark", "counterpart": "gone"}');
+    expect(names('lonely', 'light')).toBe('lonely');
+  });
+
+  test('a survey names the files that cannot be used, and why', () => {
+    writeFileSync(join(folder, 'broken.json'), '{"name": "x", "acent": "red"}');
+    writeFileSync(join(folder, 'nord.json'), '{"name": "mine"}');
+    const found = surveyThemes([folder, builtIn]);
+    expect(found.map(({name}) => name)).toEqual([...names, 'broken'].sort());
+    const broken = found.find(({name}) => name === 'broken');
+    expect(broken).toMatchObject({
+      path: join(folder, 'broken.json'),
+      fault: expect.stringMatching(/broken\.json: unknown key acent$/),
+    });
+    expect(found.find(({name}) => name === 'nord')).toMatchObject({
+      path: join(folder, 'nord.json'),
+      theme: {name: 'mine'},
+    });
+    expect(found.filter(each => 'fault' in each)).toHaveLength(1);
   });
 });
