@@ -32,7 +32,11 @@ const noDevtools = {
 rmSync(path.join(root, 'dist'), {recursive: true, force: true});
 await esbuild.build({
   absWorkingDir: root,
-  entryPoints: {main: 'src/cli/main.ts', engineProcess: 'src/backends/local/engineProcess.ts'},
+  entryPoints: {
+    main: 'src/cli/main.ts',
+    engineProcess: 'src/backends/local/engineProcess.ts',
+    promptSearchWorker: 'src/storage/promptSearchWorker.ts',
+  },
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,

@@ -6,6 +6,7 @@ import {measureFirstPaint} from './firstPaint.ts';
 import {measureKeyEcho} from './keyEcho.ts';
 import {measureMarkdownGrowth} from './markdownGrowth.ts';
 import {measurePipedRun} from './pipedRun.ts';
+import {measurePromptSearch} from './promptSearch.ts';
 import {measureStartUp} from './startUp.ts';
 import {measureStreaming} from './streaming.ts';
 import {printTable, type Row} from './table.ts';
@@ -17,6 +18,7 @@ const suites: Readonly<Record<string, (options: {quick: boolean}) => Promise<Row
   stream: measureStreaming,
   keys: measureKeyEcho,
   markdown: measureMarkdownGrowth,
+  search: measurePromptSearch,
 };
 
 const {values} = parseArgs({

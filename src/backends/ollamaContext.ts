@@ -1,27 +1,15 @@
 import type {Message} from '../core/message.ts';
 import type {GenerationOptions} from '../core/options.ts';
-import {estimateTokens} from '../core/tokens.ts';
-import {messageImages, messageText} from './messageText.ts';
+import {estimateMessage} from '../core/tokens.ts';
 
 /** The smallest context that Ollama allocates unless it is told otherwise, in tokens. */
 const defaultContext = 4_096;
 /** Room for an answer whose length nobody limited, in tokens. */
 const answerReserve = 1_024;
-/** What an image takes, roughly, in tokens. */
-const imageTokens = 1_024;
-/** The marks that a chat template puts around each message, in tokens. */
-const messageTokens = 8;
 
 /** The context that a request needs, in tokens: an estimate of what is sent, a tenth more, and room for the answer. */
 export function neededContext(messages: readonly Message[], options: GenerationOptions): number {
-  const sent = messages.reduce(
-    (sum, message) =>
-      sum +
-      estimateTokens(messageText(message)) +
-      messageImages(message).length * imageTokens +
-      messageTokens,
-    0,
-  );
+  const sent = messages.reduce((sum, message) => sum + estimateMessage(message), 0);
   return Math.ceil(sent * 1.1) + (options.max_tokens ?? answerReserve);
 }
 

@@ -125,7 +125,7 @@ function wording(
     case 'context':
       return {
         message: `The conversation${tokens(complaint.promptTokens)} is too long for the context of ${model}${tokens(complaint.contextTokens)}.`,
-        hint: 'Start a new one with /new, or make room with `/set num_ctx` where the model allows more.',
+        hint: contextHint(complaint),
       };
     case 'auth':
       return {
@@ -160,6 +160,12 @@ function wording(
         hint: '',
       };
   }
+}
+
+/** A window is asked for in powers of two, with room for an answer. */
+function contextHint({promptTokens}: Complaint): string {
+  const size = promptTokens === undefined ? '' : ` ${2 ** Math.ceil(Math.log2(promptTokens + 1_024))}`;
+  return `Shorten it with /compact, start a new one with /new, or make room with \`/set num_ctx${size}\` where the model allows more.`;
 }
 
 function capabilityHint(text: string): string {

@@ -1,8 +1,13 @@
+import {tmpdir} from 'node:os';
 import type {Command} from 'commander';
+import type {CommandContext} from '../commands/command.ts';
+import {createContextGuard} from '../commands/contextGuard.ts';
 import {LlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {createSession} from '../core/session.ts';
+import {usualPasteFold} from '../ui/composer/chips.ts';
+import type {Look} from '../ui/createLook.ts';
 import {chatHelp} from './chatHelp.ts';
 import {chooseTheme} from './chooseTheme.ts';
 import type {CommandRun} from './commandRun.ts';
@@ -12,6 +17,8 @@ import {
   readConversationOptions,
 } from './conversationOptions.ts';
 import {createCommandContext} from './createCommandContext.ts';
+import {createLooks, createUnseenLook} from './createLooks.ts';
+import {createPromptMemory} from './createPromptMemory.ts';
 import {guideModel, type Services} from './createServices.ts';
 import {loadSchema} from './loadSchema.ts';
 import {openJournal, startConversation} from './startConversation.ts';
@@ -19,20 +26,26 @@ import {version} from './version.ts';
 
 /** Turns of a resumed conversation that are shown again. */
 const replayTurns = 3;
-/** Earlier prompts that the arrow keys reach. */
-const recalledPrompts = 1000;
 
 export function defineChat(command: Command): Command {
-  return addConversationOptions(command).addHelpText('after', chatHelp);
+  return addConversationOptions(command)
+    .option('--screen-reader', 'plain lines instead of a screen: "You:" and "Assistant:", numbered choices')
+    .option('--no-motion', 'no spinner')
+    .addHelpText('after', chatHelp);
 }
 
 /** `llm chat`: opens the screen on a terminal, the line mode elsewhere. */
 export async function chat({command, services, io, firstFrame}: CommandRun): Promise<number> {
   const options = readConversationOptions(command);
   const {conversation, resumed} = await startConversation(services, options);
-  const prompts = await createPromptMemory(services, options.history);
-  const {theme, warning} = chooseTheme(services);
-  const notes = [...services.warnings, ...prompts.warnings, ...(warning ? [warning] : [])];
+  const {environment, settings} = services;
+  const memory = createPromptMemory({
+    file: environment.paths.promptHistory,
+    keeps: options.history,
+    packageRoot: environment.paths.packageRoot,
+  });
+  const {name: themeName, warning} = chooseTheme(services);
+  const notes = [...services.warnings, ...memory.warnings, ...(warning ? [warning] : [])];
   const store = await openJournal(services, options, text => notes.push(text));
   if (store?.recovered.length && !resumed) {
     notes.push('an answer was cut when llm ended the last time: `llm chat -c` shows it and goes on');
@@ -57,34 +70,73 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
     return {welcome, attachments};
   });
   ready.catch(() => {});
-  const context = createCommandContext(services, session, options, {themes: () => [], current: () => theme.name, use() {}, async keep() {}});
-  if (!firstFrame) {
-    const {startLineMode} = await import('../plain/startLineMode.ts');
-    return startLineMode({io, context, ready, remember: prompts.remember});
+  // Of a conversation that leaves no trace, no prompt is kept either.
+  const remember = (prompt: string): void => {
+    if (!store || session.snapshot().isStored) memory.remember(prompt);
+  };
+  const writeTerminal = (sequence: string): void => void io.stdout.write(sequence);
+  const contextWith = (look: Pick<Look, 'name' | 'use'>): CommandContext =>
+    createCommandContext(
+      services,
+      session,
+      options,
+      createLooks(services, look),
+      io.stdout.isTTY ? writeTerminal : undefined,
+    );
+  try {
+    if (!firstFrame) {
+      const {startLineMode} = await import('../plain/startLineMode.ts');
+      const context = contextWith(createUnseenLook(themeName, environment));
+      return await startLineMode({
+        io,
+        context,
+        ready,
+        remember,
+        beforeSend: show => createContextGuard(context, show),
+        history: memory.history,
+        dumb: environment.terminal.name === 'dumb',
+      });
+    }
+    const [{startChat}, {createAnswerNotifier}, {loadChatLook}] = await Promise.all([
+      import('../ui/startChat.tsx'),
+      import('../ui/createAnswerNotifier.ts'),
+      import('./loadLook.ts'),
+    ]);
+    const look = await loadChatLook(themeName, environment, io.stdout);
+    const context = contextWith(look);
+    const {terminal, host} = environment;
+    const status = await startChat({
+      stdin: io.stdin,
+      stdout: io.stdout,
+      context,
+      look,
+      prompts: memory,
+      remember,
+      beforeSend: show => createContextGuard(context, show),
+      pasteFold: {
+        lines: settings.input.pasteLines ?? usualPasteFold.lines,
+        characters: usualPasteFold.characters,
+      },
+      hideThinking: options.hideThinking,
+      motion: command.opts<{motion: boolean}>().motion,
+      editor: {command: environment.editor ?? 'vi', folder: tmpdir()},
+      notifier: write =>
+        createAnswerNotifier({
+          write,
+          terminal: {name: terminal.name, program: terminal.program, multiplexer: host.multiplexer},
+          now: Date.now,
+        }),
+      firstFrame: firstFrame.finish(),
+      ready,
+      rewraps: terminal.rewraps,
+      replayTurns,
+    });
+    // A failure to find the model ends the chat; its message belongs on the terminal that is ours no more.
+    if (status === 2) await ready;
+    return status;
+  } finally {
+    memory.close();
   }
-  const [{startChat}, {loadLook}, {createStyles}] = await Promise.all([
-    import('../ui/startChat.tsx'),
-    import('./loadLook.ts'),
-    import('../ui/styles.ts'),
-  ]);
-  const look = await loadLook(theme, services.environment, io.stdout);
-  const status = await startChat({
-    stdin: io.stdin,
-    stdout: io.stdout,
-    context,
-    styles: createStyles(look.theme, look.level),
-    markdown: look.markdown,
-    history: prompts.recent,
-    remember: prompts.remember,
-    hideThinking: options.hideThinking,
-    firstFrame: firstFrame.finish(),
-    ready,
-    rewraps: services.environment.terminal.rewraps,
-    replayTurns,
-  });
-  // A failure to find the model ends the chat; its message belongs on the terminal that is ours no more.
-  if (status === 2) await ready;
-  return status;
 }
 
 /** What goes with the first prompt. */
@@ -127,29 +179,6 @@ async function prepare(
       ...guide,
       ...remarks,
     ],
-  };
-}
-
-/** The prompts typed before, newest first, and the file that they are kept in; with `-n` nothing is added to it. */
-async function createPromptMemory(
-  services: Services,
-  keeps: boolean,
-): Promise<{warnings: readonly string[]; recent(): readonly string[]; remember(prompt: string): void}> {
-  const [{appendPrompt, readRecentPrompts}, {tighten}] = await Promise.all([
-    import('../storage/promptHistory.ts'),
-    import('../storage/privateMode.ts'),
-  ]);
-  const file = services.environment.paths.promptHistory;
-  let recent = readRecentPrompts(file, recalledPrompts)
-    .map(entry => entry.prompt)
-    .reverse();
-  return {
-    warnings: tighten(file),
-    recent: () => recent,
-    remember(prompt) {
-      recent = [prompt, ...recent.filter(other => other !== prompt)];
-      if (keeps) appendPrompt(file, prompt, Date.now());
-    },
   };
 }
 

@@ -1,12 +1,11 @@
-import path from 'node:path';
 import type {CommandContext, Looks} from '../commands/command.ts';
 import {commands} from '../commands/commands.ts';
 import {createCodeBlocks} from '../commands/createCodeBlocks.ts';
 import {createPendingAttachments} from '../commands/createPendingAttachments.ts';
 import {createKeyBindings} from '../commands/keyBindings.ts';
-import {LlmError} from '../core/errors.ts';
-import {neutraliseLine} from '../core/neutralise.ts';
 import type {Session} from '../core/session.ts';
+import {loadTheme} from '../theme/loadTheme.ts';
+import {themeFolders} from './chooseTheme.ts';
 import type {ConversationOptions} from './conversationOptions.ts';
 import type {Services} from './createServices.ts';
 import {createSettingsPort} from './createSettingsPort.ts';
@@ -18,37 +17,44 @@ const listLifeMs = 3000;
 /** How long a backend may take to describe a model, in ms. */
 const describeMs = 3000;
 
-/** What the slash commands may touch, wired to this program's services. */
+/**
+ * What the slash commands may touch, wired to this program's services.
+ *
+ * @param writeTerminal writes an escape sequence to the terminal, outside of what is drawn; left out where there is none
+ */
 export function createCommandContext(
   services: Services,
   session: Session,
   options: ConversationOptions,
   looks: Looks,
+  writeTerminal?: (sequence: string) => void,
 ): CommandContext {
   let listed: {at: number; models: ReturnType<Services['listModels']>} | undefined;
+  let listFiles: Promise<() => Promise<readonly string[]>> | undefined;
   return {
     session,
     commands,
-    keys: createKeyBindings(),
+    keys: createKeyBindings(services.settings.keys, services.settings.input.submit),
     codeBlocks: createCodeBlocks(),
     attachments: createPendingAttachments(async source => {
       const {readAttachment} = await import('./readAttachments.ts');
-      return readAttachment(source);
+      // No shell has seen the path.
+      return readAttachment(source.replace(/^~(?=\/)/, () => services.environment.paths.home));
     }),
     stored: createStoredConversations(services),
     looks,
     settings: createSettingsPort(services),
     async copy(text) {
       const {copyToClipboard} = await import('./copyToClipboard.ts');
-      return copyToClipboard(text, services.environment);
+      return copyToClipboard(text, services.environment, writeTerminal);
     },
     async diagnose() {
       const {diagnose} = await import('./diagnose.ts');
       return diagnose(services);
     },
     async files() {
-      const {listFiles} = await import('./listFiles.ts');
-      return listFiles(process.cwd());
+      listFiles ??= import('./listFiles.ts').then(({createFileList}) => createFileList(process.cwd()));
+      return (await listFiles)();
     },
     listModels() {
       // A name is completed key by key; the servers need not be asked for each of them.
@@ -60,8 +66,13 @@ export function createCommandContext(
     async contextWindow(fullName) {
       const {backend, model} = await services.resolve(fullName);
       const {context, contextMax} = await backend.describe(model, AbortSignal.timeout(describeMs));
-      return context ?? contextMax;
+      return {
+        ...(context !== undefined && {allocated: context}),
+        ...(contextMax !== undefined && {max: contextMax}),
+        growable: backend.capabilities.contextSize,
+      };
     },
+    isLocal: model => services.backends.find(model.slice(0, model.indexOf('/')))?.local ?? false,
     newConversation(like) {
       const current = session.snapshot().conversation;
       const fresh = services.newConversation(services.newId(Date.now()), current.model, options);
@@ -74,24 +85,15 @@ export function createCommandContext(
       };
     },
     async exportConversation(file, overwrite) {
-      const {conversation} = session.snapshot();
-      const [{exportFileName, writeExport}, {exportMarkdown}, {exportJson}] = await Promise.all([
-        import('../storage/exportFile.ts'),
-        import('../storage/exportMarkdown.ts'),
-        import('../storage/exportJson.ts'),
-      ]);
-      const target = path.resolve(file || exportFileName(conversation.title, Date.now()));
-      const extension = path.extname(target).toLowerCase();
-      if (!['.md', '.markdown', '.txt', '.json'].includes(extension)) {
-        throw new LlmError({
-          kind: 'usage',
-          message: `cannot export to ${neutraliseLine(path.basename(target))}`,
-          hint: 'The name must end with .md or .json.',
-        });
-      }
-      const text = extension === '.json' ? exportJson(conversation) : exportMarkdown(conversation);
-      writeExport(target, text, {overwrite});
-      return target;
+      const {exportConversation} = await import('./conversationExport.ts');
+      return exportConversation(session.snapshot().conversation, {
+        file,
+        overwrite,
+        folder: process.cwd(),
+        home: services.environment.paths.home,
+        themeOn: background => loadTheme(looks.current(), themeFolders(services.environment), background),
+        now: Date.now(),
+      });
     },
   };
 }

@@ -1,6 +1,6 @@
 import {existsSync} from 'node:fs';
 import {homedir} from 'node:os';
-import {dirname, isAbsolute, join, resolve} from 'node:path';
+import {delimiter, dirname, isAbsolute, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 /** The variables whose values the program uses; an empty one counts as not set. */
@@ -10,6 +10,7 @@ export const variableNames = [
   'LLM_TEMPERATURE',
   'LLM_MAX_TOKENS',
   'LLM_THEME',
+  'COLORFGBG',
   'OLLAMA_HOST',
   'OLLAMA_API_KEY',
   'OPENAI_API_KEY',
@@ -72,6 +73,24 @@ export type Environment = {
     /** Which lines it wraps anew when it becomes narrower; see the screen's live frame. */
     rewraps: 'all' | 'above' | 'xtermjs' | 'none';
   };
+  host: Host;
+};
+
+/** Where the program runs, and how its terminal is reached. */
+export type Host = {
+  platform: NodeJS.Platform;
+  /** Over SSH, by `SSH_CONNECTION` or `SSH_TTY`: a clipboard tool here would reach the wrong machine. */
+  remote: boolean;
+  /** What stands between the program and the terminal. */
+  multiplexer: 'tmux' | 'screen' | 'none';
+  /** A Wayland session, by `WAYLAND_DISPLAY`. */
+  wayland: boolean;
+  /** An X11 session, by `DISPLAY`. */
+  x11: boolean;
+  /** Linux inside Windows, by `WSL_DISTRO_NAME` or `WSL_INTEROP`. */
+  wsl: boolean;
+  /** The folders of `PATH`. */
+  path: readonly string[];
 };
 
 export type EnvironmentSource = {
@@ -106,6 +125,20 @@ export function readEnvironment(source: EnvironmentSource = currentProcess()): E
       multiplexed: get('TMUX') !== undefined || get('STY') !== undefined,
       rewraps: rewrapsOf(get),
     },
+    host: hostOf(get),
+  };
+}
+
+function hostOf(get: (name: string) => string | undefined): Host {
+  const isSet = (...names: readonly string[]): boolean => names.some(name => get(name) !== undefined);
+  return {
+    platform: process.platform,
+    remote: isSet('SSH_CONNECTION', 'SSH_TTY'),
+    multiplexer: isSet('TMUX') ? 'tmux' : isSet('STY') ? 'screen' : 'none',
+    wayland: isSet('WAYLAND_DISPLAY'),
+    x11: isSet('DISPLAY'),
+    wsl: isSet('WSL_DISTRO_NAME', 'WSL_INTEROP'),
+    path: (get('PATH') ?? '').split(delimiter).filter(folder => isAbsolute(folder)),
   };
 }
 

@@ -1,5 +1,6 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {basename, dirname, extname} from 'node:path';
+import {keyConflicts} from '../commands/keyBindings.ts';
 import {LlmError} from '../core/errors.ts';
 import {nearestNames} from '../core/nearestNames.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
@@ -60,6 +61,7 @@ export function readSettings(path: string): ReadSettings {
     }
   }
   for (const id of backendsWithoutBase) warnings.push(neutraliseLine(`${path}: ${withoutBase(id)}`));
+  for (const conflict of conflictsOf(tree)) warnings.push(`${path}: ${conflict}`);
   // Every leaf was checked against the table that the type mirrors.
   return {settings: tree as unknown as Settings, warnings, entries};
 }
@@ -82,6 +84,12 @@ export async function writeSetting(
   put(content, checked.path, checked.value);
   const id = checked.path[0] === 'backends' ? checked.path[1] : undefined;
   if (id !== undefined && unknownBackends(content).has(id)) throw refusal(withoutBase(id));
+  if (checked.path[0] === 'keys' || checked.path[0] === 'input') {
+    // What was wrong before is told at every start; only a new fault is refused.
+    const before = conflictsOf(checkedTree(readForChange(path)));
+    const conflict = conflictsOf(checkedTree(content)).find(each => !before.includes(each));
+    if (conflict !== undefined) throw refusal(conflict);
+  }
   return save(file, content, checked.path[0] ?? key);
 }
 
@@ -101,6 +109,23 @@ export async function unsetSetting(file: SettingsFile, key: string): Promise<rea
   }
   remove(content, leaf.path);
   return save(file, content, leaf.path[0] ?? key);
+}
+
+/** What of the content fits the table, for questions that several settings answer together. */
+function checkedTree(content: Group): Group {
+  const tree = emptySettings();
+  for (const {key, value, faulty} of leavesOf(content, [])) {
+    const checked = faulty ? undefined : checkSetting(key, value);
+    if (checked?.ok) put(tree, checked.path, checked.value);
+  }
+  return tree;
+}
+
+/** Keys that cannot be as they are set. */
+function conflictsOf(tree: Group): string[] {
+  // Every leaf was checked against the table that the type mirrors.
+  const {keys, input} = tree as unknown as Settings;
+  return keyConflicts(keys, input.submit);
 }
 
 /** Whether the file exists and is not JSON; the line to show then. */
@@ -195,6 +220,8 @@ function emptySettings(): Group {
   const names = () => Object.create(null) as Group;
   return {
     options: {},
+    keys: {},
+    input: {},
     timeouts: {},
     alias: names(),
     backends: names(),

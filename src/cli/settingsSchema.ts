@@ -1,5 +1,8 @@
 import type {BackendSettings} from '../backends/createBackends.ts';
 import {presets, protocols} from '../backends/presets.ts';
+import type {OwnKeys, SubmitKey} from '../commands/keyBindings.ts';
+import {keyTable} from '../commands/keyTable.ts';
+import {parseKeyName} from '../commands/parseKeyName.ts';
 import {nearestNames} from '../core/nearestNames.ts';
 import {type GenerationOptions, optionNames, parseOption} from '../core/options.ts';
 
@@ -9,6 +12,10 @@ export type Settings = {
   system?: string;
   theme?: string;
   options: GenerationOptions;
+  /** The person's own keys, by what they do; an empty list takes the usual ones away. */
+  keys: OwnKeys;
+  /** `pasteLines`: a paste of more lines is folded; 0 for never. */
+  input: {submit?: SubmitKey; pasteLines?: number};
   /** In seconds. */
   timeouts: {connect?: number; firstByte?: number; idle?: number};
   /** Full model names by their short ones. */
@@ -30,7 +37,8 @@ type Rule =
   | {kind: 'strings'}
   /** `later`: values that a later version takes. */
   | {kind: 'choice'; values: readonly string[]; later: readonly string[]}
-  | {kind: 'number'; min: number; max: number}
+  | {kind: 'number'; min: number; max: number; whole?: boolean}
+  | {kind: 'keys'}
   | {kind: 'option'}
   /** A name that is kept for a later version. */
   | {kind: 'later'};
@@ -44,8 +52,9 @@ const table: ReadonlyMap<string, Rule> = new Map<string, Rule>(
     system: {kind: 'text'},
     theme: {kind: 'text'},
     'options.*': {kind: 'option'},
-    'keys.*': {kind: 'later'},
-    'input.submit': {kind: 'later'},
+    'keys.*': {kind: 'keys'},
+    'input.submit': {kind: 'choice', values: ['enter', 'alt-enter'], later: []},
+    'input.pasteLines': {kind: 'number', min: 0, max: 10_000, whole: true},
     'history.retentionDays': {kind: 'later'},
     'timeouts.connect': seconds,
     'timeouts.firstByte': seconds,
@@ -96,10 +105,22 @@ export function locateSetting(key: string): LocatedSetting {
     (path.length === 2 ? table.get(`${group}.*`) : undefined);
   const pattern = patterns.get(group);
   if (!rule || (pattern && !pattern.test(name))) return {ok: false, reason: unknown(key, path)};
+  const isAction = (text: string): boolean => keyTable.some(({action}) => action === text);
+  if (group === 'keys' && !isAction(name)) return {ok: false, reason: unknown(key, path)};
   if (group !== 'options') return {ok: true, path, rule};
   const option = parseOption(name, 0);
   if (!option.ok && option.reason === 'unknown') return {ok: false, reason: unknown(key, path)};
   return {ok: true, path: [group, option.name], rule};
+}
+
+/** All names that can be set; a part that the person chooses is in capitals. */
+export function settingNames(): string[] {
+  return [...table].flatMap(([name, rule]) => {
+    if (rule.kind === 'later') return [];
+    if (rule.kind === 'option') return optionNames.map(option => `options.${option}`);
+    if (rule.kind === 'keys') return keyTable.map(({action}) => `keys.${action}`);
+    return [name.replace('*', name.startsWith('backends.') ? 'ID' : 'NAME')];
+  });
 }
 
 /** Checks one setting, with its value as JSON has it. */
@@ -113,12 +134,28 @@ export function checkSetting(key: string, value: unknown): CheckedSetting {
     if (option.ok) return {ok: true, path, value: option.value};
     return {ok: false, reason: `${key} must be ${option.reason === 'invalid' ? option.expected : 'known'}`};
   }
+  if (rule.kind === 'keys') return checkKeys(key, path, value);
   if (rule.kind === 'choice' && rule.later.some(choice => choice === value)) {
     return {ok: true, path, value, notYet: `${key}: ${value} is not spoken by this version yet`};
   }
   const expected = expectation(rule, value);
   if (expected !== undefined) return {ok: false, reason: `${key} must be ${expected}`};
   return {ok: true, path, value: rule.kind === 'strings' && typeof value === 'string' ? [value] : value};
+}
+
+/** Checks the keys of an action: a key, a list of keys, or `none`. */
+function checkKeys(setting: string, path: readonly string[], value: unknown): CheckedSetting {
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  if (list.length === 1 && list[0] === 'none') return {ok: true, path, value: []};
+  const keys: string[] = [];
+  for (const text of list) {
+    if (typeof text !== 'string')
+      return {ok: false, reason: `${setting} must be a key, a list of keys, or none`};
+    const parsed = parseKeyName(text);
+    if (!parsed.ok) return {ok: false, reason: `${setting}: ${parsed.reason}`};
+    keys.push(parsed.key);
+  }
+  return {ok: true, path, value: [...new Set(keys)]};
 }
 
 /** What to say of a name that is kept for a later version. */
@@ -131,7 +168,7 @@ export function checkTypedSetting(key: string, words: readonly string[]): Checke
   const located = locateSetting(key);
   if (!located.ok) return located;
   const {path, rule} = located;
-  const many = rule.kind === 'strings' || path.join('.') === 'options.stop';
+  const many = rule.kind === 'strings' || rule.kind === 'keys' || path.join('.') === 'options.stop';
   if (words.length !== 1 && !many) return {ok: false, reason: `${key} takes one value (put it in quotes)`};
   const [word = ''] = words;
   if (many) return checkSetting(key, words);
@@ -141,7 +178,10 @@ export function checkTypedSetting(key: string, words: readonly string[]): Checke
 }
 
 /** What a value should have been, or undefined when it fits. */
-function expectation(rule: Exclude<Rule, {kind: 'option' | 'later'}>, value: unknown): string | undefined {
+function expectation(
+  rule: Exclude<Rule, {kind: 'option' | 'keys' | 'later'}>,
+  value: unknown,
+): string | undefined {
   switch (rule.kind) {
     case 'text':
       return typeof value === 'string' && value !== '' ? undefined : 'a text';
@@ -158,6 +198,8 @@ function expectation(rule: Exclude<Rule, {kind: 'option' | 'later'}>, value: unk
     }
     case 'number': {
       const fits = typeof value === 'number' && value >= rule.min && value <= rule.max;
+      if (rule.whole && !(fits && Number.isInteger(value)))
+        return `a whole number from ${rule.min} to ${rule.max}`;
       return fits ? undefined : `a number from ${rule.min} to ${rule.max}`;
     }
     case 'address':
@@ -187,6 +229,7 @@ function unknown(key: string, path: readonly string[]): string {
   const names = [...table].flatMap(([name, rule]) => {
     if (rule.kind === 'later') return [];
     if (rule.kind === 'option') return optionNames.map(option => `options.${option}`);
+    if (rule.kind === 'keys') return keyTable.map(({action}) => `keys.${action}`);
     if (!name.startsWith('backends.')) return [name.replace('*', path[1] ?? 'NAME')];
     return [...backendIds, path[1] ?? ''].map(id => name.replace('*', id));
   });

@@ -4,7 +4,7 @@ import {readEnvironment} from './environment.ts';
 import {paintFirstFrame} from './firstFrame.ts';
 
 /** Flags with which the chat does not open its screen. */
-const plainFlags = new Set(['--help', '-h']);
+const plainFlags = new Set(['--help', '-h', '--screen-reader']);
 /** How long the reader of a pipe may take once a signal has ended the program, in ms. */
 const lastDrainMs = 500;
 

@@ -51,12 +51,30 @@ export const subcommands: readonly Subcommand[] = [
     },
   },
   {
+    name: 'themes',
+    usage: 'list | preview [name]',
+    summary: 'how it looks: see the themes',
+    async load() {
+      const {defineThemes, themes} = await import('./themes.ts');
+      return {define: defineThemes, run: themes};
+    },
+  },
+  {
     name: 'config',
     usage: 'list | get | set | unset | path | edit',
     summary: 'the settings',
     async load() {
       const {defineConfig, config} = await import('./configCommand.ts');
       return {define: defineConfig, run: config};
+    },
+  },
+  {
+    name: 'doctor',
+    usage: '[--json]',
+    summary: 'what is wrong, and the remedy',
+    async load() {
+      const {defineDoctor, doctor} = await import('./doctor.ts');
+      return {define: defineDoctor, run: doctor};
     },
   },
 ];

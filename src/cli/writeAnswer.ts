@@ -82,7 +82,7 @@ export function createAnswerWriter({io, services, options, warn}: AnswerWriterSe
         if (warning) warn(warning);
         return loadLook(theme, services.environment, stdout);
       })
-      .then(look => look.markdown(Math.max(20, stdout.columns ?? 80)));
+      .then(look => look.markdown(() => Math.max(20, stdout.columns ?? 80)));
     return markdown;
   };
   const openTail = async (): Promise<LiveTail> => {

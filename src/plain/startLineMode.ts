@@ -1,108 +1,237 @@
-import {createInterface} from 'node:readline';
-import type {Choice, CommandContext} from '../commands/command.ts';
-import {createChat, type Readiness} from '../commands/createChat.ts';
+import type {ChoiceRequest, CommandContext, Notice} from '../commands/command.ts';
+import {type ChatSettings, createChat, type Readiness} from '../commands/createChat.ts';
+import {activePath, type Conversation, type MessageNode} from '../core/conversation.ts';
 import {describeError, exitStatus} from '../core/errors.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
+import {type ChoiceList, createChoiceList} from './createChoiceList.ts';
+import {createLineAssembler} from './createLineAssembler.ts';
+import {createLineReader} from './createLineReader.ts';
+import {createSpokenReply} from './createSpokenReply.ts';
+import {lastTurns, spokenTurn} from './describeTurn.ts';
+import {plainMarkdown} from './plainMarkdown.ts';
+
+type Output = NodeJS.WritableStream & {isTTY?: boolean; columns?: number};
 
 export type LineModeSettings = {
-  io: {stdin: NodeJS.ReadableStream; stdout: NodeJS.WritableStream; stderr: NodeJS.WritableStream};
+  io: {stdin: NodeJS.ReadableStream & {isTTY?: boolean}; stdout: Output; stderr: NodeJS.WritableStream};
   context: CommandContext;
   /** Settles when the model is known; nothing is sent before. */
   ready: Promise<Readiness>;
   remember(prompt: string): void;
+  /** Looks at a prompt before it is sent; `show` shows a warning. */
+  beforeSend?(show: (notice: Notice) => void): NonNullable<ChatSettings['beforeSend']>;
+  /** Earlier prompts for the arrow keys. */
+  history?: PromptRecall;
+  /** The terminal can move no cursor (`TERM=dumb`): it edits lines by itself. */
+  dumb?: boolean;
+  /** After how long a wait is told of, in ms. */
+  patienceMs?: number;
 };
 
+/** The earlier prompts, 0 being the newest; undefined past the oldest. */
+type PromptRecall = {at(index: number): string | undefined};
+
+/** How many of them the arrow keys reach: they are handed over at the start. */
+const recalled = 1000;
+
+/** How long the second Ctrl+C may take, in ms. */
+const quitWindowMs = 2000;
+
+/** Turns of a conversation that goes on that are shown again. */
+const replayTurns = 3;
+
 /**
- * The chat without a screen: one turn a line, answers as plain text as they come. For pipes, dumb terminals and
- * screen readers; the commands are the same. Resolves when the input ends, with the exit status of what failed last.
+ * The chat without a screen: one turn a line, answers as plain text as they come, nothing ever drawn over. For pipes,
+ * dumb terminals and screen readers; the commands are the same. Resolves when the input ends: on a pipe with the exit
+ * status of what failed last, on a terminal with 0, or 130 after Ctrl+C.
  */
-export async function startLineMode({io, context, ready, remember}: LineModeSettings): Promise<number> {
+export async function startLineMode(settings: LineModeSettings): Promise<number> {
+  const {io, context, ready, remember, dumb = false, patienceMs = 10_000} = settings;
   const {stdin, stdout, stderr} = io;
   const {session} = context;
-  const lines = createInterface({input: stdin, crlfDelay: Number.POSITIVE_INFINITY});
-  // Taken at once: lines that come before anybody iterates would be lost.
-  const input = lines[Symbol.asyncIterator]();
-  let choices: readonly Choice[] = [];
+  const isTerminal = Boolean(stdin.isTTY && stdout.isTTY);
+  const write = (text: string): void => void stdout.write(text);
+  let list: ChoiceList | null = null;
+  /** What stands behind the prompt when the next line is asked for. */
+  let draft = '';
+  let isEditing = false;
   let hasQuit = false;
   let status = 0;
-  /** What has been written of which answer; -1 when it was written to its end. */
-  let shown = {id: session.snapshot().conversation.head ?? '', length: -1};
+  let interruptedAt = Number.NEGATIVE_INFINITY;
+
+  const quit = (): void => {
+    hasQuit = true;
+    reader.close();
+  };
+
+  /** Ctrl+C as a key: without an answer to stop, the second one ends the program. */
+  const interrupt = (isEmpty: boolean): void => {
+    const {live, aside} = session.snapshot();
+    if (live || aside) return void chat.stop();
+    if (!isEmpty) return;
+    const now = Date.now();
+    if (now - interruptedAt > quitWindowMs) {
+      interruptedAt = now;
+      write('\nCtrl+C again quits.\nYou: ');
+      return;
+    }
+    status = 130;
+    quit();
+  };
+
+  const reader = createLineReader({
+    stdin,
+    stdout,
+    terminal: isTerminal ? (dumb ? 'cooked' : 'editing') : 'none',
+    history: recallable(settings.history),
+    interrupted: interrupt,
+  });
+  const reply = createSpokenReply({write, isTerminal, patienceMs});
+  const assembler = createLineAssembler();
+
+  const fail = (line: string, failure: number): void => {
+    if (!isTerminal) status = failure;
+    stderr.write(`llm: ${neutraliseLine(line)}\n`);
+  };
+  const printTurns = (nodes: readonly MessageNode[]): void => {
+    for (const node of nodes) write(spokenTurn(node));
+  };
 
   const attached = ready.then(({attachments}) => attachments);
   // A failure is thrown by the wait below.
   attached.catch(() => {});
+  const show = ({type, text}: Notice): void =>
+    write(`${neutralise(type === 'markdown' ? plainMarkdown(text) : text)}\n\n`);
   const chat = createChat({
     context,
     remember,
     ready: attached,
     face: {
-      show: notice => stdout.write(`${neutralise(notice.text)}\n\n`),
-      failed(error) {
-        status = exitStatus(error.kind);
-        stderr.write(`llm: ${neutraliseLine(describeError(error))}\n`);
+      show,
+      failed: error => fail(describeError(error), exitStatus(error.kind)),
+      choose(request) {
+        list = createChoiceList(request);
+        write(list.text());
       },
-      choose({title, choices: offered}) {
-        choices = offered;
-        const rows = offered.map(({label, detail = ''}, index) =>
-          `${index + 1}. ${label} ${detail}`.trimEnd(),
-        );
-        stdout.write(`${title}; type a number:\n${rows.map(neutraliseLine).join('\n')}\n`);
+      opened(conversation, {text, replay}) {
+        write(`${neutralise(text)}\n\n`);
+        if (replay) printTurns(lastTurns(conversation, replayTurns));
       },
-      opened: (_conversation, {text}) => stdout.write(`${text}\n\n`),
-      moved: (_conversation, {text}) => stdout.write(`${text}\n\n`),
-      edit: text => stdout.write(`${neutralise(text)}\n\n`),
-      view() {},
-      quit() {
-        hasQuit = true;
-        lines.close();
+      moved(conversation, {text, from}) {
+        write(`${neutralise(text)}\n\n`);
+        printTurns(from === null ? [] : turnsFrom(conversation, from));
       },
+      edit(text) {
+        isEditing = true;
+        draft = text;
+        write(`The prompt was:\n${neutralise(text)}\n`);
+        write('The next line is its new wording; an empty line leaves it as it is.\n');
+      },
+      view({at, search}) {
+        const {conversation} = session.snapshot();
+        const turns = at === undefined ? activePath(conversation) : turnsFrom(conversation, at);
+        const wanted = search?.toLowerCase();
+        const found = wanted ? turns.filter(({text}) => text.toLowerCase().includes(wanted)) : turns;
+        if (found.length === 0) write(wanted ? 'Nothing was found.\n\n' : 'Nothing has been said yet.\n\n');
+        printTurns(found);
+      },
+      giveBack(text) {
+        draft = text;
+        if (isTerminal) write(`Not sent:\n${neutralise(text)}\n\n`);
+      },
+      quit,
     },
+    ...(settings.beforeSend && {beforeSend: settings.beforeSend(show)}),
   });
 
-  const showText = (id: string, text: string): void => {
-    if (shown.id !== id) {
-      shown = {id, length: 0};
-      stdout.write('Assistant: ');
-    }
-    stdout.write(neutralise(text.slice(shown.length)));
-    shown.length = text.length;
+  /** What remains of a list when something else was typed: a prompt that waited for the choice was not sent. */
+  const leave = ({title, draft: unsent = '', highlight}: ChoiceRequest): void => {
+    list = null;
+    highlight?.(null);
+    if (isTerminal) write(unsent === '' ? 'Nothing was chosen.\n\n' : `Not sent:\n${neutralise(unsent)}\n\n`);
+    else if (unsent !== '') fail(`the prompt was not sent: nothing was chosen of "${title}"`, 1);
+    draft = unsent;
   };
-  const unsubscribe = session.subscribe(() => {
-    const {live, conversation} = session.snapshot();
-    if (live && live.text !== '') showText(live.id, live.text);
-    const last = conversation.head === null ? undefined : conversation.nodes.get(conversation.head);
-    if (live || last?.role !== 'assistant' || (last.id === shown.id && shown.length === -1)) return;
-    if (last.text !== '') {
-      showText(last.id, last.text);
-      stdout.write('\n\n');
-    }
-    shown = {id: last.id, length: -1};
-  });
 
-  // On a terminal that edits lines itself, Ctrl+C is a signal: it stops the answer, and only without one the program.
-  const onInterrupt = (): void => {
-    if (session.snapshot().live) return void chat.stop();
-    status = 130;
-    hasQuit = true;
-    lines.close();
+  /** Takes a line while there is a list; false when the line is for something else. */
+  const answer = async (open: ChoiceList, line: string): Promise<boolean> => {
+    const isNumber = /^\s*\d+\s*$/.test(line);
+    // Nobody sees the list on a pipe, so a line that is no number was written for something else.
+    if (line.trim() === '' || (isTerminal ? /^\s*\//.test(line) : !isNumber)) {
+      leave(open.request);
+      return line.trim() === '';
+    }
+    const answered = open.answer(line);
+    if (answered.type === 'again') {
+      write(answered.text);
+      if (!isTerminal) leave(open.request);
+      return true;
+    }
+    list = null;
+    await chat.pick(answered.choice);
+    return true;
   };
-  process.on('SIGINT', onInterrupt);
 
-  const {welcome} = await ready;
-  stdout.write(`${welcome.join('\n')}\n\n`);
-  for await (const line of input) {
-    const offered = choices;
-    choices = [];
-    if (offered.length > 0 && /^\d+$/.test(line.trim())) {
-      const choice = offered[Number(line) - 1];
-      if (choice) await chat.pick(choice);
-      else stdout.write(`There is no number ${line.trim()}; they go from 1 to ${offered.length}.\n\n`);
-    } else {
-      await chat.submit(line);
+  const submit = async (text: string): Promise<void> => {
+    if (isEditing) {
+      isEditing = false;
+      const isCommand = text.startsWith('/') && !text.startsWith('//');
+      if (isCommand || text.trim() === '') chat.cancelEdit();
+      if (text.trim() === '') write('The prompt stays as it was.\n\n');
     }
-    if (hasQuit) break;
+    await chat.submit(text);
+  };
+
+  const unsubscribe = session.subscribe(() => reply.follow(session.snapshot()));
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (signal === 'SIGINT' && session.snapshot().live) return void chat.stop();
+    status = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143}[signal as 'SIGHUP'] ?? 1;
+    void chat.stop();
+    quit();
+  };
+  const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  try {
+    const {welcome} = await ready;
+    write(`${welcome.join('\n')}\n\n`);
+    if (isTerminal) printTurns(lastTurns(session.snapshot().conversation, replayTurns));
+    while (!hasQuit) {
+      const prompt = list ? 'Number: ' : assembler.isOpen() ? '... ' : 'You: ';
+      const line = await reader.next(prompt, draft.includes('\n') ? '' : draft);
+      draft = '';
+      if (line === undefined) {
+        // What comes next on this terminal begins on a line of its own.
+        if (isTerminal) write('\n');
+        break;
+      }
+      if (list && (await answer(list, line))) continue;
+      const text = assembler.push(line);
+      if (text !== undefined) await submit(text);
+    }
+    const left = hasQuit ? '' : assembler.end();
+    if (left.trim() !== '') await submit(left);
+  } finally {
+    for (const signal of signals) process.off(signal, onSignal);
+    unsubscribe();
+    reply.close();
+    reader.close();
   }
-  process.off('SIGINT', onInterrupt);
-  unsubscribe();
   return status;
+}
+
+/** The newest prompts of one line. */
+function recallable(history: PromptRecall | undefined): string[] {
+  const prompts: string[] = [];
+  for (let index = 0; index < recalled; index++) {
+    const prompt = history?.at(index);
+    if (prompt === undefined) break;
+    if (!prompt.includes('\n')) prompts.push(prompt);
+  }
+  return prompts;
+}
+
+function turnsFrom(conversation: Conversation, id: string): readonly MessageNode[] {
+  const path = activePath(conversation);
+  const at = path.findIndex(node => node.id === id);
+  return at === -1 ? [] : path.slice(at);
 }

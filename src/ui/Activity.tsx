@@ -3,34 +3,71 @@ import stringWidth from 'string-width';
 import type {LiveReply} from '../core/liveReply.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Styles} from './styles.ts';
+import {cutToWidth} from './transcript/cutToWidth.ts';
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const still = '…';
 
-const doing: Record<LiveReply['phase'], string> = {
+/** What the model is busy with: an answer, or a request beside the conversation. */
+export type Busy = Pick<LiveReply, 'model' | 'started' | 'ratio'> & {phase: LiveReply['phase'] | 'aside'};
+
+const doing: Record<Busy['phase'], string> = {
   connecting: 'waiting for',
   loading: 'loading',
   reading: 'prompt is read by',
   reasoning: 'thinking:',
   answering: 'answering:',
+  aside: 'summing up:',
 };
 
-/** About how many columns the line takes. */
-export function activityWidth(live: LiveReply): number {
-  return stringWidth(activityText(live)) + 2;
+const between = ' · ';
+/** Columns of the mark and the blank after it. */
+const markWidth = 2;
+/** Fewer columns than this are not worth a thought. */
+const leastThought = 16;
+
+/** How much room there is in columns, and where the thinking is at. */
+export type ActivityView = {columns?: number; thought?: string};
+
+/** How many columns the line takes. */
+export function activityWidth(live: Busy, view: ActivityView = {}): number {
+  const {text, thought} = activityParts(live, view);
+  return markWidth + stringWidth(text) + (thought === '' ? 0 : between.length + stringWidth(thought));
 }
 
+export type ActivityProps = ActivityView & {
+  live: Busy;
+  styles: Styles;
+  /** Whether anything may move by itself. */
+  motion?: boolean;
+};
+
 /** What the model is busy with before its answer begins; once text comes, the text itself shows that. */
-export function Activity({live, styles}: {live: LiveReply; styles: Styles}) {
-  const {frame} = useAnimation({interval: 120});
+export function Activity({live, styles, motion = true, ...view}: ActivityProps) {
+  const {frame} = useAnimation({interval: motion ? 120 : 1000});
+  const mark = motion ? (frames[frame % frames.length] ?? '') : still;
+  const {text, thought} = activityParts(live, view);
   return (
     <Text wrap="truncate">
-      {styles.accent(frames[frame % frames.length] ?? '')} {styles.dim(activityText(live))}
+      {styles.accent(mark)} {styles.dim(text)}
+      {thought === '' ? '' : styles.dim(between) + styles.thinking(thought)}
     </Text>
   );
 }
 
-function activityText(live: LiveReply): string {
+/** The words; where room is short the name of the model is shortened, and the key that stops stays. */
+function activityParts(
+  live: Busy,
+  {columns = Number.POSITIVE_INFINITY, thought = ''}: ActivityView,
+): {text: string; thought: string} {
   const share = live.ratio === undefined ? '' : ` ${Math.round(live.ratio * 100)} %`;
   const seconds = Math.floor((Date.now() - live.started) / 1000);
-  return `${doing[live.phase]} ${neutraliseLine(live.model)}${share} · ${seconds} s · Esc stops`;
+  const end = `${share} · ${seconds} s · Esc stops`;
+  const room = columns - markWidth - stringWidth(end);
+  const name = neutraliseLine(live.model);
+  const full = `${doing[live.phase]} ${name}`;
+  const short = `${doing[live.phase]} ${name.slice(name.lastIndexOf('/') + 1)}`;
+  const text = cutToWidth(thought === '' && stringWidth(full) <= room ? full : short, room) + end;
+  const left = columns - markWidth - stringWidth(text) - between.length;
+  return {text, thought: left < leastThought ? '' : cutToWidth(thought, Math.min(left, 60))};
 }

@@ -4,90 +4,110 @@ import {useLayoutEffect, useState, useSyncExternalStore} from 'react';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import type {Chat} from '../commands/createChat.ts';
+import type {PendingAttachments} from '../commands/createPendingAttachments.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Session} from '../core/session.ts';
-import {Activity, activityWidth} from './Activity.tsx';
-import {ComposerView, promptWidth, visibleRows} from './ComposerView.tsx';
+import {Activity, activityWidth, type Busy} from './Activity.tsx';
+import {ComposerView, composerHeight, composerWidths, promptWidth, visibleRows} from './ComposerView.tsx';
 import {clipLines} from './clipLines.ts';
 import type {Composer} from './composer/createComposer.ts';
 import {createLayouter} from './composer/layout.ts';
 import type {ContextGauge} from './createContextGauge.ts';
+import type {Look} from './createLook.ts';
 import {fitRegion} from './fitRegion.ts';
 import type {Hint} from './hint.ts';
 import type {LiveFrameRecord} from './liveFrame.ts';
 import {MenuView, menuWidths} from './MenuView.tsx';
+import type {Picker} from './picker/createPicker.ts';
+import {pickerCursor, pickerWidths} from './picker/drawPicker.ts';
+import {PickerView} from './picker/PickerView.tsx';
+import {pickerHeight} from './picker/pickerLayout.ts';
 import {StatusLine, statusText} from './StatusLine.tsx';
-import type {Styles} from './styles.ts';
 import type {Transcript} from './transcript.ts';
 
 export type AppProps = {
   session: Session;
   chat: Chat;
   composer: Composer;
+  picker: Picker;
   transcript: Transcript;
   hint: Hint;
-  styles: Styles;
+  look: Pick<Look, 'styles' | 'subscribe'>;
   frame: LiveFrameRecord;
   gauge: ContextGauge;
+  /** What goes with the next prompt. */
+  attachments: PendingAttachments;
+  /** Whether anything may move by itself. */
+  motion: boolean;
 };
 
 /** The live region: everything below the printed transcript. It always stays shorter than the terminal. */
-export function App({session, chat, composer, transcript, hint, styles, frame, gauge}: AppProps) {
-  const {live, conversation} = useSyncExternalStore(session.subscribe, session.snapshot);
+export function App(props: AppProps) {
+  const {session, chat, composer, picker, transcript, hint, look, frame, gauge, attachments, motion} = props;
+  const {live, aside, conversation} = useSyncExternalStore(session.subscribe, session.snapshot);
   const queue = useSyncExternalStore(chat.subscribe, chat.queue);
-  const {buffer, menu} = useSyncExternalStore(composer.subscribe, composer.snapshot);
+  const {buffer, chips, menu, ghost, note} = useSyncExternalStore(composer.subscribe, composer.snapshot);
+  const list = useSyncExternalStore(picker.subscribe, picker.snapshot);
   const tail = useSyncExternalStore(transcript.subscribe, transcript.tail);
+  const thought = useSyncExternalStore(transcript.subscribe, transcript.thought);
   const hintText = useSyncExternalStore(hint.subscribe, hint.snapshot);
   const window = useSyncExternalStore(gauge.subscribe, gauge.snapshot);
+  const pending = useSyncExternalStore(attachments.subscribe, attachments.pending);
+  const styles = useSyncExternalStore(look.subscribe, look.styles);
   const {columns, rows} = useWindowSize();
   const {setCursorPosition} = useCursor();
 
   // One column stays free: a line as wide as the terminal would be wrapped by it when the window narrows.
   const width = Math.max(10, columns - 1);
   const [layOut] = useState(createLayouter);
-  const composed = layOut(buffer, width - promptWidth);
-  const wishes = {
+  const composed = layOut(buffer, width - promptWidth, {chips, ghost});
+  const size = {rows, columns};
+  const busy: Busy | null = live ?? (aside && {...aside, phase: 'aside'});
+  const waiting = [...pending.map(({name}) => `+ ${name}`), ...queue.map(line => `⋯ ${line}`)];
+  const room = fitRegion({
     terminal: rows,
-    composer: composed.rows.length,
-    activity: live !== null && live.phase !== 'answering',
-    queued: queue.length,
-    menu: menu && {items: menu.items.length},
-  };
-  const room = fitRegion(wishes);
-  const shown = visibleRows(composed, room.composer);
-  const queued = room.queued === 0 ? [] : queue.slice(-room.queued);
+    composer: list ? pickerHeight(list, size) : composerHeight(composed, note),
+    isList: list !== null,
+    activity: busy !== null && busy.phase !== 'answering',
+    queued: waiting.length,
+    menu: list ? null : menu && {items: menu.items.length},
+  });
+  const shown = visibleRows(composed, room.composer, note);
+  const queued = room.queued === 0 ? [] : waiting.slice(-room.queued).map(line => neutraliseLine(line));
   const tailRows = tail.flatMap(line => wrapAnsi(line, width, {hard: true, trim: false}).split('\n'));
   const clipped = clipLines(tailRows, room.tail);
   const above = clipped.length + (clipped.length > 0 ? 1 : 0) + (room.activity ? 2 : 0) + queued.length;
+  const placeholder = live || pending.length > 0 ? '' : 'Ask anything';
+  const activity = {columns: width, thought};
 
   const status = {
     conversation,
     window,
     columns: width,
-    isStreaming: live !== null,
-    isChoosing: menu?.title !== undefined,
+    isStreaming: busy !== null,
+    isChoosing: list !== null,
     hint: hintText,
   };
 
-  setCursorPosition({
-    x: promptWidth + composed.cursor.column,
-    y: above + composed.cursor.row - shown.first,
-  });
+  const cursor = list
+    ? pickerCursor(list, size)
+    : {row: composed.cursor.row - shown.first, column: promptWidth + composed.cursor.column};
+  setCursorPosition({x: cursor.column, y: above + cursor.row});
 
   useLayoutEffect(() => {
-    const composerRow = composed.cursor.row - shown.first;
+    const own = list ? pickerWidths(list, size) : composerWidths(shown, placeholder);
     frame.set({
       widthsAbove: [
         ...clipped.map(drawnWidth),
         ...(clipped.length > 0 ? [1] : []),
-        ...(room.activity && live ? [activityWidth(live), 1] : []),
-        ...queued.map(line => Math.min(columns, stringWidth(line) + 2)),
-        ...shown.rows.slice(0, composerRow).map(row => drawnWidth(`  ${row.text}`)),
+        ...(room.activity && busy ? [activityWidth(busy, activity), 1] : []),
+        ...queued.map(line => Math.min(columns, stringWidth(line))),
+        ...own.slice(0, cursor.row),
       ],
-      cursorColumn: promptWidth + composed.cursor.column,
+      cursorColumn: cursor.column,
       widthsBelow: [
-        ...shown.rows.slice(composerRow + 1).map(row => drawnWidth(`  ${row.text}`)),
-        ...(menu ? menuWidths(menu, room.menuItems) : []),
+        ...own.slice(cursor.row + 1),
+        ...(menu && !list ? menuWidths(menu, room.menuItems) : []),
         stringWidth(Object.values(statusText(status)).join('')),
       ].map(each => Math.min(columns, each)),
     });
@@ -96,16 +116,22 @@ export function App({session, chat, composer, transcript, hint, styles, frame, g
   return (
     <Box flexDirection="column">
       {clipped.length > 0 && <Text wrap="truncate">{`${clipped.join('\n')}\n `}</Text>}
-      {room.activity && live && <Activity live={live} styles={styles} />}
+      {room.activity && busy && <Activity live={busy} styles={styles} motion={motion} {...activity} />}
       {room.activity && <Text> </Text>}
       {queued.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the same line may wait twice
         <Text key={index} wrap="truncate">
-          {styles.dim(`⋯ ${neutraliseLine(line)}`)}
+          {styles.dim(line)}
         </Text>
       ))}
-      <ComposerView rows={shown.rows} placeholder={live ? '' : 'Ask anything'} styles={styles} />
-      {menu && room.menuItems > 0 && <MenuView menu={menu} height={room.menuItems} styles={styles} />}
+      {list ? (
+        <PickerView state={list} picker={picker} size={size} styles={styles} />
+      ) : (
+        <ComposerView shown={shown} placeholder={placeholder} styles={styles} />
+      )}
+      {menu && !list && room.menuItems > 0 && (
+        <MenuView menu={menu} height={room.menuItems} styles={styles} />
+      )}
       {room.status && <StatusLine status={status} styles={styles} />}
     </Box>
   );

@@ -1,46 +1,41 @@
-import {Box, Text} from 'ink';
+import {Box, useWindowSize} from 'ink';
 import stringWidth from 'string-width';
-import {neutraliseLine} from '../core/neutralise.ts';
-import {type Menu, type MenuItem, visibleItems} from './composer/menu.ts';
+import {type Menu, visibleItems} from './composer/menu.ts';
+import {drawList} from './picker/drawList.ts';
+import {ListView} from './picker/ListView.tsx';
 import type {Styles} from './styles.ts';
 
-/** About how many columns the rows of the list take. */
+/** How wide the rows of the list are, in columns, where the terminal does not cut them. */
 export function menuWidths(menu: Menu, height: number): number[] {
   const {items} = visibleItems(menu, height);
-  const width = labelWidth(items);
-  const rows = items.map(item => stringWidth(`  ${item.label.padEnd(width)}  ${item.detail}`));
-  return menu.title || menu.items.length > height ? [...rows, 20] : rows;
+  const label = Math.max(0, ...items.map(item => stringWidth(item.label)));
+  const rows = items.map(item => label + stringWidth(item.detail) + '›   '.length);
+  return menu.items.length > height ? [...rows, countLine(menu).length] : rows;
 }
 
-function labelWidth(items: readonly MenuItem[]): number {
-  return Math.min(40, Math.max(0, ...items.map(item => item.label.length)));
-}
-
-/** The list under the composer: completions or choices. */
+/** The list under the composer: completions of what is typed. */
 export function MenuView({menu, height, styles}: {menu: Menu; height: number; styles: Styles}) {
-  const {items, first} = visibleItems(menu, height);
-  const count = menu.items.length > height ? `${menu.selected + 1} of ${menu.items.length}` : '';
-  const width = labelWidth(items);
+  const {columns} = useWindowSize();
   return (
     <Box flexDirection="column">
-      {menu.title && (
-        <Text wrap="truncate">
-          {styles.heading(`  ${menu.title}`)} {styles.dim(count)}
-        </Text>
-      )}
-      {items.length === 0 && <Text wrap="truncate">{styles.dim('  nothing fits')}</Text>}
-      {items.map((item, index) => {
-        const isSelected = first + index === menu.selected;
-        const label = neutraliseLine(item.label).padEnd(width);
-        const detail = neutraliseLine(item.detail);
-        return (
-          <Text key={item.line + item.label} wrap="truncate">
-            {isSelected ? styles.accent('› ') : '  '}
-            {isSelected ? styles.strong(label) : label} {styles.dim(` ${detail}`)}
-          </Text>
-        );
-      })}
-      {!menu.title && count !== '' && <Text wrap="truncate">{styles.dim(`  ${count}`)}</Text>}
+      <ListView lines={drawMenu(menu, height, Math.max(10, columns - 1), styles)} />
     </Box>
   );
+}
+
+function drawMenu(menu: Menu, height: number, columns: number, styles: Styles): string[] {
+  const {items, first} = visibleItems(menu, height);
+  const rows = items.map((item, index) => ({
+    key: item.line + item.label,
+    label: item.label,
+    detail: item.detail,
+    selected: first + index === menu.selected,
+    current: false,
+  }));
+  const count = menu.items.length > height ? [styles.dim(countLine(menu))] : [];
+  return [...drawList(rows, columns, styles), ...count];
+}
+
+function countLine({items, selected}: Menu): string {
+  return selected === -1 ? `  ${items.length} to choose from` : `  ${selected + 1} of ${items.length}`;
 }

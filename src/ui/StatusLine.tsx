@@ -2,12 +2,14 @@ import {Text} from 'ink';
 import stringWidth from 'string-width';
 import type {Conversation} from '../core/conversation.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
+import {shortTokens} from '../core/tokens.ts';
+import type {WindowUse} from './createContextGauge.ts';
 import type {Styles} from './styles.ts';
 
 export type StatusFacts = {
   conversation: Conversation;
-  /** Context window in tokens. */
-  window: number | undefined;
+  /** How full the context window is; undefined where that is not measured. */
+  window: WindowUse | undefined;
   /** Columns that the line may take. */
   columns: number;
   isStreaming: boolean;
@@ -15,44 +17,84 @@ export type StatusFacts = {
   hint: string;
 };
 
-/** The status line's two parts: which model answers next and how full its context is; and what to press. */
-export function statusText(status: StatusFacts): {facts: string; keys: string} {
+/** From these shares of what can be sent on, the context is shown as a warning, and as an error. */
+const warningShare = 0.8;
+const errorShare = 0.95;
+/** A model's name is not shortened to less, in columns. */
+const shortestName = 8;
+
+/** The parts of the status line: which model answers next, how full its context is, and what to press. */
+export function statusText(status: StatusFacts): {model: string; context: string; keys: string} {
   const {conversation, window, columns, isStreaming, isChoosing, hint} = status;
-  const model = neutraliseLine(conversation.model) || 'looking for a model';
+  const name = neutraliseLine(conversation.model) || 'looking for a model';
   const [first, second] = isChoosing
     ? ['Enter chooses', 'Esc closes']
     : isStreaming
       ? ['Esc stops', 'Enter queues']
       : ['/help', 'Ctrl+D quits'];
   const keys = hint || `${first} · ${second}`;
-  // What can be pressed is worth most; what there is no room for goes whole.
-  const candidates = [
-    {facts: `${model} · ${describeContext(conversation, window)}`, keys},
-    {facts: `${model} · `, keys},
-    {facts: `${model} · `, keys: hint || first},
+  const {long, short} = describeContext(window);
+  // What can be pressed is worth most: the name is shortened before it, then the figures; a key goes last.
+  const wishes = [
+    {context: long, keys, least: 16},
+    {context: short, keys, least: shortestName},
+    {context: '', keys, least: shortestName},
+    {context: '', keys: hint || first, least: 3},
   ];
-  return candidates.find(each => stringWidth(each.facts + each.keys) <= columns) ?? {facts: '', keys};
+  for (const {context, keys, least} of wishes) {
+    const tail = context ? ` · ${context} · ` : ' · ';
+    const room = columns - stringWidth(tail) - stringWidth(keys);
+    if (room >= Math.min(least, stringWidth(name))) {
+      return {model: shortenMiddle(name, room), context: tail, keys};
+    }
+  }
+  return {model: '', context: '', keys};
 }
 
 /** The last line of the screen. */
 export function StatusLine({status, styles}: {status: StatusFacts; styles: Styles}) {
-  const {facts, keys} = statusText(status);
+  const {model, context, keys} = statusText(status);
   return (
     <Text wrap="truncate">
-      {styles.status(facts)}
+      {styles.status(model)}
+      {styles[contextStyle(status.window)](context)}
       {status.hint ? styles.warning(keys) : styles.status(keys)}
     </Text>
   );
 }
 
-/** How much of the window the last exchange took, ending with a separator; empty while nothing is known. */
-function describeContext({nodes, head}: Conversation, window: number | undefined): string {
-  const usage = head === null ? undefined : nodes.get(head)?.usage;
-  if (usage?.input === undefined) return window === undefined ? '' : `${short(window)} context · `;
-  const used = usage.input + (usage.output ?? 0);
-  return window === undefined ? `${short(used)} tokens · ` : `${short(used)} of ${short(window)} tokens · `;
+/** Red where the next prompt may well not fit, yellow some way before. */
+export function contextStyle(window: WindowUse | undefined): 'status' | 'warning' | 'error' {
+  if (window?.limit === undefined) return 'status';
+  const share = window.used / window.limit;
+  return share >= errorShare ? 'error' : share >= warningShare ? 'warning' : 'status';
 }
 
-function short(tokens: number): string {
-  return tokens < 1000 ? String(tokens) : `${(tokens / 1000).toFixed(tokens < 10_000 ? 1 : 0)}k`;
+/** How much of the window is used, in full and in few columns; empty while nothing is known. */
+function describeContext(window: WindowUse | undefined): {long: string; short: string} {
+  if (!window || (window.used === 0 && window.window === undefined)) return {long: '', short: ''};
+  const {used, window: size, estimated} = window;
+  if (used === 0 && size !== undefined) return {long: `${shortTokens(size)} context`, short: ''};
+  const count = `${estimated ? '~' : ''}${shortTokens(used)}`;
+  if (size === undefined) return {long: `${count} tokens`, short: count};
+  const percent = `${Math.round((100 * used) / size)} %`;
+  return {long: `${count} of ${shortTokens(size)} tokens (${percent})`, short: percent};
+}
+
+/** A name without its middle, so that it takes so many columns at most: `ollama/qw…coder:3b`. */
+function shortenMiddle(name: string, columns: number): string {
+  if (stringWidth(name) <= columns) return name;
+  const characters = [...new Intl.Segmenter().segment(name)].map(({segment}) => segment);
+  let left = '';
+  let right = '';
+  let room = columns - 1;
+  for (let first = 0, last = characters.length - 1; first <= last; ) {
+    const fromLeft = stringWidth(left) <= stringWidth(right);
+    const next = characters[fromLeft ? first++ : last--] ?? '';
+    room -= stringWidth(next);
+    if (room < 0) break;
+    if (fromLeft) left += next;
+    else right = next + right;
+  }
+  return `${left}…${right}`;
 }

@@ -1,26 +1,48 @@
+import {type ContextUse, contextUse} from '../core/contextUse.ts';
+import type {Conversation} from '../core/conversation.ts';
+import type {Attachment} from '../core/message.ts';
+import {type ModelWindow, usedWindow} from '../core/modelWindow.ts';
 import type {Session} from '../core/session.ts';
 
-/** The context window of the model that answers next, in tokens; undefined while or where it is not known. */
+/** What fills the window of the model that answers next, and how full it is. */
+export type WindowUse = ContextUse & {
+  /** What can be sent at most, in tokens; undefined where nobody knows, or where the window grows without a limit. */
+  limit?: number;
+};
+
 export type ContextGauge = {
-  snapshot(): number | undefined;
+  /** The same object until something changes. */
+  snapshot(): WindowUse;
   subscribe(listener: () => void): () => void;
 };
 
+const nothing: readonly Attachment[] = [];
+
+/** From here on, as a share of the window, it is asked for again after each answer: it may have grown. */
+const fullShare = 0.7;
+
 /**
  * Asks for the window when the model changes, and again when its first answer has ended: a server that loads models
- * on demand only then says what it has really allocated.
+ * on demand only then says what it has really allocated. `pending` is what goes with the next prompt.
  */
 export function createContextGauge(
   session: Session,
-  contextWindow: (model: string) => Promise<number | undefined>,
+  contextWindow: (model: string) => Promise<ModelWindow | undefined>,
+  pending: () => readonly Attachment[] = () => nothing,
 ): ContextGauge {
   const listeners = new Set<() => void>();
-  let window: number | undefined;
+  let window: ModelWindow | undefined;
   let asked = '';
   let model = '';
+  let measured: {of: Conversation; attachments: readonly Attachment[]; window?: ModelWindow; use: WindowUse};
 
-  const set = (next: number | undefined): void => {
-    if (next === window) return;
+  const set = (next: ModelWindow | undefined): void => {
+    if (
+      next?.allocated === window?.allocated &&
+      next?.max === window?.max &&
+      next?.growable === window?.growable
+    )
+      return;
     window = next;
     for (const listener of listeners) listener();
   };
@@ -28,6 +50,19 @@ export function createContextGauge(
     asked = key;
     const found = await contextWindow(model).catch(() => undefined);
     if (asked === key) set(found);
+  };
+  const measure = (): WindowUse => {
+    const {conversation} = session.snapshot();
+    const attachments = pending();
+    const known = measured?.of === conversation && measured.attachments === attachments;
+    if (known && measured.window === window) return measured.use;
+    const {tokens, limit} = usedWindow(window, conversation.options);
+    const use = {
+      ...contextUse(conversation, {attachments, ...(tokens !== undefined && {window: tokens})}),
+      ...(limit !== undefined && {limit}),
+    };
+    measured = {of: conversation, attachments, use, ...(window && {window})};
+    return use;
   };
   const follow = (): void => {
     const {conversation, live} = session.snapshot();
@@ -38,13 +73,16 @@ export function createContextGauge(
       return;
     }
     const last = conversation.head === null ? undefined : conversation.nodes.get(conversation.head);
-    const key = `${model} answered`;
-    if (!live && last?.model === model && asked !== key) void ask(key);
+    if (live || last?.role !== 'assistant' || last.model !== model) return;
+    const {used, window: size} = measure();
+    const isFull = size !== undefined && used > size * fullShare;
+    const key = `${model} answered ${isFull ? last.id : ''}`;
+    if (asked !== key && (isFull || asked === model)) void ask(key);
   };
   follow();
 
   return {
-    snapshot: () => window,
+    snapshot: measure,
     subscribe(listener) {
       listeners.add(listener);
       const unfollow = session.subscribe(follow);

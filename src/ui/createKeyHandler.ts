@@ -1,86 +1,170 @@
 import type {Chat} from '../commands/createChat.ts';
-import {type KeyAction, keyTable} from '../commands/keyTable.ts';
+import type {KeyBindings} from '../commands/keyBindings.ts';
+import type {KeyAction} from '../commands/keyTable.ts';
 import type {Session} from '../core/session.ts';
 import type {Composer, Intent} from './composer/createComposer.ts';
 import type {Hint} from './hint.ts';
 import type {KeyEvent} from './keys/parseKeys.ts';
-
-const actions: ReadonlyMap<string, KeyAction> = new Map(
-  keyTable.flatMap(({action, keys}) => keys.map(key => [key, action] as const)),
-);
+import type {Picker} from './picker/createPicker.ts';
 
 /** How long the second Ctrl+C may take, in ms. */
 const quitWindowMs = 2000;
+
+/** How long the second Esc may take, in ms. */
+const escapeWindowMs = 800;
+
+/** So long after an answer was stopped, another Esc is taken for impatience, in ms. */
+const restMs = 500;
+
+/** What keys ask for that is neither editing nor talking. */
+export type ScreenActions = {
+  quit(): void;
+  suspend(): void;
+  redraw(): void;
+  searchPrompts(): void;
+  editInEditor(): void;
+  view(): void;
+  toggleThinking(): void;
+  toggleMarkdown(): void;
+  /** An answer of the terminal to a question, or word that its window got or lost the focus. */
+  reply(sequence: string): void;
+};
 
 export type KeyHandlerSettings = {
   session: Session;
   chat: Chat;
   composer: Composer;
+  picker: Picker;
+  bindings: KeyBindings;
   hint: Hint;
-  quit(): void;
-  suspend(): void;
-  redraw(): void;
+  actions: ScreenActions;
 };
 
-/** What the chat does with each key: the composer's part first, then stopping, quitting and the like. */
+/** What the chat does with each key: an open list's part first, then the composer's, then stopping and the like. */
 export function createKeyHandler(settings: KeyHandlerSettings): (event: KeyEvent) => void {
-  const {session, chat, composer, hint, quit, suspend, redraw} = settings;
+  const {session, chat, composer, picker, bindings, hint, actions} = settings;
   let cancelledAt = Number.NEGATIVE_INFINITY;
+  let stoppedAt = Number.NEGATIVE_INFINITY;
+  let escapedAt = Number.NEGATIVE_INFINITY;
+
+  const isBusy = (): boolean => session.snapshot().live !== null || session.snapshot().aside !== null;
+  const isEmpty = (): boolean => composer.snapshot().buffer.text === '';
 
   const stop = async (): Promise<void> => {
+    stoppedAt = Date.now();
     const waiting = await chat.stop();
+    stoppedAt = Date.now();
     // Read only now: typing went on while the answer was being stopped.
-    const draft = composer.snapshot().buffer.text;
+    const draft = composer.text();
     if (waiting.length > 0) composer.setText([...waiting, draft].filter(Boolean).join('\n'));
   };
 
   const cancel = (): void => {
     const now = Date.now();
     if (now - cancelledAt < quitWindowMs) {
-      quit();
+      actions.quit();
       return;
     }
     cancelledAt = now;
     hint.show('Ctrl+C again quits');
   };
 
-  const carryOut = (intent: Intent): void => {
-    if (intent.type === 'submit') void chat.submit(intent.line);
-    if (intent.type !== 'pass') return;
-    switch (intent.action) {
+  const goBack = (): void => {
+    if (isBusy() || chat.queue().length > 0) return void stop();
+    const now = Date.now();
+    const hasPrompt = session.snapshot().conversation.head !== null;
+    if (!hasPrompt || !isEmpty() || now - stoppedAt < restMs) return;
+    if (now - escapedAt < escapeWindowMs) {
+      escapedAt = Number.NEGATIVE_INFINITY;
+      void chat.submit('/edit');
+      return;
+    }
+    escapedAt = now;
+    hint.show('Esc again edits an earlier prompt');
+  };
+
+  /** What remains to be done about an action when neither a list nor the composer wanted it. */
+  const act = (action: KeyAction, key: string): void => {
+    switch (action) {
       case 'stop':
-        if (session.snapshot().live || chat.queue().length > 0) void stop();
+        goBack();
         return;
       case 'cancel':
         cancel();
         return;
       case 'quit':
-        quit();
+        actions.quit();
         return;
       case 'suspend':
-        suspend();
+        actions.suspend();
         return;
       case 'redraw':
-        redraw();
+        actions.redraw();
+        return;
+      case 'search-prompts':
+        actions.searchPrompts();
+        return;
+      case 'editor':
+        actions.editInEditor();
+        return;
+      case 'view':
+        actions.view();
+        return;
+      case 'thinking':
+        actions.toggleThinking();
+        return;
+      case 'markdown':
+        actions.toggleMarkdown();
         return;
       case 'help':
-        void chat.submit('/help');
+        return void chat.submit('/help');
+      case 'word-left':
+        if (key === 'alt+left') void chat.submit('/sibling previous');
+        return;
+      case 'word-right':
+        if (key === 'alt+right') void chat.submit('/sibling next');
         return;
       default:
         return;
     }
   };
 
-  return event => {
-    if (event.type === 'paste') composer.paste(event.text);
-    else if (event.type === 'text') carryOut(composer.type(event.text));
-    if (event.type !== 'key') return;
-    const action = actions.get(event.name);
+  const carryOut = (intent: Intent, key = ''): void => {
+    if (intent.type === 'submit') void chat.submit(intent.line, intent.typed);
+    else if (intent.type === 'leave-edit') chat.cancelEdit();
+    else if (intent.type === 'pass') act(intent.action, key);
+  };
+
+  const onKey = (key: string): void => {
+    const action = bindings.actionOf(key);
+    if (picker.isOpen()) {
+      if (picker.press(action, key) || (action !== 'suspend' && action !== 'redraw')) return;
+    }
     if (!action) return;
-    if (action === 'cancel' && session.snapshot().live) {
-      void stop();
+    if (action === 'cancel' && isBusy()) return void stop();
+    // What waits can be taken back, the last of it first.
+    if ((action === 'up' || action === 'earlier') && isEmpty() && chat.queue().length > 0) {
+      composer.setText(chat.takeBack() ?? '');
       return;
     }
-    carryOut(composer.press(action));
+    carryOut(composer.press(action), key);
+  };
+
+  return event => {
+    switch (event.type) {
+      case 'paste':
+        if (picker.isOpen()) picker.paste(event.text);
+        else composer.paste(event.text);
+        return;
+      case 'text':
+        if (picker.isOpen()) picker.type(event.text);
+        else carryOut(composer.type(event.text));
+        return;
+      case 'reply':
+        actions.reply(event.sequence);
+        return;
+      case 'key':
+        onKey(event.name);
+    }
   };
 }

@@ -2,7 +2,10 @@
 export type RegionWishes = {
   /** Rows of the terminal. */
   terminal: number;
+  /** Of what is typed; or of the list that stands in its place. */
   composer: number;
+  /** A list, which has been fitted to the terminal already. */
+  isList: boolean;
   /** The activity line is wanted. */
   activity: boolean;
   queued: number;
@@ -28,9 +31,10 @@ const gap = 1;
  * Shares the rows out, the composer first, then status line, menu, activity, queue, and what is left for the tail.
  * A region as tall as the terminal would make Ink clear the screen with every drawing.
  */
-export function fitRegion({terminal, composer, activity, queued, menu}: RegionWishes): RegionRows {
+export function fitRegion({terminal, composer, isList, activity, queued, menu}: RegionWishes): RegionRows {
   const third = Math.max(1, Math.floor(terminal / 3));
-  const rows = {composer: Math.min(composer, third), status: false, activity: false, queued: 0, menuItems: 0};
+  const own = Math.min(composer, isList ? Math.max(1, terminal - 1) : third);
+  const rows = {composer: own, status: false, activity: false, queued: 0, menuItems: 0};
   let left = Math.max(1, terminal - 1) - rows.composer;
   const take = (wanted: number): boolean => {
     if (wanted > left) return false;

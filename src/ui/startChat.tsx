@@ -1,21 +1,26 @@
 import {render} from 'ink';
-import type {CommandContext} from '../commands/command.ts';
-import {type ChatFace, createChat, type Readiness} from '../commands/createChat.ts';
-import {describeError} from '../core/errors.ts';
+import type {CommandContext, CommandResult, Notice} from '../commands/command.ts';
+import {createChat, type Readiness} from '../commands/createChat.ts';
+import {keyLabel} from '../commands/keyTable.ts';
+import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
-import type {MarkdownStream} from '../markdown/markdownStream.ts';
+import {backgroundQuestion, readBackgroundReply} from '../theme/background.ts';
 import {App} from './App.tsx';
 import {promptWidth} from './ComposerView.tsx';
-import {createComposer} from './composer/createComposer.ts';
+import {type ComposerSettings, createComposer} from './composer/createComposer.ts';
+import type {AnswerNotifier} from './createAnswerNotifier.ts';
+import {createChatFace} from './createChatFace.ts';
 import {createContextGauge} from './createContextGauge.ts';
 import {createKeyHandler} from './createKeyHandler.ts';
+import type {Look} from './createLook.ts';
 import {createPrinter} from './createPrinter.ts';
+import {createScreenActions} from './createScreenActions.ts';
 import {createHint} from './hint.ts';
 import {createKeyReader} from './keys/createKeyReader.ts';
 import {createLiveFrameRecord, eraseRewrapped, type Rewrapping} from './liveFrame.ts';
+import {createPicker} from './picker/createPicker.ts';
+import type {PromptPickerSettings} from './picker/promptPicker.ts';
 import {createScreen} from './screen.ts';
-import type {Styles} from './styles.ts';
-import {suspendToShell} from './suspendToShell.ts';
 import {TerminalBridge, type TerminalPort} from './TerminalBridge.tsx';
 import {createTranscript} from './transcript.ts';
 
@@ -23,14 +28,29 @@ export type ChatScreenSettings = {
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
   context: CommandContext;
-  styles: Styles;
-  /** A stream of markdown at a width in columns. */
-  markdown(width: number): MarkdownStream;
-  /** Earlier prompts, newest first. */
-  history(): readonly string[];
+  look: Look;
+  prompts: {
+    readonly history: ComposerSettings['history'];
+    readonly search: {search: PromptPickerSettings['search']};
+  };
   remember(prompt: string): void;
+  /** Looks at a prompt before it is sent. */
+  beforeSend(
+    show: (notice: Notice) => void,
+  ): (
+    text: string,
+    attachments: readonly Attachment[],
+    editOf: string | null,
+  ) => Promise<CommandResult | undefined>;
+  /** From how much on a paste is folded. */
+  pasteFold: NonNullable<ComposerSettings['pasteFold']>;
   /** Thinking leaves no line in the transcript. */
   hideThinking: boolean;
+  /** Whether anything may move by itself. */
+  motion: boolean;
+  /** The person's editor, a command line, and the folder for what it edits. */
+  editor: {command: string; folder: string};
+  notifier(write: (sequence: string) => void): AnswerNotifier;
   /** The frame that stood here before this screen: how to remove it, and what was typed into it. */
   firstFrame?: {erase: string; input: string};
   /** Settles when the model is known; nothing is sent before. */
@@ -43,52 +63,76 @@ export type ChatScreenSettings = {
 
 /** Runs the chat on a terminal until the person leaves it. Resolves with the exit status. */
 export async function startChat(settings: ChatScreenSettings): Promise<number> {
-  const {stdin, stdout, context, styles} = settings;
+  const {stdin, stdout, context, look, prompts, replayTurns} = settings;
   const {session} = context;
   const frame = createLiveFrameRecord();
-  const screen = createScreen(stdout, columns => eraseRewrapped(frame.get(), columns, settings.rewraps));
+  /** Somebody else has the terminal: what is on it is not the live region. */
+  let isLent = false;
+  const screen = createScreen(stdout, columns =>
+    isLent ? '' : eraseRewrapped(frame.get(), columns, settings.rewraps),
+  );
   const keys = createKeyReader(stdin, text => stdout.write(text), settings.firstFrame?.input);
   const {promise: left, resolve: leave} = Promise.withResolvers<number>();
+  const {promise: bridged, resolve: bridge} = Promise.withResolvers<TerminalPort>();
+  const ending = new AbortController();
   const hint = createHint();
-  const gauge = createContextGauge(session, context.contextWindow);
+  const picker = createPicker();
+  const gauge = createContextGauge(session, context.contextWindow, context.attachments.pending);
+  const notifier = settings.notifier(text => stdout.write(text));
   const width = (): number => Math.max(20, stdout.columns - 1);
-
-  // Moves what is on the screen up into the scrollback, where it stays readable, and begins at the top again.
-  const scrollAway = (): string => `${'\n'.repeat(stdout.rows)}\u001b[H`;
 
   const printer = createPrinter(screen);
   const transcript = createTranscript({
     print: printer.print,
-    markdown: () => settings.markdown(width()),
-    styles: () => styles,
+    markdown: numbers => look.markdown(width, numbers),
+    codeNumbers: context.codeBlocks,
+    styles: look.styles,
     width,
     hideThinking: settings.hideThinking,
+    viewKey: viewKey(context),
   });
-  const composer = createComposer({context, history: settings.history, width: () => width() - promptWidth});
-  const face: ChatFace = {
-    show: transcript.show,
-    failed: error =>
-      transcript.show({type: 'text', tone: 'error', text: neutraliseLine(describeError(error))}),
-    choose: composer.choose,
-    opened(conversation, {clearScreen, text}) {
-      transcript.startOver(conversation);
-      if (clearScreen) printer.print(scrollAway());
-      transcript.line(styles.rule(`── ${text} ──`));
-      transcript.line('');
+  const composer = createComposer({
+    context,
+    history: prompts.history,
+    width: () => width() - promptWidth,
+    pasteFold: settings.pasteFold,
+  });
+  const actions = createScreenActions({
+    ...settings,
+    keys,
+    printer,
+    port: bridged,
+    composer,
+    picker,
+    transcript,
+    hint,
+    submit: line => void chat.submit(line),
+    showError: error => face.failed(error),
+    detail: id => face.detail(id),
+    reply(sequence) {
+      notifier.reply(sequence);
+      const background = readBackgroundReply(sequence);
+      if (background) look.background(background);
     },
-    moved(_conversation, {text}) {
-      transcript.line(styles.rule(`── ${text} ──`));
-    },
-    edit: text => composer.setText(text),
-    view() {},
     quit: () => leave(0),
-  };
-  const unfollow = session.subscribe(() => transcript.follow(session.snapshot()));
+    ending: ending.signal,
+  });
+  const face = createChatFace({
+    transcript,
+    composer,
+    picker,
+    pick: choice => void chat.pick(choice),
+    styles: look.styles,
+    scrollAway: actions.redraw,
+    replayTurns,
+    view: actions.openViewer,
+    quit: () => leave(0),
+  });
   // The welcome and the earlier turns come before anything that is sent, however early it was typed.
   const shown = settings.ready.then(({welcome, attachments}) => {
     for (const line of welcome) transcript.line(line);
     transcript.line('');
-    transcript.replay(session.snapshot().conversation, settings.replayTurns);
+    transcript.replay(session.snapshot().conversation, replayTurns);
     return attachments;
   });
   const chat = createChat({
@@ -96,27 +140,27 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
     face,
     remember: settings.remember,
     ready: shown,
+    beforeSend: settings.beforeSend(face.show),
+  });
+  const unfollow = session.subscribe(() => {
+    const state = session.snapshot();
+    transcript.follow(state);
+    notifier.follow(state.live !== null, () => neutraliseLine(state.conversation.title) || 'answered');
   });
 
-  const {promise: bridged, resolve: bridge} = Promise.withResolvers<TerminalPort>();
   // Keys typed into the first frame are taken before the first drawing, so that it shows them.
-  const handle = createKeyHandler({
-    session,
-    chat,
-    composer,
-    hint,
-    quit: () => leave(0),
-    suspend: () => void bridged.then(port => suspendToShell(keys, printer, port)),
-    redraw: () => printer.print(scrollAway()),
-  });
-  keys.listen(handle);
+  keys.listen(createKeyHandler({session, chat, composer, picker, bindings: context.keys, hint, actions}));
 
   screen.hold();
   if (settings.firstFrame) screen.stdout.write(settings.firstFrame.erase);
   const instance = render(
     <>
-      <TerminalBridge onReady={bridge} />
-      <App {...{session, chat, composer, transcript, hint, styles, frame, gauge}} />
+      <TerminalBridge onReady={port => bridge(lending(port, lent => (isLent = lent)))} />
+      <App
+        {...{session, chat, composer, picker, transcript, hint, look, frame, gauge}}
+        attachments={context.attachments}
+        motion={settings.motion}
+      />
     </>,
     {
       stdout: screen.stdout,
@@ -133,6 +177,8 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   screen.release();
 
   keys.start();
+  notifier.start();
+  stdout.write(backgroundQuestion);
   shown.catch(() => leave(2));
 
   const onSignal = (signal: NodeJS.Signals): void =>
@@ -141,17 +187,23 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   for (const signal of signals) process.on(signal, onSignal);
 
   // However the process ends, the terminal gets its modes back.
-  process.once('exit', keys.stop);
+  const giveBack = (): void => {
+    notifier.stop();
+    keys.stop();
+  };
+  process.once('exit', giveBack);
   stdin.on('end', () => leave(129));
   // A terminal that is gone refuses every write; without a listener that would end the process before all is stored.
   stdout.on('error', () => leave(129));
 
   const status = await left;
+  ending.abort();
   await chat.stop();
+  await actions.closed();
   await printer.flushed();
   unfollow();
-  keys.stop();
-  process.off('exit', keys.stop);
+  giveBack();
+  process.off('exit', giveBack);
   // Ink draws once more when it ends: nothing, so that only the transcript stays.
   instance.rerender(null);
   await instance.waitUntilRenderFlush();
@@ -161,4 +213,25 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   // Only now: a second signal must not end the process before the terminal has its modes back.
   for (const signal of signals) process.off(signal, onSignal);
   return status;
+}
+
+/** A port that says when the terminal is lent, and when it is back. */
+function lending(port: TerminalPort, lend: (isLent: boolean) => void): TerminalPort {
+  const suspend = async (use: () => Promise<void>): Promise<void> => {
+    await port.suspend(async () => {
+      lend(true);
+      try {
+        await use();
+      } finally {
+        lend(false);
+      }
+    });
+  };
+  return {...port, suspend: suspend as TerminalPort['suspend']};
+}
+
+/** The key that opens the viewer, as people write it. */
+function viewKey({keys}: CommandContext): string {
+  const key = keys.table.find(({action}) => action === 'view')?.keys[0];
+  return key === undefined ? '/view' : keyLabel(key);
 }

@@ -101,9 +101,17 @@ describe('serverError', () => {
       [],
     ],
   ])('tells a context that is too small, as %s says it', (_name, body, numbers) => {
-    const {kind, message} = error(400, body);
+    const {kind, message, hint} = error(400, body);
     expect(kind).toBe('context');
     for (const number of numbers) expect(message).toContain(`${number} tokens`);
+    expect(hint).toMatch(/\/compact.*\/new.*\/set num_ctx/);
+  });
+
+  it('names a window that holds what was too long, and an answer', () => {
+    const body = {
+      error: {type: 'exceed_context_size_error', message: 'too long', n_prompt_tokens: 9_412, n_ctx: 8_192},
+    };
+    expect(error(400, body).hint).toContain('`/set num_ctx 16384`');
   });
 
   it('points to where one signs in', () => {

@@ -62,12 +62,24 @@ describe('llm config', () => {
   it('lists as one object for programs', () => {
     writeFileSync(io.path, JSON.stringify({model: 'm', wrong: 1}));
     expect(configList(io, {json: true})).toBe(0);
-    expect(JSON.parse(out)).toEqual({model: 'm', options: {}, timeouts: {}, alias: {}, backends: {}});
+    expect(JSON.parse(out)).toEqual({
+      model: 'm',
+      options: {},
+      keys: {},
+      input: {},
+      timeouts: {},
+      alias: {},
+      backends: {},
+    });
   });
 
   it('refuses to get and to set what this version does not use', async () => {
-    expect(() => configGet(io, 'input.submit')).toThrow('input.submit is not used by this version yet');
-    await expect(configSet(io, 'input.submit', ['enter'])).rejects.toThrow('not used by this version yet');
+    expect(() => configGet(io, 'history.retentionDays')).toThrow(
+      'history.retentionDays is not used by this version yet',
+    );
+    await expect(configSet(io, 'history.retentionDays', ['9'])).rejects.toThrow(
+      'not used by this version yet',
+    );
   });
 
   it.skipIf(process.platform === 'win32')('says that it made the folder of the file private', async () => {

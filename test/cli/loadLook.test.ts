@@ -8,7 +8,7 @@ async function look(variables: Record<string, string>, terminal = true) {
   const environment = isolatedEnvironment(variables);
   const {theme} = chooseTheme(scriptedServices({}, environment).services);
   const {level, markdown} = await loadLook(theme, environment, fakeIo({terminal}).io.stdout);
-  const stream = markdown(80);
+  const stream = markdown(() => 80);
   return {level, text: stream.push('See [the page](https://a.b/c).\n') + stream.end()};
 }
 

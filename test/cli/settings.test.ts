@@ -27,6 +27,8 @@ const everything = {
   system: 'Be brief.',
   theme: 'dark',
   options: {temperature: 0.5, stop: ['END']},
+  keys: {newline: ['ctrl+j'], help: []},
+  input: {submit: 'alt-enter', pasteLines: 0},
   timeouts: {connect: 2.5, firstByte: 600, idle: 60},
   alias: {q: 'ollama/qwen3:4b', 'gpt-4.1': 'openai/gpt-4.1'},
   backends: {
@@ -42,7 +44,7 @@ const everything = {
 
 describe('readSettings', () => {
   it('gives the defaults, silently, when there is no file or an empty one', () => {
-    const defaults = {options: {}, timeouts: {}, alias: {}, backends: {}};
+    const defaults = {options: {}, keys: {}, input: {}, timeouts: {}, alias: {}, backends: {}};
     expect(readSettings(path)).toEqual({settings: defaults, warnings: [], entries: []});
     put('\n');
     expect(readSettings(path)).toEqual({settings: defaults, warnings: [], entries: []});
@@ -115,8 +117,6 @@ describe('readSettings', () => {
 
   it('warns of what only a later version uses, which is no mistake', () => {
     put({
-      keys: {send: ['enter']},
-      input: {submit: 'alt-enter'},
       history: {retentionDays: 90},
       backends: {
         anthropic: {keyCommand: 'pass anthropic'},
@@ -124,8 +124,6 @@ describe('readSettings', () => {
       },
     });
     expect(warnings()).toEqual([
-      'keys.send is not used by this version yet',
-      'input.submit is not used by this version yet',
       'history.retentionDays is not used by this version yet',
       'backends.claude.protocol: anthropic is not spoken by this version yet',
       'backends.anthropic needs backends.anthropic.baseUrl: this version does not know the backend yet',
@@ -133,10 +131,43 @@ describe('readSettings', () => {
     // The protocol is kept, so that the server is not spoken to in another one.
     expect(readSettings(path).settings).toEqual({
       options: {},
+      keys: {},
+      input: {},
       timeouts: {},
       alias: {},
       backends: {claude: {baseUrl: 'https://h/v1', protocol: 'anthropic'}},
     });
+  });
+
+  it('reads keys as people write them', () => {
+    put({keys: {newline: ['Shift-Enter', 'Control+J'], undo: 'ctrl-z', suspend: 'none', view: []}});
+    expect(warnings()).toEqual([]);
+    expect(readSettings(path).settings.keys).toEqual({
+      newline: ['shift+enter', 'ctrl+j'],
+      undo: ['ctrl+z'],
+      suspend: [],
+      view: [],
+    });
+  });
+
+  it('warns of actions and keys that it does not know, and of keys that are given twice', () => {
+    put({
+      keys: {sned: 'ctrl+s', undo: 'hyper+z', redo: 'x', view: 'ctrl+v', yank: ['ctrl+v', 3]},
+      input: {submit: 'tab', pasteLines: 1.5},
+    });
+    expect(warnings()).toEqual([
+      'unknown setting "keys.sned" (did you mean "keys.send"?)',
+      'keys.undo: "hyper+z" is no key; keys look like ctrl+k, alt+enter, shift+tab, f2',
+      'keys.redo: "x" types a character; put ctrl+ or alt+ before it',
+      'keys.yank must be a key, a list of keys, or none',
+      'input.submit must be enter or alt-enter',
+      'input.pasteLines must be a whole number from 0 to 10000',
+    ]);
+    put({keys: {view: 'ctrl+v', yank: 'ctrl+v', newline: 'enter'}});
+    expect(warnings()).toEqual([
+      'keys.view: ctrl+v is already that of keys.yank',
+      'keys: no key would be left that sends; give keys.send one first',
+    ]);
   });
 
   it.skipIf(process.platform === 'win32')('makes a file that others could read private, and says so', () => {
@@ -170,6 +201,10 @@ describe('checkTypedSetting', () => {
     ['options.num_predict', ['5'], 5],
     ['options.stop', ['a', 'b'], ['a', 'b']],
     ['timeouts.idle', ['30'], 30],
+    ['keys.newline', ['Ctrl-J', 'shift+enter'], ['ctrl+j', 'shift+enter']],
+    ['keys.newline', ['none'], []],
+    ['input.submit', ['alt-enter'], 'alt-enter'],
+    ['input.pasteLines', ['12'], 12],
     ['backends.openai.enabled', ['false'], false],
     ['backends.openai.models', ['one', 'two'], ['one', 'two']],
     ['alias.llama3.2', ['ollama/llama3.2:3b'], 'ollama/llama3.2:3b'],
@@ -186,8 +221,11 @@ describe('checkTypedSetting', () => {
     ['options', ['1'], 'unknown setting "options"'],
     ['alias.', ['x'], 'unknown setting "alias."'],
     ['backends.ollama.baseurl', ['x'], 'did you mean "backends.ollama.baseUrl"?'],
-    ['keys.newline', ['ctrl+j'], 'keys.newline is not used by this version yet'],
-    ['input.submit', ['alt-enter'], 'input.submit is not used by this version yet'],
+    ['keys.newlin', ['ctrl+j'], 'did you mean "keys.newline"?'],
+    ['keys.newline', ['a', 'b'], 'keys.newline: "a" types a character'],
+    ['keys.newline', ['none', 'f2'], 'keys.newline: "none" is no key'],
+    ['input.submit', ['enter', 'tab'], 'input.submit takes one value'],
+    ['input.pasteLines', ['-1'], 'input.pasteLines must be a whole number from 0 to 10000'],
     ['history.retentionDays', ['90'], 'history.retentionDays is not used by this version yet'],
     ['backends.openai.apiKey', ['sk-1'], 'keys are never kept there, use keyCommand or the environment'],
     ['backends.openai.baseUrl', ['https://me:pw@h'], 'must be an address without user name and password'],
@@ -235,17 +273,35 @@ describe('writeSetting', () => {
     expect(readSettings(path).settings.backends).toEqual({mine: {baseUrl: 'http://h/v1', enabled: true}});
   });
 
+  it('refuses to leave no key that sends, and a key that another action was given', async () => {
+    const newline = () => writeSetting({path}, 'keys.newline', ['enter']);
+    await expect(newline()).rejects.toThrow('no key would be left that sends');
+    await expect(writeSetting({path}, 'keys.send', ['none'])).rejects.toThrow(
+      'no key would be left that sends',
+    );
+    await writeSetting({path}, 'keys.send', ['ctrl+s']);
+    await newline();
+    await expect(writeSetting({path}, 'keys.undo', ['Ctrl+S'])).rejects.toThrow('already that of keys.send');
+    expect(content()).toEqual({keys: {send: ['ctrl+s'], newline: ['enter']}});
+    put({keys: {newline: 'alt+enter'}});
+    await expect(writeSetting({path}, 'input.submit', ['alt-enter'])).rejects.toThrow('that sends');
+    // What was wrong before is no reason to refuse something else.
+    put({keys: {view: 'ctrl+v', yank: 'ctrl+v'}});
+    await writeSetting({path}, 'keys.help', ['f2']);
+    expect(content().keys.help).toEqual(['f2']);
+  });
+
   it('refuses what this version does not use yet, and may remove it', async () => {
-    await expect(writeSetting({path}, 'keys.send', ['enter'])).rejects.toMatchObject({
+    await expect(writeSetting({path}, 'history.retentionDays', ['9'])).rejects.toMatchObject({
       kind: 'usage',
-      message: 'keys.send is not used by this version yet',
+      message: 'history.retentionDays is not used by this version yet',
     });
     await expect(writeSetting({path}, 'backends.openai.protocol', ['gemini'])).rejects.toMatchObject({
       kind: 'usage',
       message: 'backends.openai.protocol: gemini is not spoken by this version yet',
     });
-    put({keys: {send: 'enter'}});
-    expect(await unsetSetting({path}, 'keys.send')).toEqual([]);
+    put({history: {retentionDays: 9}});
+    expect(await unsetSetting({path}, 'history.retentionDays')).toEqual([]);
     expect(content()).toEqual({});
   });
 

@@ -46,7 +46,7 @@ describe('llm chat', () => {
       {model: 'found:1b', messages: [{role: 'user', content: 'hi'}]},
     ]);
     expect(chat.text()).toMatch(
-      /❯ hi\n\nHello there\.\n\nollama\/found:1b · \d+ ms to first token · 20 tok\/s · 3 tokens/,
+      /❯ hi\n\n● found:1b\nHello there\.\n\nollama\/found:1b · \d+ ms to first token · 20 tok\/s · 3 tokens/,
     );
     expect(chat.screen().at(chat.cursor().y + 1)).toMatch(/^ollama\/found:1b · .*\/help · Ctrl\+D quits$/);
   });

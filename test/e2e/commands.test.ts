@@ -147,7 +147,7 @@ describe('the slash commands', () => {
     say(chat, 'a question');
     await answers(chat, 1);
     say(chat, '/history');
-    await seen(chat, /> a question\n {2}(long ){15,20}l?o?n?g?…/);
+    await seen(chat, /1 > a question\n +(long ){15,20}l?o?n?g?…/);
   });
 
   it('an unknown command names the nearest, and quitting wants its whole name', async () => {

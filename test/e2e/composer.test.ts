@@ -56,7 +56,7 @@ describe('the composer', () => {
   it('opens a menu at /, filters it, closes it with Esc and runs the chosen command with Enter', async () => {
     const chat = await stage.readyChat({server: await stage.server()});
     chat.write('/');
-    await chat.waitFor('/help [command]', patience);
+    await chat.waitFor('/help [command', patience);
     await chat.waitFor('/model [name]', patience);
     chat.write('his');
     await chat.waitFor(({screen}) => !screen().join('\n').includes('/model'), patience);
@@ -104,7 +104,9 @@ describe('the composer', () => {
     await answers(chat, 2);
     expect(chatBodies(server).map(({messages}) => messages.at(-1)?.content)).toEqual(['one', 'two']);
     expect(chat.text()).not.toContain('⋯ two');
-    expect(chat.text()).toMatch(/❯ one\n\nHalf done\.[\s\S]* · 2 tokens[\s\S]*❯ two\n\nHalf done\./);
+    expect(chat.text()).toMatch(
+      /❯ one\n\n● \S+\nHalf done\.[\s\S]* · 2 tokens[\s\S]*❯ two\n\n● \S+\nHalf done\./,
+    );
   });
 
   it('gets the queue back when Esc stops the answer', async () => {

@@ -15,7 +15,7 @@ describe('the chat without a screen', () => {
     // What failed last decides: here it is the model that nobody knows.
     expect(status).toBe(2);
     expect(stderr).toContain('nonsense');
-    expect(stdout).toMatch(/^llm \d[\s\S]*Hello there\.[\s\S]*> hi\n {2}Hello there\.[\s\S]*Hello there\./);
+    expect(stdout).toMatch(/^llm \d[\s\S]*Hello there\.[\s\S]*> hi\n +Hello there\.[\s\S]*Hello there\./);
     expect(stdout).not.toContain('\x1b');
     expect(chatBodies(server).map(({messages}) => messages.at(-1)?.content)).toEqual(['hi', 'again']);
     expect((await stage.run(['history', 'list'], {home})).stdout).toContain('4 messages');
@@ -37,5 +37,17 @@ describe('the chat without a screen', () => {
     terminal.write('/quit\r');
     expect(await terminal.exit).toEqual({code: 0, signal: 0});
     expect(terminal.raw()).not.toContain('\x1b');
+  });
+
+  it('is opened by --screen-reader on a terminal, without a frame or a spinner', async () => {
+    const server = await stage.server({text: ['Hello ', 'there.']});
+    const terminal = stage.terminal(['chat', '--screen-reader', '-m', scripted], {server});
+    await terminal.waitFor('You: ', patience);
+    terminal.write('hi\r');
+    await terminal.waitFor('first token', patience);
+    expect(terminal.raw()).toMatch(/Assistant: Hello there\.\s+\(ollama\/scripted:latest, /);
+    terminal.write('/quit\r');
+    expect(await terminal.exit).toEqual({code: 0, signal: 0});
+    expect(terminal.raw()).not.toMatch(/[❯│─⠀-⣿]|\u001b\[(?:\?|2J|3J)/u);
   });
 });

@@ -202,7 +202,7 @@ export function say(terminal: Terminal, line: string): void {
 export async function answers(terminal: Terminal, count: number): Promise<void> {
   await terminal.waitFor(({text, screen}) => {
     const visible = screen().join('\n');
-    const finished = text().match(/ · ~?[\d,]+ tokens(?! · (?:\/help|Esc|Enter))/g)?.length ?? 0;
+    const finished = text().match(/(?: · |^)~?[\d,]+ tokens(?! · (?:\/help|Esc|Enter))/gm)?.length ?? 0;
     return finished >= count && /^❯/m.test(visible) && !visible.includes(streaming);
   }, patience);
 }

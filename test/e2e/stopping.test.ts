@@ -52,7 +52,9 @@ describe('an answer that is stopped', () => {
     await chat.waitFor('word after word', patience);
     await server.close();
     await answers(chat, 1);
-    expect(chat.text()).toMatch(/word after word[\s\S]* ·\s+interrupted\n\n✗ [^\n]*Ollama/);
+    expect(chat.text()).toMatch(
+      /word after word[\s\S]* ·\s+interrupted · \/continue goes on\n\n✗ [^\n]*Ollama/,
+    );
     say(chat, 'still there?');
     await chat.waitFor(({text}) => /❯ still there\?[\s\S]*✗ [^\n]*(?:answer|reach)/.test(text()), patience);
     await chat.waitFor(idle, patience);
@@ -63,7 +65,9 @@ describe('an answer that is stopped', () => {
     const chat = await stage.readyChat({server});
     say(chat, 'go');
     await answers(chat, 1);
-    expect(chat.text()).toMatch(/half of it\n\n[\s\S]* ·\s+failed\n\n✗ [^\n]*an error was encountered/);
+    expect(chat.text()).toMatch(
+      /half of it\n\n[\s\S]* ·\s+failed · \/continue goes on\n\n✗ [^\n]*an error was encountered/,
+    );
   });
 
   it('by kill -9 is there again, marked, with llm chat -c', async () => {
@@ -80,7 +84,9 @@ describe('an answer that is stopped', () => {
 
     const again = await stage.readyChat({server, home, args: ['-c']});
     await again.waitFor('interrupted', patience);
-    expect(again.text()).toMatch(/continued[\s\S]*❯ count for me\n\n(counted\s+){10,}[\s\S]*interrupted/);
+    expect(again.text()).toMatch(
+      /continued[\s\S]*❯ count for me\n\n● \S+\n(counted\s+){10,}[\s\S]*interrupted/,
+    );
     await again.waitFor(new RegExp(`${scripted} `), patience);
   });
 });

@@ -1,6 +1,7 @@
 import {PassThrough} from 'node:stream';
+import {stripVTControlCharacters} from 'node:util';
 import {describe, expect, it, vi} from 'vitest';
-import type {CommandContext} from '../../src/commands/command.ts';
+import type {Command, CommandContext} from '../../src/commands/command.ts';
 import {LlmError} from '../../src/core/errors.ts';
 import type {SessionSettings} from '../../src/core/session.ts';
 import {type LineModeSettings, startLineMode} from '../../src/plain/startLineMode.ts';
@@ -12,11 +13,12 @@ function prepared(
   change: Partial<LineModeSettings> = {},
   settings: Partial<SessionSettings> = {},
   contextChange: Partial<CommandContext> = {},
+  terminal = false,
 ) {
   const backend = createScriptedBackend();
   const session = sessionOver(backend, settings);
-  const stdin = new PassThrough();
-  const stdout = new PassThrough();
+  const stdin = Object.assign(new PassThrough(), {isTTY: terminal});
+  const stdout = Object.assign(new PassThrough(), {isTTY: terminal, columns: 80});
   stdout.setEncoding('utf8');
   const stderr = new PassThrough();
   stderr.setEncoding('utf8');
@@ -179,5 +181,261 @@ describe('the line mode', {timeout: 5000}, () => {
     const ended = start();
     stdin.end('one\n');
     await expect(ended).rejects.toMatchObject({kind: 'model-unknown'});
+  });
+
+  it('takes several lines for one prompt', async () => {
+    const {backend, stdin, start, prompts} = prepared();
+    for (let count = 0; count < 3; count += 1) backend.enqueue(text('a'), finish());
+    const ended = start();
+    stdin.end('"""one\n\n/two"""\nthree \\\nfour\nfive \\\n');
+    expect(await ended).toBe(0);
+    expect(prompts()).toEqual(['one\n\n/two', 'three \nfour', 'five ']);
+  });
+
+  it('takes a line after a list that is no number for what it is', async () => {
+    const {backend, stdin, start, prompts, session} = prepared();
+    backend.enqueue(text('a'), finish());
+    const ended = start();
+    stdin.end('/model\nhello\n2\n');
+    await ended;
+    expect(prompts()).toEqual(['hello', '2']);
+    expect(session.snapshot().conversation.model).not.toBe('ollama/gemma-big');
+  });
+
+  it('says when a prompt was not sent because nothing was chosen', async () => {
+    const ask: Command = {
+      name: 'ask',
+      summary: '',
+      run: () => ({
+        type: 'choose',
+        title: 'Too long',
+        choices: [{label: 'send', line: '/quit'}],
+        draft: 'long',
+      }),
+    };
+    const {stdin, start, errors} = prepared({}, {}, {commands: [ask]});
+    const ended = start();
+    stdin.end('/ask\n/ask\n');
+    expect(await ended).toBe(1);
+    expect(errors()).toBe('llm: the prompt was not sent: nothing was chosen of "Too long"\n');
+  });
+
+  it('prints the turns from where the conversation has moved to, and the whole of it', async () => {
+    const moved: Command = {
+      name: 'moved',
+      summary: '',
+      run: () => ({type: 'moved', text: 'Moved.', from: 'n3'}),
+    };
+    const view: Command = {
+      name: 'view',
+      summary: '',
+      run: search => ({type: 'view', ...(search && {search})}),
+    };
+    const {stdin, start, output} = prepared(
+      {},
+      {conversation: conversationOf(['p1', 'a1', 'p2', 'a2'])},
+      {
+        commands: [moved, view],
+      },
+    );
+    const ended = start();
+    stdin.end('/moved\n/view\n/view A1\n/view zzz\n');
+    await ended;
+    const first = 'You: p1\n\nAssistant: a1\n\n';
+    const second = 'You: p2\n\nAssistant: a2\n\n';
+    expect(output()).toBe(
+      `Welcome\n\nMoved.\n\n${second}${first}${second}Assistant: a1\n\nNothing was found.\n\n`,
+    );
+  });
+
+  it('takes the next line for the new wording of a prompt', async () => {
+    const edit: Command = {
+      name: 'edit',
+      summary: '',
+      run: () => ({type: 'edit', promptId: 'n1', text: 'old'}),
+    };
+    const all = prepared({}, {conversation: conversationOf(['old', 'a1'])}, {commands: [edit]});
+    all.backend.enqueue(text('a2'), finish());
+    all.backend.enqueue(text('a3'), finish());
+    const ended = all.start();
+    all.stdin.end('/edit\nnew\n/edit\n\nnext\n');
+    await ended;
+    expect(all.output()).toContain('The prompt was:\nold\nThe next line is its new wording');
+    expect(all.output()).toContain('The prompt stays as it was.');
+    const {nodes} = all.session.snapshot().conversation;
+    const byText = (wanted: string) => [...nodes.values()].find(node => node.text === wanted);
+    expect(byText('new')?.parent).toBeNull();
+    expect(byText('next')?.parent).toBe(byText('a2')?.id);
+  });
+
+  it('prints an answer that was there before only where it is asked for', async () => {
+    const resumed = conversationOf(['p1', 'a1']);
+    const all = prepared(
+      {},
+      {},
+      {
+        commands: [
+          {
+            name: 'resume',
+            summary: '',
+            async run(_argument, {session}) {
+              await session.open(resumed);
+              return {type: 'opened', clearScreen: false, text: 'Resumed.', replay: true};
+            },
+          },
+        ],
+      },
+    );
+    const ended = all.start();
+    all.stdin.end('/resume\n');
+    await ended;
+    expect(all.output()).toBe('Welcome\n\nResumed.\n\nYou: p1\n\nAssistant: a1\n\n');
+  });
+});
+
+describe('the line mode on a terminal', {timeout: 5000}, () => {
+  const onTerminal = (
+    change: Partial<LineModeSettings> = {},
+    settings: Partial<SessionSettings> = {},
+    context: Partial<CommandContext> = {},
+  ) => {
+    const all = prepared(change, settings, context, true);
+    const plain = (): string => stripVTControlCharacters(all.output());
+    const see = (part: string): Promise<void> => vi.waitFor(() => expect(plain()).toContain(part));
+    return {...all, plain, see};
+  };
+
+  it('asks for each line, says that it thinks, and gives the figures', async () => {
+    const {backend, stdin, start, plain, see} = onTerminal({}, {notifyMs: 0});
+    backend.enqueue(reasoning('secret'), reasoning(' more'), text('Hello.'), finish());
+    const ended = start();
+    await see('You: ');
+    stdin.write('hi\r');
+    await vi.waitFor(() => expect(plain().match(/You: /g)).toHaveLength(2));
+    stdin.write('\u0004');
+    expect(await ended).toBe(0);
+    expect(plain()).toMatch(
+      /^Welcome\s+You: hi\s+Thinking…\s+Assistant: Hello\.\s+\(test\/model, .*first token.*\)\s+You: \n$/,
+    );
+    expect(plain()).not.toMatch(/secret|·/);
+  });
+
+  it('tells of a long wait, and of what for', async () => {
+    const {step, open} = gate();
+    const {backend, stdin, start, plain, see} = onTerminal({patienceMs: 20}, {notifyMs: 0});
+    backend.enqueue(step, text('Hello.'), finish());
+    const ended = start();
+    stdin.write('hi\r');
+    await see('Still waiting, 0 seconds.');
+    open();
+    await see('first token');
+    const before = plain();
+    stdin.write('/quit\r');
+    await ended;
+    expect(before).toContain('Assistant: Hello.');
+  });
+
+  it('keeps what is typed during an answer, and shows it after', async () => {
+    const {step, open} = gate();
+    const {backend, stdin, start, plain, see, prompts} = onTerminal({}, {notifyMs: 0});
+    backend.enqueue(text('first'), step, text(' half'), finish());
+    backend.enqueue(text('second'), finish());
+    const ended = start();
+    stdin.write('one\r');
+    await see('Assistant: first');
+    stdin.write('two\r/quit\r');
+    await new Promise(setImmediate);
+    expect(plain()).not.toContain('two');
+    open();
+    expect(await ended).toBe(0);
+    expect(prompts()).toEqual(['one', 'two']);
+    expect(plain()).toMatch(/Assistant: first half[\s\S]*You: two\s+Assistant: second[\s\S]*You: \/quit/);
+  });
+
+  it('stops the answer with Ctrl+C, clears a line with it, and ends with two', async () => {
+    const {backend, stdin, start, plain, see} = onTerminal({}, {notifyMs: 0});
+    backend.enqueue(text('begun'), new Promise(() => {}));
+    const ended = start();
+    stdin.write('hi\r');
+    await see('Assistant: begun');
+    stdin.write('\u0003');
+    await see('stopped)');
+    stdin.write('draft');
+    await see('You: draft');
+    stdin.write('\u0003');
+    await vi.waitFor(() => expect(plain().match(/You: /g)?.length).toBeGreaterThan(2));
+    expect(plain()).not.toContain('again quits');
+    stdin.write('\u0003');
+    await see('Ctrl+C again quits.');
+    stdin.write('\u0003');
+    expect(await ended).toBe(130);
+  });
+
+  it('narrows a list by words, takes a name, and leaves it at an empty line', async () => {
+    const {stdin, start, see, plain, session} = onTerminal();
+    const ended = start();
+    stdin.write('/model\r');
+    await see('3. local/guide');
+    stdin.write('big\r');
+    await see('1. ollama/gemma-big');
+    stdin.write('zzz\r');
+    await see('Nothing fits "zzz"');
+    stdin.write('\r');
+    await see('Nothing was chosen.');
+    stdin.write('/model\r');
+    await vi.waitFor(() => expect(plain().match(/3\. local/g)).toHaveLength(2));
+    stdin.write('9\r');
+    await see('There is no number 9; they go from 1 to 3.');
+    stdin.write('LOCAL/guide\r');
+    await see('come from local/guide');
+    stdin.write('/quit\r');
+    expect(await ended).toBe(0);
+    expect(session.snapshot().conversation.model).toBe('local/guide');
+  });
+
+  it('puts an earlier prompt where it can be edited, and earlier ones behind the arrow key', async () => {
+    const edit: Command = {
+      name: 'edit',
+      summary: '',
+      run: () => ({type: 'edit', promptId: 'n1', text: 'old'}),
+    };
+    const all = onTerminal(
+      {history: {at: index => ['newest', 'two\nlines', 'oldest'][index]}},
+      {conversation: conversationOf(['old', 'a1'])},
+      {commands: [edit]},
+    );
+    for (let count = 0; count < 2; count += 1) all.backend.enqueue(text(`answer ${count}`), finish());
+    const ended = all.start();
+    await all.see('You: old');
+    all.stdin.write('/edit\r');
+    await vi.waitFor(() => expect(all.plain()).toMatch(/new wording[\s\S]*You: old/));
+    all.stdin.write('er\r');
+    await all.see('answer 0');
+    all.stdin.write('\u001b[A\u001b[A\u001b[A\u001b[A\r');
+    await all.see('answer 1');
+    all.stdin.end();
+    await ended;
+    expect(all.prompts()).toEqual(['older', 'oldest']);
+  });
+
+  it('leaves editing to a terminal that moves no cursor', async () => {
+    const {backend, stdin, start, output, see} = onTerminal({dumb: true});
+    backend.enqueue(text('Hello.'), finish());
+    const ended = start();
+    await see('You: ');
+    stdin.write('hi\n');
+    await see('Hello.');
+    stdin.end();
+    expect(await ended).toBe(0);
+    expect(output()).not.toContain('\u001b');
+    expect(output()).toMatch(/^Welcome\n\nYou: Assistant: Hello\./);
+  });
+
+  it('shows the last turns of a conversation that goes on', async () => {
+    const {stdin, start, plain} = onTerminal({}, {conversation: conversationOf(['p1', 'a1'])});
+    const ended = start();
+    stdin.end();
+    await ended;
+    expect(plain()).toContain('You: p1\n\nAssistant: a1\n\n');
   });
 });

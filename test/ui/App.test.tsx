@@ -10,6 +10,8 @@ import {createComposer} from '../../src/ui/composer/createComposer.ts';
 import {createContextGauge} from '../../src/ui/createContextGauge.ts';
 import {createHint} from '../../src/ui/hint.ts';
 import {createLiveFrameRecord} from '../../src/ui/liveFrame.ts';
+import {choicePicker} from '../../src/ui/picker/choicePicker.ts';
+import {createPicker} from '../../src/ui/picker/createPicker.ts';
 import {createTranscript} from '../../src/ui/transcript.ts';
 import {fakeContext} from '../commands/fakeContext.ts';
 import {sessionOver} from '../core/sampleSession.ts';
@@ -37,15 +39,37 @@ function mount(columns: number, rows: number, window?: number) {
     if (drawn.trim() !== '') frame = drawn;
   });
   const backend = createScriptedBackend();
+  const picker = createPicker();
   const session = sessionOver(backend, {notifyMs: 0});
   const context = fakeContext(session);
   const chat = createChat({
     context,
     ready: Promise.resolve([]),
     remember() {},
-    face: {show() {}, failed() {}, choose: request => composer.choose(request), opened() {}, moved() {}, edit() {}, view() {}, quit() {}},
+    face: {
+      show() {},
+      failed() {},
+      choose: request =>
+        picker.open(
+          choicePicker(
+            request,
+            () => {},
+            () => {},
+          ),
+        ),
+      opened() {},
+      moved() {},
+      edit() {},
+      view() {},
+      giveBack() {},
+      quit() {},
+    },
   });
-  const composer = createComposer({context, history: () => [], width: () => columns - 3});
+  const composer = createComposer({
+    context,
+    history: {at: () => undefined, suggest: () => undefined},
+    width: () => columns - 3,
+  });
   const transcript = createTranscript({
     print() {},
     markdown: () => markdownAt(columns - 1),
@@ -56,9 +80,17 @@ function mount(columns: number, rows: number, window?: number) {
   session.subscribe(() => transcript.follow(session.snapshot()));
   const hint = createHint();
   const record = createLiveFrameRecord();
-  const gauge = createContextGauge(session, async () => window);
+  const gauge = createContextGauge(session, async () =>
+    window === undefined ? undefined : {allocated: window},
+  );
   const instance = render(
-    <App {...{session, chat, composer, transcript, hint, gauge}} styles={plainStyles} frame={record} />,
+    <App
+      {...{session, chat, composer, picker, transcript, hint, gauge}}
+      look={{styles: () => plainStyles, subscribe: () => () => {}}}
+      attachments={context.attachments}
+      frame={record}
+      motion
+    />,
     {
       stdout: stdout as unknown as NodeJS.WriteStream,
       stdin: stdin as unknown as NodeJS.ReadStream,
@@ -69,7 +101,7 @@ function mount(columns: number, rows: number, window?: number) {
   );
   cleanUps.push(() => instance.unmount());
   const lines = (): string[] => frame.replace(/\n$/, '').split('\n');
-  return {session, backend, chat, composer, transcript, hint, record, lines};
+  return {session, backend, chat, composer, picker, context, transcript, hint, record, lines};
 }
 
 describe.each([40, 80])('the live region on %d columns', columns => {
@@ -107,7 +139,7 @@ describe.each([40, 80])('the live region on %d columns', columns => {
     const {backend, chat, session, lines} = mount(columns, 24);
     backend.enqueue({type: 'progress', phase: 'load', ratio: 0.42}, gate().step, text('x'), finish());
     void chat.submit('hello');
-    await vi.waitFor(() => expect(lines()[0]).toMatch(/loading test\/model 42 %/));
+    await vi.waitFor(() => expect(lines()[0]).toMatch(/loading (test\/)?model 42 %/));
     for (const line of lines()) expect(stringWidth(line)).toBeLessThan(columns + 1);
     await session.stop();
   });
@@ -158,13 +190,17 @@ describe('the height of the live region', () => {
   it.each([12, 8, 5])(
     'stays below that of a terminal of 80 × %d with a menu, waiting lines and an answer to come',
     async rows => {
-      const {backend, session, chat, composer, lines} = mount(80, rows);
+      const {backend, session, chat, picker, lines} = mount(80, rows);
       backend.enqueue(gate().step);
       void chat.submit('hello');
       for (const line of ['one', 'two', 'three']) void chat.submit(line);
-      composer.choose(
-        'Choose',
-        Array.from({length: 20}, (_, index) => ({label: `${index}`, line: `${index}`})),
+      const choices = Array.from({length: 20}, (_, index) => ({label: `${index}`, line: `${index}`}));
+      picker.open(
+        choicePicker(
+          {title: 'Choose', choices},
+          () => {},
+          () => {},
+        ),
       );
       await vi.waitFor(() => expect(lines().join('\n')).toMatch(/Choose[\s\S]*test\/model/));
       const height = lines().length;

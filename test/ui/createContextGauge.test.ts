@@ -1,25 +1,31 @@
 import {describe, expect, it, vi} from 'vitest';
+import type {Attachment} from '../../src/core/message.ts';
+import type {ModelWindow} from '../../src/core/modelWindow.ts';
 import {createContextGauge} from '../../src/ui/createContextGauge.ts';
 import {sessionOver} from '../core/sampleSession.ts';
 import {createScriptedBackend, finish, gate, text} from '../core/scriptedBackend.ts';
 
-function prepared(answer: (model: string) => Promise<number | undefined>) {
+function prepared(
+  answer: (model: string) => Promise<ModelWindow | undefined>,
+  pending?: () => readonly Attachment[],
+) {
   const backend = createScriptedBackend();
   const session = sessionOver(backend);
   const asked: string[] = [];
-  const gauge = createContextGauge(session, model => {
+  const ask = (model: string) => {
     asked.push(model);
     return answer(model);
-  });
+  };
+  const gauge = createContextGauge(session, ask, pending);
   const seen: (number | undefined)[] = [];
-  const leave = gauge.subscribe(() => seen.push(gauge.snapshot()));
+  const leave = gauge.subscribe(() => seen.push(gauge.snapshot().window));
   return {backend, session, gauge, asked, seen, leave};
 }
 
 describe('the context gauge', () => {
   it('asks once for each model, and once more after its first answer', async () => {
     const windows = [4096, 8192];
-    const {backend, session, asked, seen} = prepared(async () => windows.shift());
+    const {backend, session, asked, seen} = prepared(async () => ({allocated: windows.shift() ?? 0}));
     for (const word of ['a', 'b']) backend.enqueue(text(word), finish());
     await vi.waitFor(() => expect(seen).toEqual([4096]));
     await session.send('1');
@@ -29,14 +35,29 @@ describe('the context gauge', () => {
     expect(asked).toEqual(['test/model', 'test/model']);
   });
 
+  it('asks after each answer once the window is nearly full, for it may have grown', async () => {
+    const windows = [1000, 1000, 1000, 2000];
+    const {backend, session, asked, gauge} = prepared(async () => ({allocated: windows.shift() ?? 2000}));
+    for (const input of [100, 800, 900, 900])
+      backend.enqueue(text('a'), {type: 'usage', input, output: 1}, finish());
+    await session.send('1');
+    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    await session.send('2');
+    await vi.waitFor(() => expect(asked).toHaveLength(3));
+    await session.send('3');
+    await vi.waitFor(() => expect(gauge.snapshot().window).toBe(2000));
+    await session.send('4');
+    expect(asked).toHaveLength(4);
+  });
+
   it('shows the window of the model that was chosen last, however long the others take', async () => {
     const {step, open} = gate();
     const {session, gauge, seen} = prepared(async model => {
       if (model === 'test/model') await step;
-      return model === 'test/model' ? 1 : 2;
+      return {allocated: model === 'test/model' ? 1 : 2};
     });
     session.use('test/other');
-    await vi.waitFor(() => expect(gauge.snapshot()).toBe(2));
+    await vi.waitFor(() => expect(gauge.snapshot().window).toBe(2));
     open();
     await new Promise(setImmediate);
     expect(seen).toEqual([2]);
@@ -47,9 +68,41 @@ describe('the context gauge', () => {
       throw new Error('no server');
     });
     await new Promise(setImmediate);
-    expect(gauge.snapshot()).toBeUndefined();
+    expect(gauge.snapshot().window).toBeUndefined();
     leave();
     session.use('test/other');
     expect(asked).toEqual(['test/model']);
+  });
+
+  it('takes the window that is set where it can be, and knows what can be sent at most', async () => {
+    const {session, gauge} = prepared(async () => ({allocated: 4096, max: 32_768, growable: true}));
+    await vi.waitFor(() => expect(gauge.snapshot()).toMatchObject({window: 4096, limit: 32_768}));
+    session.configure({options: {num_ctx: 8192}});
+    expect(gauge.snapshot()).toMatchObject({window: 8192, limit: 8192});
+  });
+
+  it('keeps its figure until something changes: the conversation, the window, what is attached', async () => {
+    let pending: readonly Attachment[] = [];
+    const {backend, session, gauge} = prepared(
+      async () => ({allocated: 4096}),
+      () => pending,
+    );
+    await vi.waitFor(() => expect(gauge.snapshot().window).toBe(4096));
+    const first = gauge.snapshot();
+    expect(gauge.snapshot()).toBe(first);
+    pending = [{kind: 'text', name: 'a.txt', text: 'word '.repeat(100)}];
+    expect(gauge.snapshot().files).toBeGreaterThan(100);
+    pending = [];
+    backend.enqueue(text('a'), {type: 'usage', input: 900, output: 150}, finish());
+    backend.enqueue(text('cut'), gate().step);
+    await session.send('hello');
+    expect(gauge.snapshot()).toMatchObject({used: 1050, estimated: false});
+    // A stopped answer has no counts; the figure goes on from the last one.
+    const sent = session.send('again');
+    await vi.waitFor(() => expect(session.snapshot().live?.text).toBe('cut'));
+    await session.stop();
+    await sent;
+    expect(gauge.snapshot().used).toBeGreaterThan(1050);
+    expect(gauge.snapshot().used).toBeLessThan(1100);
   });
 });

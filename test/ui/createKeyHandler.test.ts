@@ -4,6 +4,8 @@ import {createComposer} from '../../src/ui/composer/createComposer.ts';
 import {createKeyHandler} from '../../src/ui/createKeyHandler.ts';
 import {createHint} from '../../src/ui/hint.ts';
 import {parseKeys} from '../../src/ui/keys/parseKeys.ts';
+import {choicePicker} from '../../src/ui/picker/choicePicker.ts';
+import {createPicker} from '../../src/ui/picker/createPicker.ts';
 import {fakeContext} from '../commands/fakeContext.ts';
 import {sessionOver} from '../core/sampleSession.ts';
 import {createScriptedBackend, finish, gate, type Step, text} from '../core/scriptedBackend.ts';
@@ -13,6 +15,8 @@ function prepared() {
   const session = sessionOver(backend);
   const context = fakeContext(session);
   const did: string[] = [];
+  const replies: string[] = [];
+  const picker = createPicker();
   const chat = createChat({
     context,
     ready: Promise.resolve([]),
@@ -20,24 +24,46 @@ function prepared() {
     face: {
       show: notice => did.push(notice.type),
       failed: error => did.push(error.message),
-      choose() {},
+      choose: request =>
+        picker.open(
+          choicePicker(
+            request,
+            choice => void chat.pick(choice),
+            () => {},
+          ),
+        ),
       opened() {},
       moved() {},
-      edit() {},
-      view() {},
+      edit: (text, note) => composer.edit(text, note),
+      view: () => did.push('viewer'),
+      giveBack() {},
       quit: () => did.push('quit command'),
     },
   });
-  const composer = createComposer({context, history: () => ['earlier'], width: () => 40});
+  const composer = createComposer({
+    context,
+    history: {at: index => ['earlier'][index], suggest: () => undefined},
+    width: () => 40,
+  });
   const hint = createHint();
   const handle = createKeyHandler({
     session,
     chat,
     composer,
+    picker,
+    bindings: context.keys,
     hint,
-    quit: () => did.push('quit'),
-    suspend: () => did.push('suspend'),
-    redraw: () => did.push('redraw'),
+    actions: {
+      quit: () => did.push('quit'),
+      suspend: () => did.push('suspend'),
+      redraw: () => did.push('redraw'),
+      searchPrompts: () => did.push('search'),
+      editInEditor: () => did.push('editor'),
+      view: () => did.push('view'),
+      toggleThinking: () => did.push('thinking'),
+      toggleMarkdown: () => did.push('markdown key'),
+      reply: sequence => replies.push(sequence),
+    },
   });
   const press = (input: string): void => {
     for (const event of parseKeys(input).events) handle(event);
@@ -50,7 +76,7 @@ function prepared() {
     await vi.waitFor(() => expect(session.snapshot().live).not.toBeNull());
   };
   const draft = (): string => composer.snapshot().buffer.text;
-  return {backend, session, chat, composer, hint, did, press, pressEscape, streaming, draft};
+  return {backend, session, chat, composer, picker, replies, hint, did, press, pressEscape, streaming, draft};
 }
 
 const prompts = ({backend}: ReturnType<typeof prepared>): (string | undefined)[] =>
@@ -73,10 +99,11 @@ describe('typing', () => {
   });
 
   it('ignores what the terminal answers and keys that mean nothing', () => {
-    const {press, draft, did} = prepared();
+    const {press, draft, did, replies} = prepared();
     press('\u001b]11;rgb:1e1e/1e1e/2e2e\u0007\u001b[?62c\u001b[24~\u001b[1;6A');
     expect(draft()).toBe('');
     expect(did).toEqual([]);
+    expect(replies).toEqual(['\u001b]11;rgb:1e1e/1e1e/2e2e\u0007', '\u001b[?62c']);
   });
 
   it('shows help on F1 and on a question mark in an empty line', async () => {
@@ -86,10 +113,41 @@ describe('typing', () => {
     await vi.waitFor(() => expect(did).toEqual(['markdown', 'markdown']));
   });
 
-  it('suspends and redraws', () => {
+  it("suspends and redraws, and opens what is not the composer's", () => {
     const {press, did} = prepared();
-    press('\u001a\u000c');
-    expect(did).toEqual(['suspend', 'redraw']);
+    press('\u001a\u000c\u0012\u0007\u000f\u0014\u001bm');
+    expect(did).toEqual(['suspend', 'redraw', 'search', 'editor', 'view', 'thinking', 'markdown key']);
+  });
+
+  it('goes into an open list, which alone gets the keys then', async () => {
+    const {press, pressEscape, draft, picker, did} = prepared();
+    picker.open({
+      title: 'Choose',
+      find(_query, show) {
+        show({items: [], complete: true});
+        return () => {};
+      },
+      choose() {},
+    });
+    press('ab');
+    press('\u001b[200~cd\u001b[201~');
+    expect(picker.snapshot()?.filter.text).toBe('abcd');
+    press('\u0012\u0004');
+    expect(did).toEqual([]);
+    pressEscape();
+    expect(picker.isOpen()).toBe(false);
+    expect(draft()).toBe('');
+  });
+
+  it('takes waiting lines back, the last of them first, with the upward key in an empty line', async () => {
+    const all = prepared();
+    await all.streaming(gate().step);
+    all.press('second\r');
+    all.press('third\r');
+    all.press('\u001b[A');
+    expect(all.draft()).toBe('third');
+    expect(all.chat.queue()).toEqual(['second']);
+    await all.chat.stop();
   });
 });
 
@@ -135,6 +193,36 @@ describe('stopping', () => {
     expect(all.draft()).toBe('/he');
     all.pressEscape();
     await vi.waitFor(() => expect(all.session.snapshot().live).toBeNull());
+  });
+
+  it('Esc twice on an empty line offers the earlier prompts, and choosing one is an edit of it', async () => {
+    const all = prepared();
+    all.backend.enqueue(text('an answer'), finish());
+    all.press('hello\r');
+    await vi.waitFor(() => expect(all.session.snapshot().conversation.nodes.size).toBe(2));
+    await vi.waitFor(() => expect(all.session.snapshot().live).toBeNull());
+    all.pressEscape();
+    expect(all.hint.snapshot()).toBe('Esc again edits an earlier prompt');
+    all.pressEscape();
+    await vi.waitFor(() => expect(all.picker.isOpen()).toBe(true));
+    all.press('\r');
+    await vi.waitFor(() => expect(all.draft()).toBe('hello'));
+    all.backend.enqueue(text('another'), finish());
+    all.press(' again\r');
+    await vi.waitFor(() => expect(all.session.snapshot().conversation.nodes.size).toBe(4));
+    const roots = [...all.session.snapshot().conversation.nodes.values()].filter(
+      ({parent}) => parent === null,
+    );
+    expect(roots.map(node => node.text)).toEqual(['hello', 'hello again']);
+  });
+
+  it('Alt and an arrow in an empty line go to the other answers, and to words in a filled one', async () => {
+    const all = prepared();
+    all.press('\u001b[1;3D');
+    await vi.waitFor(() => expect(all.did.length).toBe(1));
+    all.press('ab cd\u001b[1;3D');
+    expect(all.composer.snapshot().buffer.cursor).toBe(3);
+    expect(all.did.length).toBe(1);
   });
 
   it('Esc does nothing while nothing streams', () => {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type {CodeNumbers} from '../../src/markdown/codeNumbers.ts';
 import {createMarkdownStream, type MarkdownStream} from '../../src/markdown/markdownStream.ts';
 import {loadRenderer} from '../../src/markdown/render.ts';
 import {loadTheme} from '../../src/theme/loadTheme.ts';
@@ -10,7 +11,7 @@ const theme = loadTheme('default', [path.join(import.meta.dirname, '..', '..', '
 export const plainStyles: Styles = createStyles(theme, 0);
 
 /** Real markdown streams, without colours. */
-export async function loadPlainMarkdown(): Promise<(width: number) => MarkdownStream> {
+export async function loadPlainMarkdown(): Promise<(width: number, numbers?: CodeNumbers) => MarkdownStream> {
   const render = (await loadRenderer())({theme, colorLevel: 0});
-  return width => createMarkdownStream(piece => render(piece, width));
+  return (width, numbers) => createMarkdownStream((piece, number) => render(piece, width, number), numbers);
 }

@@ -3,31 +3,14 @@ import type {MessageNode} from '../../src/core/conversation.ts';
 import {withNode} from '../../src/core/conversation.ts';
 import {LlmError} from '../../src/core/errors.ts';
 import type {SendOptions} from '../../src/core/session.ts';
-import type {MarkdownStream} from '../../src/markdown/markdownStream.ts';
-import {createTranscript} from '../../src/ui/transcript.ts';
-import {conversationOf, emptyConversation, sessionOver} from '../core/sampleSession.ts';
-import {createScriptedBackend, finish, gate, reasoning, text} from '../core/scriptedBackend.ts';
-import {loadPlainMarkdown, plainStyles} from './look.ts';
+import {conversationOf, emptyConversation} from '../core/sampleSession.ts';
+import {finish, gate, reasoning, text} from '../core/scriptedBackend.ts';
+import {type PrepareTranscript, prepareTranscripts} from './preparedTranscript.ts';
 
-let markdownAt: (width: number) => MarkdownStream;
+let prepared: PrepareTranscript;
 beforeAll(async () => {
-  markdownAt = await loadPlainMarkdown();
+  prepared = await prepareTranscripts();
 });
-
-function prepared({hideThinking = false, conversation = emptyConversation()} = {}) {
-  const printed: string[] = [];
-  const transcript = createTranscript({
-    print: piece => printed.push(piece),
-    markdown: () => markdownAt(60),
-    styles: () => plainStyles,
-    width: () => 200,
-    hideThinking,
-  });
-  const backend = createScriptedBackend();
-  const session = sessionOver(backend, {conversation, notifyMs: 0});
-  session.subscribe(() => transcript.follow(session.snapshot()));
-  return {printed, transcript, backend, session, screen: () => printed.join('')};
-}
 
 const paragraphs = Array.from({length: 12}, (_, index) => `Paragraph ${index} says *something*.`).join(
   '\n\n',
@@ -45,7 +28,7 @@ describe('a turn', () => {
     );
     await session.send('What?');
     expect(screen()).toMatch(
-      /^❯ What\?\n\n# Title\n\nFirst line\.\n\nSecond one\.\n\ntest\/model · \d+ ms to first token · 120 tok\/s · 12 tokens\n\n$/,
+      /^❯ What\?\n\n● model\n# Title\n\nFirst line\.\n\nSecond one\.\n\ntest\/model · \d+ ms to first token · 120 tok\/s · 12 tokens\n\n$/,
     );
   });
 
@@ -122,7 +105,7 @@ describe('answers that end badly', () => {
     const {backend, session, screen} = prepared();
     backend.enqueue(text('half of'), new LlmError({kind: 'overloaded', message: 'busy'}));
     await session.send('?');
-    expect(screen()).toMatch(/half of\n\ntest\/model .* · failed\n\n$/);
+    expect(screen()).toMatch(/half of\n\ntest\/model .* · failed · \/continue goes on\n\n$/);
   });
 
   it('leave no figures when there is no text at all; the error itself is shown by others', async () => {
@@ -140,11 +123,23 @@ describe('answers that end badly', () => {
     await seen.step;
     await session.stop();
     await sent;
-    expect(screen()).toMatch(/so far\n\n.*stopped\n\n$/);
+    expect(screen()).toMatch(/so far\n\n.*stopped · \/continue goes on\n\n$/);
   });
 });
 
 describe('another answer', () => {
+  it('and another prompt say which of their siblings they are', async () => {
+    const {backend, session, screen, printed} = prepared();
+    for (const answer of ['one', 'two', 'three']) backend.enqueue(text(answer), finish());
+    await session.send('What?');
+    expect(screen()).not.toContain('<');
+    await session.retry();
+    expect(screen()).toMatch(/two\n\ntest\/model · .* · <2\/2>\n\n$/);
+    printed.length = 0;
+    await session.edit(session.snapshot().conversation.nodes.keys().next().value ?? '', 'Who?');
+    expect(screen()).toMatch(/^❯ <2\/2> Who\?\n\n● model\nthree\n\n[^<]*$/);
+  });
+
   it('to the same prompt is announced by a rule, and the prompt is not printed again', async () => {
     const {backend, session, screen} = prepared();
     backend.enqueue(text('one'), finish());
@@ -185,20 +180,20 @@ describe('a conversation that goes on', () => {
     const {transcript, session, backend, screen} = prepared({conversation});
     transcript.replay(conversation, 2);
     expect(screen()).toMatch(
-      /^… 2 earlier messages\n\n❯ p2\n\na2\n\ntest\/model\n\n❯ p3\n\na3\n\ntest\/model\n\n$/,
+      /^… 2 earlier messages \(Ctrl\+O shows all\)\n\n❯ p2\n\n● model\na2\n\ntest\/model\n\n❯ p3\n\n● model\na3\n\ntest\/model\n\n$/,
     );
     const before = screen();
     transcript.follow(session.snapshot());
     expect(screen()).toBe(before);
     backend.enqueue(text('a4'), finish());
     await session.send('p4');
-    expect(screen().slice(before.length)).toMatch(/^❯ p4\n\na4\n/);
+    expect(screen().slice(before.length)).toMatch(/^❯ p4\n\n● model\na4\n/);
   });
 
   it('shows all of it when it is short', () => {
     const {transcript, screen} = prepared();
     transcript.replay(conversationOf(['p1', 'a1']), 3);
-    expect(screen()).toMatch(/^❯ p1\n\na1/);
+    expect(screen()).toMatch(/^❯ p1\n\n● model\na1/);
   });
 
   it('shows nothing of one that has not begun', () => {
@@ -221,8 +216,174 @@ describe('a conversation that goes on', () => {
     const {transcript, screen} = prepared();
     transcript.replay(withNode(conversationOf(['p1']), answer), 3);
     expect(screen()).toMatch(
-      /^❯ p1\n\n∴ thought for 3\.2 s\n\ncut\n\ninterrupted\n\n! This answer was cut\./,
+      /^❯ p1\n\n● answer\n∴ thought for 3\.2 s\n\ncut\n\ninterrupted · \/continue goes on\n\n$/,
     );
+  });
+});
+
+describe('a path that is left for another', () => {
+  const conversation = conversationOf(['p1', 'a1', 'p2', 'a2', 'p3', 'a3']);
+
+  it('is announced by a rule, and the other is printed from a node on', async () => {
+    const {transcript, session, backend, screen, printed} = prepared({conversation});
+    transcript.replay(conversation, 1);
+    printed.length = 0;
+    session.goTo('n4');
+    transcript.moved(session.snapshot().conversation, 'n3', 'back to p2\u001b[2J');
+    expect(screen()).toMatch(/^── back to p2␛\[2J ──\n\n❯ p2\n\n● model\na2\n\ntest\/model\n\n$/);
+    printed.length = 0;
+    backend.enqueue(text('a4'), finish());
+    await session.send('p4');
+    expect(screen()).toMatch(/^❯ <2\/2> p4\n\n● model\na4\n/);
+  });
+
+  it('may end before the first prompt', () => {
+    const {transcript, session, screen} = prepared({conversation});
+    transcript.startOver(conversation);
+    session.goTo(null);
+    transcript.moved(session.snapshot().conversation, null, 'at the beginning');
+    expect(screen()).toBe('── at the beginning ──\n\n');
+  });
+
+  it('prints nothing by itself, also where a branch was never seen before', () => {
+    const branch: MessageNode = {
+      id: 'x',
+      parent: 'n1',
+      role: 'assistant',
+      text: 'other',
+      created: 9,
+      stop: 'stop',
+    };
+    const whole = {...withNode(conversation, branch), head: 'n6'};
+    const {transcript, session, screen} = prepared({conversation: whole});
+    transcript.replay(whole, 1);
+    const before = screen();
+    session.goTo('x');
+    expect(screen()).toBe(before);
+    transcript.moved(session.snapshot().conversation, 'x', 'answer 2');
+    expect(screen().slice(before.length)).toBe('── answer 2 ──\n\n● answer\nother\n\n<2/2>\n\n');
+  });
+});
+
+describe('an answer that is gone on with', () => {
+  it('prints only what is new, after a rule', async () => {
+    const {backend, session, screen, printed} = prepared();
+    backend.enqueue(text('One and a half of'), finish('length'));
+    await session.send('What?');
+    expect(screen()).toMatch(/ · cut: token limit reached · \/continue goes on\n\n$/);
+    printed.length = 0;
+    backend.enqueue(text(' the **next** line.\n\nAnd more.'), finish());
+    await session.continueReply();
+    expect(screen()).toMatch(
+      /^── continued ──\n\nthe next line\.\n\nAnd more\.\n\ntest\/model · .* · <2\/2>\n\n$/,
+    );
+  });
+
+  it('goes on in the code in which it was cut, whose copy is whole', async () => {
+    const {backend, session, screen, printed, codeBlocks} = prepared();
+    backend.enqueue(text('So:\n\n```py\na = 1\nret'), finish('length'));
+    await session.send('What?');
+    printed.length = 0;
+    backend.enqueue(text('urn a\n```\n\nDone *it*.'), finish());
+    await session.continueReply();
+    expect(screen()).toMatch(/^── continued ──\n\n── py · 2\nurn a\n\nDone it\.\n/);
+    expect(codeBlocks.get(2)).toBe('a = 1\nreturn a');
+  });
+});
+
+describe('code', () => {
+  it('has numbers that count on over all answers, and none in notices', async () => {
+    const {transcript, backend, session, screen, codeBlocks} = prepared();
+    backend.enqueue(text('```js\na\n```\n\n- ```\n  b\n  ```'), finish());
+    backend.enqueue(text('```py\nc\n```'), finish());
+    await session.send('one');
+    transcript.show({type: 'markdown', text: '```sh\nnotice\n```\n'});
+    await session.send('two');
+    expect(screen().match(/^── \w+( · \d)?$/gm)).toEqual(['── js · 1', '── code · 2', '── sh', '── py · 3']);
+    expect([1, 2, 3, 4].map(codeBlocks.get)).toEqual(['a', 'b', 'c', undefined]);
+  });
+
+  it('has the same number while it streams', async () => {
+    const {transcript, backend, session, screen} = prepared();
+    const {step, open} = gate();
+    backend.enqueue(text('```js\na\n```\n\n```py\nb'), step, text('\n```'), finish());
+    const sent = session.send('?');
+    while (transcript.tail().length === 0) await new Promise(setImmediate);
+    const headers = transcript.tail().filter(line => line.startsWith('── '));
+    expect(headers).toEqual(['── js · 1', '── py · 2']);
+    open();
+    await sent;
+    expect(
+      screen()
+        .split('\n')
+        .filter(line => line.startsWith('── ')),
+    ).toEqual(headers);
+  });
+});
+
+describe('raw markdown', () => {
+  it('begins with what is not printed yet, and ends so', async () => {
+    const {transcript, backend, session, screen} = prepared();
+    const steps = [gate(), gate()];
+    backend.enqueue(
+      text('**a**\n\n**b**\n\n**c**\n\n'),
+      steps[0]?.step ?? finish(),
+      text('**d**\n\n**e**\n\n**f**\n\n'),
+      steps[1]?.step ?? finish(),
+      text('**g**'),
+      finish(),
+    );
+    const until = async (word: string): Promise<void> => {
+      while (!transcript.tail().join('\n').includes(word)) await new Promise(setImmediate);
+    };
+    const sent = session.send('?');
+    await until('c');
+    expect(transcript.toggleMarkdown()).toBe('raw');
+    expect(transcript.tail()).toEqual(['', '**b**', '', '**c**']);
+    steps[0]?.open();
+    await until('f');
+    expect(transcript.toggleMarkdown()).toBe('rendered');
+    steps[1]?.open();
+    await sent;
+    expect(screen()).toContain('● model\na\n\n**b**\n\n**c**\n\n**d**\n\ne\n\nf\n\ng\n\ntest/model');
+  });
+
+  it('stays for the next answers, but not for notices', async () => {
+    const {transcript, backend, session, screen} = prepared();
+    transcript.toggleMarkdown();
+    backend.enqueue(text('# *a*'), finish());
+    await session.send('?');
+    transcript.show({type: 'markdown', text: '*b*'});
+    expect(screen()).toContain('● model\n# *a*\n\ntest/model');
+    expect(screen()).toMatch(/\n\nb\n\n$/);
+  });
+});
+
+describe('a long prompt', () => {
+  it('is printed shortened, with its beginning and its end', async () => {
+    const {backend, session, screen} = prepared();
+    backend.enqueue(text('ok'), finish());
+    await session.send(Array.from({length: 40}, (_, index) => `line ${index}`).join('\n'));
+    expect(screen()).toMatch(
+      /^❯ line 0\n(?:line \d\n){5}… 31 more lines \(Ctrl\+O shows all\)\nline 37\nline 38\nline 39\n\n/,
+    );
+  });
+});
+
+describe('a notice in the middle of an answer', () => {
+  it('stands apart from what is before and after it', async () => {
+    const {transcript, backend, session, screen} = prepared();
+    const {step, open} = gate();
+    const later = gate();
+    backend.enqueue(step, text('a\n\nb\n\nc\n\n'), later.step, text('d'), finish());
+    const sent = session.send('?');
+    transcript.show({type: 'text', tone: 'info', text: 'first'});
+    open();
+    while (!screen().includes('a\n')) await new Promise(setImmediate);
+    transcript.show({type: 'text', tone: 'info', text: 'second'});
+    later.open();
+    await sent;
+    expect(screen()).toMatch(/^❯ \?\n\nfirst\n\n● model\na\n\nsecond\n\nb\n\nc\n\nd\n\ntest\/model .*\n\n$/);
   });
 });
 
@@ -236,6 +397,6 @@ describe('starting over', () => {
     transcript.startOver(session.snapshot().conversation);
     printed.length = 0;
     await session.send('p2');
-    expect(screen()).toMatch(/^❯ p2\n\nnew\n/);
+    expect(screen()).toMatch(/^❯ p2\n\n● model\nnew\n/);
   });
 });

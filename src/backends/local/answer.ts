@@ -1,7 +1,7 @@
 import type {ChatHistoryItem, LLamaChatGenerateResponseOptions, LlamaGrammar, Token} from 'node-llama-cpp';
 import {LlmError} from '../../core/errors.ts';
 import type {ReplyEvent} from '../../core/reply.ts';
-import type {ContextPool, Place} from './contextPool.ts';
+import {type ContextPool, type Place, windowFor} from './contextPool.ts';
 import {detailOf} from './engineFailure.ts';
 import {grammarSchema} from './grammarSchema.ts';
 import type {Engine} from './loadModel.ts';
@@ -36,15 +36,25 @@ export async function answer(
   const grammar = request.schema && (await grammarFor(engine, request.schema));
   const history = toHistory(request);
   const prompt = tokenise(engine, history);
-  await pool.use(prompt, asked && Math.min(asked, engine.contextMax), signal, async place => {
-    const room = place.window - prompt.length - spare;
-    if (room < 1) throw contextFailure(engine, prompt.length, place.window);
-    const started = performance.now();
-    const cached = await prefill(place, prompt, signal, emit);
-    if (signal.aborted) return;
-    const limit = Math.min(request.options.max_tokens ?? longestAnswer, room);
-    await generate(place, {engine, history, request, prompt, cached, limit, grammar, started}, signal, emit);
-  });
+  await pool.use(
+    prompt,
+    windowFor(prompt.length, request.options, engine.contextMax),
+    signal,
+    async place => {
+      const room = place.window - prompt.length - spare;
+      if (room < 1) throw contextFailure(engine, prompt.length, place.window);
+      const started = performance.now();
+      const cached = await prefill(place, prompt, signal, emit);
+      if (signal.aborted) return;
+      const limit = Math.min(request.options.max_tokens ?? longestAnswer, room);
+      await generate(
+        place,
+        {engine, history, request, prompt, cached, limit, grammar, started},
+        signal,
+        emit,
+      );
+    },
+  );
 }
 
 type Job = {
@@ -180,7 +190,7 @@ function contextFailure(engine: Engine, prompt: number, window: number): LlmErro
     message: `The conversation is ${prompt} tokens long; the context window of ${engine.name} has ${window}`,
     hint:
       wider > window
-        ? `Widen the window with \`/set num_ctx ${wider}\`, or start a new conversation with \`/new\`.`
-        : 'Start a new conversation with `/new`, or choose a model with a longer context.',
+        ? `Shorten it with /compact, widen the window with \`/set num_ctx ${wider}\`, or start a new one with /new.`
+        : 'Shorten it with /compact, start a new one with /new, or choose a model with a longer context.',
   });
 }

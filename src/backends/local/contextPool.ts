@@ -1,5 +1,6 @@
 import type {LlamaChat, LlamaContext, LlamaContextSequence, Token} from 'node-llama-cpp';
 import {LlmError} from '../../core/errors.ts';
+import type {GenerationOptions} from '../../core/options.ts';
 import {detailOf} from './engineFailure.ts';
 import type {Engine} from './loadModel.ts';
 
@@ -38,8 +39,25 @@ type OwnPlace = Place & {
 
 /** The window when nobody asked for one, in tokens. */
 const defaultWindow = 8192;
+/** Room for an answer whose length nobody limited, in tokens. */
+const answerReserve = 1024;
 /** How many answers one model gives at once; more wait. */
 const maxPlaces = 4;
+
+/**
+ * The window to ask for: what is set; else a larger one than the default when a prompt needs it, a power of two, so that
+ * a chat that grows seldom needs its context made anew; else undefined, the default. All in tokens.
+ */
+export function windowFor(
+  prompt: number,
+  {num_ctx: set, max_tokens: answer = answerReserve}: Pick<GenerationOptions, 'num_ctx' | 'max_tokens'>,
+  contextMax: number,
+): number | undefined {
+  if (set !== undefined) return Math.min(set, contextMax);
+  // What the answer may take beyond the usual is a limit, no need.
+  const needed = prompt + Math.min(answer, answerReserve);
+  return needed > defaultWindow ? Math.min(2 ** Math.ceil(Math.log2(needed)), contextMax) : undefined;
+}
 
 /**
  * Contexts are made when they are needed, one sequence each: a single chat takes the memory of one window only,

@@ -1,3 +1,6 @@
+import {isChipAt} from './chips.ts';
+import {borderAt, graphemeAt} from './graphemes.ts';
+
 /**
  * The text being typed and where the cursor stands in it. `cursor` is an index in UTF-16 units that always lies
  * on the border of a grapheme. All functions are pure.
@@ -6,10 +9,6 @@ export type Buffer = {readonly text: string; readonly cursor: number};
 
 export const emptyBuffer: Buffer = {text: '', cursor: 0};
 
-/** Text in which every character is a grapheme of one column: most of what is typed, and cheap to measure. */
-export const printableAscii = /^[\x20-\x7e]*$/;
-
-const graphemes = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 const words = new Intl.Segmenter(undefined, {granularity: 'word'});
 
 /** A buffer with the cursor at the end of a text. */
@@ -18,11 +17,14 @@ export function bufferOf(text: string): Buffer {
 }
 
 export function insert(buffer: Buffer, text: string): Buffer {
-  const {cursor} = buffer;
-  return {
-    text: buffer.text.slice(0, cursor) + text + buffer.text.slice(cursor),
-    cursor: cursor + text.length,
-  };
+  return replace(buffer, buffer.cursor, buffer.cursor, text);
+}
+
+/** Puts a text in place of `[start, end)`, and the cursor after it. */
+export function replace(buffer: Buffer, start: number, end: number, text: string): Buffer {
+  const changed = buffer.text.slice(0, start) + text + buffer.text.slice(end);
+  // What comes together may make one grapheme, in which the cursor cannot stand.
+  return {text: changed, cursor: borderAt(changed, start + text.length, 1)};
 }
 
 export function moveLeft(buffer: Buffer): Buffer {
@@ -47,6 +49,14 @@ export function moveLineStart(buffer: Buffer): Buffer {
 
 export function moveLineEnd(buffer: Buffer): Buffer {
   return {...buffer, cursor: lineEnd(buffer)};
+}
+
+export function moveTextStart(buffer: Buffer): Buffer {
+  return {...buffer, cursor: 0};
+}
+
+export function moveTextEnd(buffer: Buffer): Buffer {
+  return {...buffer, cursor: buffer.text.length};
 }
 
 export function deleteBackward(buffer: Buffer): Buffer {
@@ -77,20 +87,8 @@ export function deleteToLineEnd(buffer: Buffer): Buffer {
   return end === buffer.cursor ? deleteForward(buffer) : removeRange(buffer, buffer.cursor, end);
 }
 
-/** The borders of all graphemes from `from` on, as `[start, end]` pairs. */
-export function graphemeSpans(text: string): {start: number; end: number; text: string}[] {
-  if (printableAscii.test(text)) {
-    return Array.from(text, (character, index) => ({start: index, end: index + 1, text: character}));
-  }
-  return [...graphemes.segment(text)].map(({segment, index}) => ({
-    start: index,
-    end: index + segment.length,
-    text: segment,
-  }));
-}
-
 function removeRange(buffer: Buffer, start: number, end: number): Buffer {
-  return {text: buffer.text.slice(0, start) + buffer.text.slice(end), cursor: start};
+  return start === end ? buffer : replace(buffer, start, end, '');
 }
 
 function lineStart({text, cursor}: Buffer): number {
@@ -102,22 +100,12 @@ function lineEnd({text, cursor}: Buffer): number {
   return end === -1 ? text.length : end;
 }
 
-/** Segments the line around the cursor only, so that a long prompt costs no more per key than a short one. */
 function previousGrapheme(text: string, cursor: number): number {
-  if (cursor === 0) return 0;
-  const start = lineStart({text, cursor});
-  if (start === cursor) return cursor - 1;
-  let previous = start;
-  for (const {index} of graphemes.segment(text.slice(start, cursor))) previous = start + index;
-  return previous;
+  return cursor === 0 ? 0 : graphemeAt(text, cursor - 1).start;
 }
 
 function nextGrapheme(text: string, cursor: number): number {
-  if (cursor >= text.length) return text.length;
-  if (text[cursor] === '\n') return cursor + 1;
-  const rest = text.slice(cursor, lineEnd({text, cursor}));
-  for (const {segment} of graphemes.segment(rest)) return cursor + segment.length;
-  return text.length;
+  return graphemeAt(text, cursor).end;
 }
 
 /** Words are looked for so far around the cursor, in UTF-16 units: a long paste must not be read whole for each. */
@@ -127,13 +115,17 @@ function wordStart(text: string, cursor: number): number {
   const from = Math.max(0, cursor - wordReach);
   let start = from;
   for (const {index, isWordLike} of words.segment(text.slice(from, cursor)))
-    if (isWordLike) start = from + index;
-  return start;
+    if (isWordLike || isChipAt(text, from + index)) start = from + index;
+  return borderAt(text, start, -1);
 }
 
 function wordEnd(text: string, cursor: number): number {
-  for (const {index, segment, isWordLike} of words.segment(text.slice(cursor, cursor + wordReach))) {
-    if (isWordLike) return cursor + index + segment.length;
+  let end = Math.min(text.length, cursor + wordReach);
+  for (const {index, segment, isWordLike} of words.segment(text.slice(cursor, end))) {
+    const isChip = isChipAt(text, cursor + index);
+    if (!isWordLike && !isChip) continue;
+    end = cursor + index + (isChip ? 1 : segment.length);
+    break;
   }
-  return Math.min(text.length, cursor + wordReach);
+  return borderAt(text, end, 1);
 }

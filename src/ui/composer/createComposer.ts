@@ -1,196 +1,284 @@
-import type {Choice, ChoiceRequest, Command, CommandContext} from '../../commands/command.ts';
+import type {CommandContext} from '../../commands/command.ts';
 import type {KeyAction} from '../../commands/keyTable.ts';
-import {neutralise} from '../../core/neutralise.ts';
-import * as edit from './buffer.ts';
-import {moveVertically} from './layout.ts';
-import {argumentItems, choiceItems, commandItems, type Menu, moveSelection} from './menu.ts';
+import {parseLine} from '../../commands/parseLine.ts';
+import type {Buffer} from './buffer.ts';
+import {type Chips, noChips, type PasteFold, usualPasteFold} from './chips.ts';
+import {createCompletions} from './createCompletions.ts';
+import * as drafts from './draft.ts';
+import {ghostAfter, ghostWord} from './ghost.ts';
+import {createLayouter, moveVertically} from './layout.ts';
+import {type Menu, moveSelection, pageSelection, subjectOf, withSelection} from './menu.ts';
 
-export type ComposerState = {readonly buffer: edit.Buffer; readonly menu: Menu | null};
+export type ComposerState = {
+  /** What is typed; folded pastes stand in it as marks, see `chips`. */
+  readonly buffer: Buffer;
+  readonly chips: Chips;
+  /** The completions that are offered. */
+  readonly menu: Menu | null;
+  /** The rest of an earlier prompt that begins with what is typed; empty when there is none. */
+  readonly ghost: string;
+  /** What sending will do, when it is not the usual; else empty. */
+  readonly note: string;
+};
 
 /** What a key means beyond editing: the chat decides what to do about it. */
-export type Intent = {type: 'none'} | {type: 'submit'; line: string} | {type: 'pass'; action: KeyAction};
+export type Intent =
+  | {type: 'none'}
+  /** `typed` is the line without what was folded: what a person pasted unread is not to be acted upon. */
+  | {type: 'submit'; line: string; typed: string}
+  /** What the note said is not wanted any more. */
+  | {type: 'leave-edit'}
+  | {type: 'pass'; action: KeyAction};
 
-/** The prompt line: its text, the menu under it, and the way through earlier prompts. Knows no screen. */
+/** The prompt line: its text, the completions under it, and the way through earlier prompts. Knows no screen. */
 export type Composer = {
   press(action: KeyAction): Intent;
   type(text: string): Intent;
+  /** Puts a text in at the cursor; a long one as a chip. Never sends. */
   paste(text: string): void;
+  /** The whole text, with what folded pastes stand for. */
+  text(): string;
+  /** Puts a text in place of all; a long one is shown by its first line, the rest is a chip. Can be undone. */
   setText(text: string): void;
-  choose(request: ChoiceRequest): void;
+  /** The same for a text that is to be edited: nothing of it is folded. A note stays until it is sent. */
+  edit(text: string, note?: string): void;
+  setNote(note: string): void;
   snapshot(): ComposerState;
   subscribe(listener: () => void): () => void;
 };
 
-export type ComposerSettings = {
-  context: CommandContext;
-  /** Earlier prompts, newest first. */
-  history(): readonly string[];
-  /** Columns that the text may take. */
-  width(): number;
+/** The earlier prompts. */
+export type PromptRecall = {
+  /** An earlier prompt, 0 being the last one; undefined past the first. */
+  at(index: number): string | undefined;
+  /** The newest one that begins so, the whole of it. */
+  suggest(prefix: string): string | undefined;
 };
 
-const edits: Partial<Record<KeyAction, (buffer: edit.Buffer) => edit.Buffer>> = {
-  newline: buffer => edit.insert(buffer, '\n'),
-  left: edit.moveLeft,
-  right: edit.moveRight,
-  'word-left': edit.moveWordLeft,
-  'word-right': edit.moveWordRight,
-  'line-start': edit.moveLineStart,
-  'line-end': edit.moveLineEnd,
-  'delete-backward': edit.deleteBackward,
-  'delete-forward': edit.deleteForward,
-  'delete-word-backward': edit.deleteWordBackward,
-  'delete-word-forward': edit.deleteWordForward,
-  'delete-to-line-start': edit.deleteToLineStart,
-  'delete-to-line-end': edit.deleteToLineEnd,
+export type ComposerSettings = {
+  context: CommandContext;
+  history: PromptRecall;
+  /** Columns that the text may take. */
+  width(): number;
+  /** From how much on a paste is folded. */
+  pasteFold?: PasteFold;
 };
+
+/** Rows that a page key moves by in the list. */
+const page = 8;
+
+/** Keys that take the suggestion when the cursor is at the end. */
+const accepting: readonly KeyAction[] = ['right', 'line-end', 'text-end', 'complete'];
 
 const none: Intent = {type: 'none'};
 
 /** Starts an empty composer. */
-export function createComposer({context, history, width}: ComposerSettings): Composer {
+export function createComposer({
+  context,
+  history,
+  width,
+  pasteFold = usualPasteFold,
+}: ComposerSettings): Composer {
   const listeners = new Set<() => void>();
-  let state: ComposerState = {buffer: edit.emptyBuffer, menu: null};
-  /** What is to be chosen from, and what was being typed before; the line filters the choices meanwhile. */
-  let offered: {title: string; choices: readonly Choice[]; draft: string} | null = null;
+  const layOut = createLayouter();
+  let draft = drafts.emptyDraft;
+  let state: ComposerState = {buffer: draft.buffer, chips: noChips, menu: null, ghost: '', note: ''};
   /** Position in the earlier prompts, and what was being typed before going there. */
-  let recall: {index: number; draft: string; entries: readonly string[]} | null = null;
+  let recall: {index: number; draft: drafts.Draft} | null = null;
+  /** What was being typed before a text with a note came. */
+  let beforeEdit: drafts.Draft | null = null;
+  /** The column that moves by rows keep, also through shorter rows. */
+  let goal: number | undefined;
+  /** What the list was about when it was closed by hand; it stays closed for as long. */
+  let dismissed: string | null = null;
 
-  const setState = (next: ComposerState): void => {
-    state = next;
+  const setState = (change: Partial<ComposerState>): Intent => {
+    state = {...state, ...change};
     for (const listener of listeners) listener();
+    return none;
   };
 
-  const completeArgument = async (command: Command, typed: string): Promise<void> => {
-    const completions = (await command.complete?.(typed, context).catch(() => [])) ?? [];
-    if (state.buffer.text !== `/${command.name} ${typed}`) return;
-    const items = argumentItems(command, typed, completions);
-    // An alias or a unique beginning is resolved by the command; only what was moved to is taken from the list.
-    setState({...state, menu: items.length > 0 ? {items, selected: -1} : null});
+  /** Shows the draft, with what can be completed in it, else with what is suggested. */
+  const show = (note = state.note): Intent => {
+    const {buffer, chips} = draft;
+    if (dismissed !== null && dismissed !== subjectOf(buffer)) dismissed = null;
+    const isClosed = recall !== null || dismissed !== null;
+    const found = isClosed ? null : completions.menuFor(buffer);
+    const menu = buffer.text === state.buffer.text ? withSelection(found, state.menu) : found;
+    const mayAdd = menu === null && !isClosed;
+    return setState({buffer, chips, menu, ghost: mayAdd ? ghostAfter(buffer, history.suggest) : '', note});
   };
 
-  const menuFor = (text: string): Menu | null => {
-    if (offered) return {title: offered.title, items: choiceItems(offered.choices, text), selected: 0};
-    if (/^\/[a-z]*$/i.test(text)) {
-      const items = commandItems(text, context.commands);
-      return items.length > 0 ? {items, selected: 0} : null;
-    }
-    const [, name, typed = ''] = /^\/([a-z]+) ([^\n]*)$/i.exec(text) ?? [];
-    const command = context.commands.find(candidate => candidate.name === name);
-    if (command?.complete) void completeArgument(command, typed);
-    return null;
+  const completions = createCompletions(context, show);
+
+  /** An edit of an earlier prompt makes it the draft; undoing brings back what was the draft before. */
+  const change = (next: drafts.Draft): Intent => {
+    if (next.buffer.text !== draft.buffer.text) recall = null;
+    draft = next;
+    return show();
   };
 
-  const setBuffer = (buffer: edit.Buffer): void => {
-    const menu = buffer.text === state.buffer.text ? state.menu : menuFor(buffer.text);
-    setState({buffer, menu});
+  /** Shows the draft without offering anything, until it changes. */
+  const dismiss = (note?: string): Intent => {
+    dismissed = subjectOf(draft.buffer);
+    return show(note);
   };
 
-  const closeMenu = (): void => {
-    const buffer = offered ? edit.bufferOf(offered.draft) : state.buffer;
-    offered = null;
-    setState({buffer, menu: null});
-  };
-
-  const reset = (): void => {
-    offered = null;
-    recall = null;
-    setState({buffer: edit.emptyBuffer, menu: null});
+  /** Puts a completion in; in the middle of a text, with what stands behind it in mind. */
+  const take = (menu: Menu, line: string): Intent => {
+    const {start, end} = menu.range;
+    const next = draft.buffer.text[end] ?? '';
+    const isBlank = line.endsWith(' ') && next === ' ';
+    const text = line.endsWith(' ') && /[,.;:!?)\]}]/.test(next) ? line.slice(0, -1) : line;
+    return change(drafts.replaced(draft, {start, end: isBlank ? end + 1 : end}, text));
   };
 
   const submit = (): Intent => {
-    const item = state.menu?.items[state.menu.selected];
-    if (offered && !item) return none;
-    if (item && !item.submits) {
-      setState({buffer: edit.bufferOf(item.line), menu: null});
-      return none;
+    const {menu, note} = state;
+    const item = menu?.items[menu.selected];
+    if (menu && item && !item.submits) {
+      take(menu, item.line);
+      return dismiss();
     }
-    const line = item ? item.line : state.buffer.text;
-    if (offered) closeMenu();
-    else reset();
-    return {type: 'submit', line};
+    const line = item ? item.line : drafts.wholeText(draft);
+    const typed = item ? item.line : drafts.typedText(draft);
+    draft = drafts.emptied(draft);
+    recall = dismissed = null;
+    // A command leaves the edit as it is.
+    const isPrompt = line.trim() !== '' && parseLine(line, context.commands).type === 'prompt';
+    if (isPrompt) beforeEdit = null;
+    show(isPrompt ? '' : note);
+    return {type: 'submit', line, typed};
   };
 
   const complete = (): Intent => {
-    const item = state.menu?.items[Math.max(0, state.menu.selected)];
-    if (item && !offered) setBuffer(edit.bufferOf(`${neutralise(item.line)} `));
-    return none;
+    const {menu} = state;
+    const item = menu?.items[Math.max(0, menu.selected)];
+    if (menu && item) return take(menu, item.line.endsWith(' ') ? item.line : `${item.line} `);
+    dismissed = null;
+    return show();
   };
 
   const goInHistory = (by: 1 | -1): Intent => {
-    const from = recall ?? {index: -1, draft: state.buffer.text, entries: history()};
-    const index = from.index + by;
-    const text = index < 0 ? from.draft : from.entries[index];
-    if (index < -1 || text === undefined) return none;
-    recall = index < 0 ? null : {...from, index};
-    setState({buffer: edit.bufferOf(neutralise(text)), menu: null});
-    return none;
-  };
-
-  const moveRow = (direction: 1 | -1): Intent => {
-    if (state.menu) {
-      setState({...state, menu: moveSelection(state.menu, direction)});
+    const from = recall?.draft ?? draft;
+    let index = (recall?.index ?? -1) + by;
+    // The same text again would look as if the key did nothing.
+    while (index >= 0 && history.at(index) === drafts.wholeText(draft)) index += by;
+    const text = index < 0 ? undefined : history.at(index);
+    if (index < 0 && recall) {
+      recall = null;
+      draft = from;
+    } else if (text !== undefined) {
+      recall = {index, draft: from};
+      draft = drafts.filled(from, text, pasteFold);
+    } else {
       return none;
     }
-    const moved = moveVertically(state.buffer, width(), direction);
+    return dismiss();
+  };
+
+  const moveRow = (direction: 1 | -1, column: number | undefined): Intent => {
+    const laidOut = layOut(draft.buffer, width(), {chips: draft.chips});
+    const moved = moveVertically(draft.buffer, laidOut, direction, column, draft.chips);
     if (!moved) return goInHistory(direction === -1 ? 1 : -1);
-    setBuffer(moved);
-    return none;
+    goal = column ?? laidOut.cursor.column;
+    return change(drafts.moved(draft, moved));
+  };
+
+  /** Back to what was typed before the text with the note came; undoing brings that text back. */
+  const leaveEdit = (): Intent => {
+    const before = beforeEdit;
+    beforeEdit = null;
+    if (before) change(drafts.filled(draft, drafts.wholeText(before), pasteFold));
+    dismiss('');
+    return {type: 'leave-edit'};
+  };
+
+  const pressInMenu = (action: KeyAction, menu: Menu): Intent | undefined => {
+    switch (action) {
+      case 'up':
+      case 'earlier':
+        return setState({menu: moveSelection(menu, -1)});
+      case 'down':
+      case 'later':
+        return setState({menu: moveSelection(menu, 1)});
+      case 'page-up':
+        return setState({menu: pageSelection(menu, -page)});
+      case 'page-down':
+        return setState({menu: pageSelection(menu, page)});
+      case 'stop':
+        return dismiss();
+      default:
+        return undefined;
+    }
+  };
+
+  const press = (action: KeyAction): Intent => {
+    const column = goal;
+    goal = undefined;
+    const pass: Intent = {type: 'pass', action};
+    const isEmpty = draft.buffer.text === '';
+    const inMenu = state.menu && pressInMenu(action, state.menu);
+    if (inMenu) return inMenu;
+    if (state.ghost !== '' && (accepting.includes(action) || action === 'word-right')) {
+      const rest = action === 'word-right' ? ghostWord(state.ghost) : state.ghost;
+      const end = draft.buffer.text.length;
+      return change(drafts.replaced(draft, {start: end, end}, rest));
+    }
+    if (isEmpty && (action === 'word-left' || action === 'word-right' || action === 'quit')) return pass;
+    const edited = drafts.pressed(draft, action);
+    if (edited) return change(edited);
+    switch (action) {
+      case 'send':
+        return submit();
+      case 'complete':
+        return complete();
+      case 'up':
+        return moveRow(-1, column);
+      case 'down':
+        return moveRow(1, column);
+      case 'earlier':
+        return goInHistory(1);
+      case 'later':
+        return goInHistory(-1);
+      case 'stop':
+        return state.note === '' ? pass : leaveEdit();
+      case 'cancel':
+        if (state.note !== '') return leaveEdit();
+        return isEmpty ? pass : change(drafts.filled(draft, '', null));
+      case 'view': {
+        const opened = drafts.opened(draft);
+        return opened ? change(opened) : pass;
+      }
+      default:
+        return pass;
+    }
   };
 
   return {
-    press(action) {
-      const change = edits[action];
-      if (change) {
-        setBuffer(change(state.buffer));
-        return none;
-      }
-      switch (action) {
-        case 'send':
-          return submit();
-        case 'complete':
-          return complete();
-        case 'up':
-          return moveRow(-1);
-        case 'down':
-          return moveRow(1);
-        case 'earlier':
-          return state.menu ? moveRow(-1) : goInHistory(1);
-        case 'later':
-          return state.menu ? moveRow(1) : goInHistory(-1);
-        case 'stop':
-          if (!state.menu) return {type: 'pass', action};
-          closeMenu();
-          return none;
-        case 'cancel':
-          if (state.buffer.text === '' && !state.menu) return {type: 'pass', action};
-          if (offered) closeMenu();
-          else reset();
-          return none;
-        case 'quit':
-          if (state.buffer.text === '') return {type: 'pass', action};
-          setBuffer(edit.deleteForward(state.buffer));
-          return none;
-        default:
-          return {type: 'pass', action};
-      }
-    },
+    press,
     type(text) {
-      if (text === '?' && state.buffer.text === '' && !offered) return {type: 'pass', action: 'help'};
-      setBuffer(edit.insert(state.buffer, neutralise(text)));
-      return none;
+      goal = undefined;
+      if (text === '?' && draft.buffer.text === '') return {type: 'pass', action: 'help'};
+      return change(drafts.typed(draft, text));
     },
     paste(text) {
-      setBuffer(edit.insert(state.buffer, neutralise(text)));
+      goal = undefined;
+      change(drafts.pasted(draft, text, pasteFold));
     },
+    text: () => drafts.wholeText(draft),
     setText(text) {
-      offered = null;
-      recall = null;
-      setState({buffer: edit.bufferOf(neutralise(text)), menu: null});
+      change(drafts.filled(draft, text, pasteFold));
+      dismiss();
     },
-    choose({title, choices}) {
-      offered = {title, choices, draft: offered?.draft ?? state.buffer.text};
-      setState({buffer: edit.emptyBuffer, menu: menuFor('')});
+    edit(text, note) {
+      if (note !== undefined && note !== '') beforeEdit ??= draft;
+      if (text !== drafts.wholeText(draft)) change(drafts.filled(draft, text, null));
+      dismiss(note);
+    },
+    setNote(note) {
+      if (note === '') beforeEdit = null;
+      setState({note});
     },
     snapshot: () => state,
     subscribe(listener) {

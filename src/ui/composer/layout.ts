@@ -1,106 +1,217 @@
 import stringWidth from 'string-width';
-import {type Buffer, graphemeSpans, printableAscii} from './buffer.ts';
+import type {Buffer} from './buffer.ts';
+import {type Chips, isChipAt, noChips} from './chips.ts';
+import {graphemeSpans, graphemesFrom, printableAscii, type Span} from './graphemes.ts';
+import {type Similar, similarTo} from './similarLine.ts';
 
-/** A buffer laid out on screen rows: what each row shows, which part of the text it is, and where the cursor goes. */
+/** A piece of a row as it is shown: typed text, what stands for a folded paste, or a suggestion. */
+export type RowPart = {readonly kind: 'text' | 'chip' | 'ghost'; readonly text: string};
+
+/** What a screen row shows, and which part of the buffer's text it is. Tabs are blanks in `text` and `parts`. */
+export type Row = Span & {readonly text: string; readonly parts: readonly RowPart[]};
+
+/** A buffer laid out on screen rows, and where the cursor goes: `column` counts from the first of the text. */
 export type Layout = {
-  readonly rows: readonly {readonly text: string; readonly start: number; readonly end: number}[];
+  readonly rows: readonly Row[];
   readonly cursor: {readonly row: number; readonly column: number};
+};
+
+/** What is laid out beside the buffer itself. */
+export type Decoration = {
+  /** What the marks in the text stand for. */
+  chips?: Chips;
+  /** A suggested rest, shown after the last row as far as there is room. */
+  ghost?: string;
 };
 
 /**
  * Wraps a buffer at `width` columns, between graphemes, preferring the gap after a space.
  * Tabs take two columns. The cursor may stand one column after a full row's text; it then moves to the next row.
  */
-export function layout(buffer: Buffer, width: number): Layout {
-  return createLayouter()(buffer, width);
+export function layout(buffer: Buffer, width: number, decoration?: Decoration): Layout {
+  return createLayouter()(buffer, width, decoration);
 }
+
+/** A line of the text, wrapped; positions count from its start. */
+export type Wrapped = readonly Row[];
 
 /**
  * The same for a buffer that is laid out over and over: lines that have not changed since the last time are not
  * wrapped again, so that a key in a long text costs no more than its own line.
  */
-export function createLayouter(): (buffer: Buffer, width: number) => Layout {
-  let known: ReadonlyMap<string, readonly Span[]> = new Map();
+export function createLayouter(): (buffer: Buffer, width: number, decoration?: Decoration) => Layout {
+  let known: ReadonlyMap<string, Wrapped> = new Map();
   let knownWidth = 0;
-  return (buffer, width) => {
-    const before = width === knownWidth ? known : new Map<string, readonly Span[]>();
-    const now = new Map<string, readonly Span[]>();
-    const rows: {text: string; start: number; end: number}[] = [];
+  let knownChips = noChips;
+  return (buffer, width, {chips = noChips, ghost = ''} = {}) => {
+    const columns = Math.max(2, width);
+    const before = columns === knownWidth && chips === knownChips ? known : new Map<string, Wrapped>();
+    const now = new Map<string, Wrapped>();
+    const rows: Row[] = [];
     let offset = 0;
     for (const line of buffer.text.split('\n')) {
-      const spans = now.get(line) ?? before.get(line) ?? wrapLine(line, Math.max(2, width));
-      now.set(line, spans);
-      for (const {start, end} of spans) {
-        rows.push({text: line.slice(start, end), start: offset + start, end: offset + end});
-      }
+      const wrapped =
+        now.get(line) ?? before.get(line) ?? wrapLine(line, columns, chips, similarTo(line, before));
+      now.set(line, wrapped);
+      for (const row of wrapped) rows.push({...row, start: offset + row.start, end: offset + row.end});
       offset += line.length + 1;
     }
     known = now;
-    knownWidth = width;
-    return {rows, cursor: cursorIn(rows, buffer.cursor)};
+    knownWidth = columns;
+    knownChips = chips;
+    const cursor = cursorIn(buffer, rows, columns, chips);
+    const last = rows.at(-1);
+    if (ghost !== '' && last) {
+      const shown = clip(ghost.replace(/\s*\n\s*/g, ' ⏎ '), columns - cursor.column);
+      if (shown !== '')
+        rows[rows.length - 1] = {...last, parts: [...last.parts, {kind: 'ghost', text: shown}]};
+    }
+    return {rows, cursor};
   };
 }
 
-/** The cursor one screen row up (-1) or down (1), at the same column if it can be; null past the edge. */
-export function moveVertically(buffer: Buffer, width: number, direction: -1 | 1): Buffer | null {
-  const {rows, cursor} = layout(buffer, width);
-  const target = rows[cursor.row + direction];
+/**
+ * The place one row up (-1) or down (1) of where the cursor stands, as near to the column `goal` as that row allows;
+ * null past the edge. `laidOut` is the layout of the buffer.
+ */
+export function moveVertically(
+  buffer: Buffer,
+  laidOut: Layout,
+  direction: -1 | 1,
+  goal = laidOut.cursor.column,
+  chips: Chips = noChips,
+): Buffer | null {
+  const target = laidOut.rows[laidOut.cursor.row + direction];
   if (!target) return null;
+  const text = buffer.text.slice(target.start, target.end);
   let column = 0;
-  for (const {start, text} of graphemeSpans(target.text)) {
-    const next = column + displayWidth(text);
-    if (next > cursor.column) return {...buffer, cursor: target.start + start};
+  let last = 0;
+  for (const grapheme of graphemeSpans(text)) {
+    const next = column + shownAs(grapheme.text, Number.POSITIVE_INFINITY, chips).width;
+    if (next > goal) return {...buffer, cursor: target.start + grapheme.start};
     column = next;
+    last = grapheme.start;
   }
-  const isWrapped = buffer.text[target.end] !== '\n' && target.end < buffer.text.length;
-  return {...buffer, cursor: isWrapped ? target.start + lastGraphemeStart(target.text) : target.end};
+  // Behind the last character of a row that goes on in the next, the cursor would stand on the next.
+  const isWrapped = target.end < buffer.text.length && buffer.text[target.end] !== '\n';
+  return {...buffer, cursor: isWrapped ? target.start + last : target.end};
 }
 
-/** A row's part of its line. */
-type Span = {readonly start: number; readonly end: number};
+/** A grapheme as it is shown, and the columns that it takes. */
+type Piece = {readonly kind: 'text' | 'chip'; readonly text: string; readonly width: number};
 
-function wrapLine(line: string, width: number): Span[] {
-  const rows: Span[] = [];
-  let start = 0;
+/** `similar` is a line that was wrapped already, and differs in one place. */
+function wrapLine(line: string, width: number, chips: Chips, similar?: Similar): Wrapped {
+  if (printableAscii.test(line)) return wrapAscii(line, width);
+  const rows: Row[] = [...(similar?.head ?? [])];
+  let start = rows.at(-1)?.end ?? 0;
+  let parts: RowPart[] = [];
   let column = 0;
-  let breakAt = -1;
-  let columnAtBreak = 0;
-  for (const grapheme of graphemeSpans(line)) {
-    const size = displayWidth(grapheme.text);
-    // Twice when what is carried over from a gap near the row's start is still too wide.
-    while (column + size > width) {
-      const end = breakAt > start ? breakAt : grapheme.start;
-      rows.push({start, end});
-      column -= breakAt > start ? columnAtBreak : column;
-      start = end;
-      breakAt = -1;
+  /** What came since the last gap, and where that was: it may have to move to the next row. */
+  let word: Piece[] = [];
+  let wordStart = start;
+  let wordWidth = 0;
+  const keepWord = (end: number): void => {
+    for (const {kind, text} of word) {
+      const last = parts.at(-1);
+      if (last?.kind === 'text' && kind === 'text') parts[parts.length - 1] = {kind, text: last.text + text};
+      else parts.push({kind, text});
     }
-    column += size;
-    if (grapheme.text === ' ') {
-      breakAt = grapheme.end;
-      columnAtBreak = column;
+    column += wordWidth;
+    word = [];
+    wordStart = end;
+    wordWidth = 0;
+  };
+  const endRow = (): void => {
+    rows.push({start, end: wordStart, text: parts.map(part => part.text).join(''), parts});
+    start = wordStart;
+    parts = [];
+    column = 0;
+  };
+  for (const grapheme of graphemesFrom(line, start)) {
+    const piece = shownAs(grapheme.text, width, chips);
+    while (column + wordWidth > 0 && column + wordWidth + piece.width > width) {
+      // A word that has the row to itself is cut where the row ends.
+      if (wordStart === start) keepWord(grapheme.start);
+      endRow();
+      const rest = similar?.restFrom(start);
+      if (rest) return [...rows, ...rest];
     }
+    word.push(piece);
+    wordWidth += piece.width;
+    if (grapheme.text === ' ') keepWord(grapheme.end);
   }
-  rows.push({start, end: line.length});
+  keepWord(line.length);
+  endRow();
   return rows;
 }
 
-function cursorIn(rows: Layout['rows'], cursor: number): {row: number; column: number} {
-  let row = rows.findLastIndex(candidate => candidate.start <= cursor);
-  row = Math.max(row, 0);
-  const {text, start} = rows[row] ?? {text: '', start: 0};
-  return {row, column: displayWidth(text.slice(0, cursor - start))};
+/** The same for what is most common, without looking at each character. */
+function wrapAscii(line: string, width: number): Wrapped {
+  const rows: Row[] = [];
+  let start = 0;
+  while (line.length - start > width) {
+    const gap = line.lastIndexOf(' ', start + width - 1);
+    const end = gap >= start ? gap + 1 : start + width;
+    rows.push(asciiRow(line, start, end));
+    start = end;
+  }
+  rows.push(asciiRow(line, start, line.length));
+  return rows;
 }
+
+function asciiRow(line: string, start: number, end: number): Row {
+  const text = line.slice(start, end);
+  return {start, end, text, parts: text === '' ? [] : [{kind: 'text', text}]};
+}
+
+function shownAs(grapheme: string, most: number, chips: Chips): Piece {
+  if (grapheme === '\t') return {kind: 'text', text: '  ', width: 2};
+  if (isChipAt(grapheme, 0)) {
+    const text = clip(chips.get(grapheme)?.label ?? '', most);
+    return {kind: 'chip', text, width: stringWidth(text)};
+  }
+  return {kind: 'text', text: grapheme, width: displayWidth(grapheme)};
+}
+
+function cursorIn(
+  {text, cursor}: Buffer,
+  rows: readonly Row[],
+  width: number,
+  chips: Chips,
+): Layout['cursor'] {
+  let [low, high] = [0, rows.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((rows[middle]?.start ?? 0) <= cursor) low = middle;
+    else high = middle - 1;
+  }
+  const before = text.slice(rows[low]?.start ?? 0, cursor);
+  if (printableAscii.test(before)) return {row: low, column: before.length};
+  const column = graphemeSpans(before).reduce(
+    (sum, {text: each}) => sum + shownAs(each, width, chips).width,
+    0,
+  );
+  return {row: low, column};
+}
+
+/** As much of a text as fits; a cut one ends with a sign. */
+function clip(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  let shown = '';
+  let column = 0;
+  for (const grapheme of graphemeSpans(text)) {
+    column += displayWidth(grapheme.text);
+    if (column > width - 1) break;
+    shown += grapheme.text;
+  }
+  return width < 2 ? '' : `${shown}…`;
+}
+
+/** Kana, Chinese and Korean characters: so common in their texts that it pays not to ask about each. */
+const wide = /^[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]$/;
 
 function displayWidth(text: string): number {
   if (printableAscii.test(text)) return text.length;
-  if (!text.includes('\t')) return stringWidth(text);
-  return [...text].reduce(
-    (sum, character) => sum + (character === '\t' ? 2 : 0),
-    stringWidth(text.replaceAll('\t', '')),
-  );
-}
-
-function lastGraphemeStart(text: string): number {
-  return graphemeSpans(text).at(-1)?.start ?? 0;
+  return wide.test(text) ? 2 : stringWidth(text);
 }

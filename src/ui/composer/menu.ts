@@ -1,14 +1,18 @@
-import type {Choice, Command} from '../../commands/command.ts';
+import type {Command} from '../../commands/command.ts';
+import type {Buffer} from './buffer.ts';
+import {fileTokenAt} from './fileToken.ts';
+import type {Span} from './graphemes.ts';
 
-/** One row of the inline menu. Choosing it submits `line`, or only fills it in when `submits` is false. */
+/** One row of the completions. Choosing it puts `line` in place of what is completed, and sends if it `submits`. */
 export type MenuItem = {label: string; detail: string; line: string; submits: boolean};
 
-/** The inline list below the composer: completions of what is typed, or choices that a command offered. */
+/** The completions of what is typed, in a list below the composer. */
 export type Menu = {
-  readonly title?: string;
   readonly items: readonly MenuItem[];
   /** Index of the selected item; -1 while none is, so that Enter means what is typed. */
   readonly selected: number;
+  /** The part of the text that is completed. */
+  readonly range: Span;
 };
 
 /**
@@ -32,35 +36,28 @@ export function commandItems(typed: string, commands: readonly Command[]): MenuI
 }
 
 /**
- * The completions of a command's argument that contain what is typed of it, those that begin so first. Nothing when
+ * The completions of a command's argument that fit what is typed of it: those that begin so, then those that contain
+ * it, then those that contain its words. `named` is how the command was typed, which may be by an alias. Nothing when
  * only what is typed itself is left.
  */
-export function argumentItems(command: Command, typed: string, completions: readonly string[]): MenuItem[] {
+export function argumentItems(named: string, typed: string, completions: readonly string[]): MenuItem[] {
   const part = typed.toLowerCase();
-  const matching = completions.filter(completion => completion.toLowerCase().includes(part));
-  const others = matching.filter(completion => completion !== typed);
-  if (others.length === 0) return [];
-  const ranked = [
-    ...others.filter(completion => completion.toLowerCase().startsWith(part)),
-    ...others.filter(completion => !completion.toLowerCase().startsWith(part)),
-  ];
-  return ranked.map(completion => ({
-    label: completion,
-    detail: '',
-    line: `/${command.name} ${completion}`,
-    submits: true,
-  }));
-}
-
-/** The choices of a command that contain every typed word. */
-export function choiceItems(choices: readonly Choice[], filter: string): MenuItem[] {
-  const parts = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  return choices
-    .filter(({label, detail = ''}) => parts.every(part => `${label} ${detail}`.toLowerCase().includes(part)))
-    .map(({label, detail = '', current, ...choice}) => ({
-      label,
-      detail: current ? [detail, 'current'].filter(Boolean).join(' · ') : detail,
-      line: 'line' in choice ? choice.line : '',
+  const words = part.split(/\s+/);
+  const rank = (completion: string): number => {
+    const lower = completion.toLowerCase();
+    if (lower.startsWith(part)) return 0;
+    if (lower.includes(part)) return 1;
+    return words.every(word => lower.includes(word)) ? 2 : 3;
+  };
+  return completions
+    .filter(completion => completion !== typed)
+    .map(completion => ({completion, rank: rank(completion)}))
+    .filter(({rank}) => rank < 3)
+    .sort((one, other) => one.rank - other.rank)
+    .map(({completion}) => ({
+      label: completion,
+      detail: '',
+      line: `/${named} ${completion}`,
       submits: true,
     }));
 }
@@ -72,8 +69,27 @@ export function moveSelection(menu: Menu, by: number): Menu {
   return {...menu, selected: (from + by + count) % count};
 }
 
+/** Moves by several rows, and no further than the ends. */
+export function pageSelection(menu: Menu, by: number): Menu {
+  return {...menu, selected: Math.max(0, Math.min(menu.items.length - 1, menu.selected + by))};
+}
+
 /** The part of a list that is shown: at most `rows` items around the selected one. */
 export function visibleItems(menu: Menu, rows: number): {items: readonly MenuItem[]; first: number} {
   const first = Math.min(Math.max(0, menu.selected - rows + 1), Math.max(0, menu.items.length - rows));
   return {items: menu.items.slice(first, first + rows), first};
+}
+
+/** What a list is about: the name of a file that is being typed, else the whole line. */
+export function subjectOf(buffer: Buffer): string {
+  const token = fileTokenAt(buffer);
+  return token ? `@${token.start}` : buffer.text;
+}
+
+/** The list as it is now, with the same item selected as before, if it is still there. */
+export function withSelection(menu: Menu | null, before: Menu | null): Menu | null {
+  const line = before?.items[before.selected]?.line;
+  if (!menu || !before || line === undefined || before.range.start !== menu.range.start) return menu;
+  const selected = menu.items.findIndex(item => item.line === line);
+  return selected === -1 ? menu : {...menu, selected};
 }

@@ -77,6 +77,9 @@ const codePointKeys: Record<number, string> = {
 /** What the keys of the number pad type, from code point 57399 on (kitty keyboard protocol). */
 const numberPad = '0123456789./*-+';
 
+/** What Shift makes of the other keys of a US keyboard. */
+const shiftedSigns = '~!@#$%^&*()_+{}|:"<>?';
+
 /** `CSI [ X`: the function keys of the Linux console. */
 const consoleKeys: Record<string, string> = {A: 'f1', B: 'f2', C: 'f3', D: 'f4', E: 'f5'};
 
@@ -198,10 +201,21 @@ function codePointEvent([own = 0, shifted = 0, onUs = 0]: number[], modifiers: s
   if (known) return {type: 'key', name: withModifiers(known, modifiers)};
   const typed = numberPad[codePoint - 57399] ?? String.fromCodePoint(codePoint);
   if (!isCharacter(typed)) return undefined;
-  if (isHeld || bits & 8) return {type: 'key', name: withModifiers(typed.toLowerCase(), modifiers)};
+  if (isHeld || bits & 8) return {type: 'key', name: heldKey(typed, shifted, bits)};
   // A plain character, or one that only Shift was held for, is typing.
   if (!(bits & 1)) return {type: 'text', text: typed};
   return {type: 'text', text: shifted > 0 ? String.fromCodePoint(shifted) : typed.toUpperCase()};
+}
+
+/**
+ * A character with other keys than Shift held. A sign that Shift makes stands for itself, as it does in the older
+ * encodings: `ctrl+_`, not `ctrl+shift+-`; a letter keeps its Shift.
+ */
+function heldKey(typed: string, shifted: number, bits: number): string {
+  const isShifted = (bits & 1) !== 0;
+  const sign = isShifted && shifted > 0 ? String.fromCodePoint(shifted) : typed;
+  if (isShifted && isCharacter(sign) && shiftedSigns.includes(sign)) return withBits(sign, bits & ~1);
+  return withBits(typed.toLowerCase(), bits);
 }
 
 /** False for control characters and for the private code points that keys without a character have. */
@@ -211,7 +225,10 @@ function isCharacter(text: string): boolean {
 
 /** Modifiers are sent as 1 + a bit set: shift 1, alt 2, ctrl 4, super 8; an event type may follow a colon. */
 function withModifiers(name: string, field: string): string {
-  const bits = modifierBits(field);
+  return withBits(name, modifierBits(field));
+}
+
+function withBits(name: string, bits: number): string {
   const held = [bits & 4 && 'ctrl', bits & 2 && 'alt', bits & 1 && 'shift'].filter(Boolean);
   return [...held, name].join('+');
 }

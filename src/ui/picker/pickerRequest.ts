@@ -16,6 +16,8 @@ export type PickerFinding = {
   items: readonly PickerItem[];
   /** Nothing more will be found. */
   complete: boolean;
+  /** What to say about it beside the count: `all searched`. */
+  note?: string;
 };
 
 /** A list to choose from, and what is done with the choice. */
@@ -23,6 +25,8 @@ export type PickerRequest = {
   title: string;
   /** What stands in the filter line at first. */
   query?: string;
+  /** Which keys choose a row by its number: Alt and a digit always do, a digit alone only while the filter is empty. */
+  numbers?: 'digits' | 'alt';
   /** Looks for what fits a filter; `show` may be called at once and several times. Returns how to stop looking. */
   find(query: string, show: (found: PickerFinding) => void): () => void;
   /** Enter. The list is closed by then. */

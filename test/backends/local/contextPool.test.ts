@@ -1,5 +1,10 @@
 import {describe, expect, it} from 'vitest';
-import {type ContextPool, createContextPool, type Place} from '../../../src/backends/local/contextPool.ts';
+import {
+  type ContextPool,
+  createContextPool,
+  type Place,
+  windowFor,
+} from '../../../src/backends/local/contextPool.ts';
 import type {Engine} from '../../../src/backends/local/loadModel.ts';
 
 /** An engine whose contexts take memory, a unit a token, of which there is only so much. */
@@ -107,5 +112,22 @@ describe('createContextPool', () => {
       await pool.use([], 40, never, async place => void used.push(place));
     }
     expect(used[0]).toBe(used[1]);
+  });
+});
+
+describe('the window to ask for', () => {
+  it.each([
+    [100, {}, 32_768, undefined],
+    [7_168, {}, 32_768, undefined],
+    [7_169, {}, 32_768, 16_384],
+    [15_500, {}, 32_768, 32_768],
+    [40_000, {}, 32_768, 32_768],
+    [7_500, {}, 4_096, 4_096],
+    [7_500, {max_tokens: 100}, 32_768, undefined],
+    [100, {max_tokens: 30_000}, 32_768, undefined],
+    [9_000, {num_ctx: 512}, 32_768, 512],
+    [100, {num_ctx: 90_000}, 32_768, 32_768],
+  ])('for a prompt of %d with %j and at most %d is %s', (prompt, options, most, window) => {
+    expect(windowFor(prompt, options, most)).toBe(window);
   });
 });

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
 import {bufferOf} from '../../../src/ui/composer/buffer.ts';
-import {layout, moveVertically} from '../../../src/ui/composer/layout.ts';
+import {createLayouter, layout, moveVertically} from '../../../src/ui/composer/layout.ts';
 import {pick, randoms} from '../../core/randoms.ts';
 
 const rowsOf = (text: string, width: number): string[] =>
@@ -27,8 +27,8 @@ describe('wrapping', () => {
   });
 
   it('counts a tab as two columns', () => {
-    expect(rowsOf('\tab', 4)).toEqual(['\tab']);
-    expect(rowsOf('\tabc', 4)).toEqual(['\tab', 'c']);
+    expect(rowsOf('\tab', 4)).toEqual(['  ab']);
+    expect(rowsOf('\tabc', 4)).toEqual(['  ab', 'c']);
     expect(cursorAt('\tab', 2, 10)).toEqual({row: 0, column: 3});
   });
 
@@ -46,11 +46,105 @@ describe('wrapping', () => {
       let at = 0;
       for (const row of rows) {
         expect(row.start === at || (row.start === at + 1 && text[at] === '\n')).toBe(true);
-        expect(row.text).toBe(text.slice(row.start, row.end));
-        expect(stringWidth(row.text.replaceAll('\t', '  '))).toBeLessThanOrEqual(width);
+        const shown = text.slice(row.start, row.end).replaceAll('\t', '  ');
+        expect(row.text).toBe(shown);
+        expect(row.parts.map(part => part.text).join('')).toBe(shown);
+        expect(stringWidth(row.text)).toBeLessThanOrEqual(width);
         at = row.end;
       }
       expect(at).toBe(text.length);
+    }
+  });
+});
+
+describe('chips', () => {
+  const chips = new Map([['\udc00', {text: 'x\ny', label: '[pasted 2 lines]'}]]);
+  const partsOf = (text: string, width: number) =>
+    layout(bufferOf(text), width, {chips}).rows.map(row => row.parts.map(part => [part.kind, part.text]));
+
+  it('are shown by their label and wrapped whole', () => {
+    expect(partsOf('see \udc00 now', 40)).toEqual([
+      [
+        ['text', 'see '],
+        ['chip', '[pasted 2 lines]'],
+        ['text', ' now'],
+      ],
+    ]);
+    expect(layout(bufferOf('see \udc00 now'), 18, {chips}).rows.map(row => row.text)).toEqual([
+      'see ',
+      '[pasted 2 lines] ',
+      'now',
+    ]);
+  });
+
+  it('are cut where even a row is too short for them', () => {
+    expect(partsOf('a\udc00', 6)).toEqual([[['text', 'a']], [['chip', '[past…']]]);
+  });
+
+  it('count with their label for the cursor', () => {
+    expect(layout({text: 'a\udc00b', cursor: 2}, 40, {chips}).cursor).toEqual({row: 0, column: 17});
+    expect(layout({text: 'a\udc00b', cursor: 1}, 40, {chips}).cursor).toEqual({row: 0, column: 1});
+  });
+
+  it('are laid out anew when they change', () => {
+    const layOut = createLayouter();
+    layOut(bufferOf('\udc00'), 40, {chips});
+    const other = new Map([['\udc00', {text: '', label: '[other]'}]]);
+    expect(layOut(bufferOf('\udc00'), 40, {chips: other}).rows[0]?.text).toBe('[other]');
+  });
+});
+
+describe('a suggestion', () => {
+  const ghostOf = (text: string, ghost: string, width: number) =>
+    layout(bufferOf(text), width, {ghost})
+      .rows.at(-1)
+      ?.parts.filter(part => part.kind === 'ghost')
+      .map(part => part.text);
+
+  it('stands after the text in what is left of its row, and is never wrapped', () => {
+    expect(ghostOf('one', ' two', 10)).toEqual([' two']);
+    expect(ghostOf('one', ' two three', 10)).toEqual([' two t…']);
+    expect(ghostOf('世界', '世界', 7)).toEqual(['世…']);
+    expect(ghostOf('abcdefghij', 'k', 10)).toEqual([]);
+    expect(layout(bufferOf('one'), 5, {ghost: ' two three'}).rows).toHaveLength(1);
+  });
+
+  it('shows its line ends and counts neither as text nor for the cursor', () => {
+    expect(ghostOf('one', '\n two', 40)).toEqual([' ⏎ two']);
+    const {rows, cursor} = layout(bufferOf('one'), 40, {ghost: ' two'});
+    expect(rows[0]?.text).toBe('one');
+    expect(cursor).toEqual({row: 0, column: 3});
+  });
+});
+
+describe('a layout that is made over and over', () => {
+  it('is the same as one made anew, whatever changes in a long line', () => {
+    const random = randoms(23);
+    const pieces = [
+      '世',
+      '界',
+      'wort ',
+      'ä',
+      family,
+      '🇩🇪',
+      '\t',
+      ' ',
+      'e\u0301',
+      'x'.repeat(30),
+      '\u0301',
+      '\n',
+    ];
+    const some = (count: number): string => Array.from({length: count}, () => pick(random, pieces)).join('');
+    for (let round = 0; round < 25; round += 1) {
+      const layOut = createLayouter();
+      const width = 2 + random(40);
+      let text = some(600).replaceAll('\n', round % 2 === 0 ? ' ' : '\n');
+      for (let step = 0; step < 12; step += 1) {
+        const at = random(text.length);
+        text = text.slice(0, at) + some(random(3)) + text.slice(at + random(4));
+        const buffer = bufferOf(text.toWellFormed());
+        expect(layOut(buffer, width)).toEqual(layout(buffer, width));
+      }
     }
   });
 });
@@ -82,7 +176,8 @@ describe('the cursor', () => {
 describe('moving by rows', () => {
   const move = (marked: string, direction: -1 | 1, width = 20): string | null => {
     const cursor = marked.indexOf('|');
-    const moved = moveVertically({text: marked.replace('|', ''), cursor}, width, direction);
+    const buffer = {text: marked.replace('|', ''), cursor};
+    const moved = moveVertically(buffer, layout(buffer, width), direction);
     return moved && `${moved.text.slice(0, moved.cursor)}|${moved.text.slice(moved.cursor)}`;
   };
 
@@ -122,7 +217,7 @@ describe('moving by rows', () => {
       const buffer = {text, cursor: pick(random, [...spans, text.length])};
       const {rows, cursor} = layout(buffer, width);
       for (const direction of [-1, 1] as const) {
-        const moved = moveVertically(buffer, width, direction);
+        const moved = moveVertically(buffer, {rows, cursor}, direction);
         if (rows[cursor.row + direction] === undefined) expect(moved).toBeNull();
         else expect(moved && layout(moved, width).cursor.row).toBe(cursor.row + direction);
       }

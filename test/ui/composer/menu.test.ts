@@ -1,17 +1,29 @@
 import {describe, expect, it} from 'vitest';
 import type {Command} from '../../../src/commands/command.ts';
-import {commands} from '../../../src/commands/commands.ts';
 import {
   argumentItems,
-  choiceItems,
   commandItems,
   type Menu,
   moveSelection,
+  pageSelection,
   visibleItems,
 } from '../../../src/ui/composer/menu.ts';
 
+const command = (name: string, more: Partial<Command> = {}): Command => ({
+  name,
+  summary: name,
+  run: () => ({type: 'none'}),
+  ...more,
+});
+const commands = [
+  command('help'),
+  command('set'),
+  command('reset'),
+  command('retry'),
+  command('model'),
+  command('quit', {aliases: ['exit', 'bye'], exact: true}),
+];
 const lines = (items: readonly {line: string}[]): string[] => items.map(item => item.line);
-const model = commands.find(({name}) => name === 'model') as Command;
 
 describe('the menu of commands', () => {
   it('shows every command for a slash alone', () => {
@@ -29,8 +41,10 @@ describe('the menu of commands', () => {
   });
 
   it('puts the command of exactly that name first', () => {
-    const named = (name: string): Command => ({name, summary: name, run: () => ({type: 'none'})});
-    expect(lines(commandItems('/model', [named('models'), named('model')]))).toEqual(['/model', '/models']);
+    expect(lines(commandItems('/model', [command('models'), command('model')]))).toEqual([
+      '/model',
+      '/models',
+    ]);
   });
 
   it('submits a command that must be typed in full only when it is', () => {
@@ -46,45 +60,32 @@ describe('the menu of an argument', () => {
   const names = ['ollama/gemma', 'ollama/gemma-big', 'local/guide', 'gemma/x'];
 
   it('shows those that begin so before those that contain it', () => {
-    expect(argumentItems(model, 'gem', names).map(item => item.label)).toEqual([
+    expect(argumentItems('model', 'gem', names).map(item => item.label)).toEqual([
       'gemma/x',
       'ollama/gemma',
       'ollama/gemma-big',
     ]);
-    expect(lines(argumentItems(model, 'GUIDE', names))).toEqual(['/model local/guide']);
-    expect(argumentItems(model, 'zzz', names)).toEqual([]);
+    expect(lines(argumentItems('model', 'GUIDE', names))).toEqual(['/model local/guide']);
+    expect(argumentItems('model', 'zzz', names)).toEqual([]);
+  });
+
+  it('finds words in any order, and keeps the name by which the command was typed', () => {
+    expect(lines(argumentItems('m', 'big gemma', names))).toEqual(['/m ollama/gemma-big']);
   });
 
   it('leaves out what is typed in full already', () => {
-    expect(lines(argumentItems(model, 'ollama/gemma', names))).toEqual(['/model ollama/gemma-big']);
+    expect(lines(argumentItems('model', 'ollama/gemma', names))).toEqual(['/model ollama/gemma-big']);
   });
 
   it('shows nothing when there is nothing left to complete', () => {
-    expect(argumentItems(model, 'ollama/gemma-big', names)).toEqual([]);
-  });
-});
-
-describe('a list of choices', () => {
-  const choices = [
-    {label: 'ollama/gemma', detail: '4B', line: '/model ollama/gemma', current: true},
-    {label: 'ollama/qwen', detail: '8B Q4', line: '/model ollama/qwen'},
-    {label: 'local/guide', line: '/model local/guide'},
-  ];
-
-  it('is filtered by every word of what is typed, in label and detail', () => {
-    expect(lines(choiceItems(choices, ''))).toHaveLength(3);
-    expect(lines(choiceItems(choices, 'q4 OLLAMA'))).toEqual(['/model ollama/qwen']);
-    expect(choiceItems(choices, 'qwen guide')).toEqual([]);
-  });
-
-  it('marks the present one', () => {
-    expect(choiceItems(choices, '').map(item => item.detail)).toEqual(['4B · current', '8B Q4', '']);
+    expect(argumentItems('model', 'ollama/gemma-big', names)).toEqual([]);
   });
 });
 
 describe('moving in a menu', () => {
   const menu = (count: number, selected: number): Menu => ({
     selected,
+    range: {start: 0, end: 0},
     items: Array.from({length: count}, (_, index) => ({
       label: `${index}`,
       detail: '',
@@ -98,6 +99,12 @@ describe('moving in a menu', () => {
     expect(moveSelection(menu(3, 0), -1).selected).toBe(2);
     expect(moveSelection(menu(3, 0), 1).selected).toBe(1);
     expect(moveSelection(menu(0, 0), 1).selected).toBe(0);
+  });
+
+  it('stays at the ends when it goes by pages', () => {
+    expect(pageSelection(menu(30, 4), 8).selected).toBe(12);
+    expect(pageSelection(menu(10, 4), 8).selected).toBe(9);
+    expect(pageSelection(menu(10, 4), -8).selected).toBe(0);
   });
 
   it('always shows the selected item, and as many as fit', () => {

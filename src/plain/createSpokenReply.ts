@@ -1,0 +1,81 @@
+import type {LivePhase, LiveReply} from '../core/liveReply.ts';
+import {neutralise} from '../core/neutralise.ts';
+import type {SessionState} from '../core/session.ts';
+import {spokenFigures} from './describeTurn.ts';
+
+/** Writes the answer that streams as it comes, and on a terminal what is going on before it does. */
+export type SpokenReply = {
+  /** Brings what was written up to the session's state. */
+  follow(state: SessionState): void;
+  close(): void;
+};
+
+export type SpokenReplySettings = {
+  write(text: string): void;
+  /** On a terminal a person waits: it is told what for, and the figures of the answer. */
+  isTerminal: boolean;
+  /** After how long a wait is told of, and again, in ms. */
+  patienceMs: number;
+};
+
+const doing: Readonly<Record<LivePhase, string>> = {
+  connecting: 'waiting',
+  loading: 'loading the model',
+  reading: 'reading the prompt',
+  reasoning: 'thinking',
+  answering: 'waiting',
+};
+
+export function createSpokenReply({write, isTerminal, patienceMs}: SpokenReplySettings): SpokenReply {
+  /** The answer that streams, and how much of it was written. */
+  let current: {id: string; written: number; hasThought: boolean; phase: LivePhase} | null = null;
+  let timer: NodeJS.Timeout | undefined;
+
+  const endWait = (): void => {
+    clearInterval(timer);
+    timer = undefined;
+  };
+  const beginWait = (): void => {
+    let waited = 0;
+    timer = setInterval(() => {
+      waited += patienceMs;
+      write(`Still ${doing[current?.phase ?? 'connecting']}, ${Math.round(waited / 1000)} seconds.\n`);
+    }, patienceMs);
+  };
+  const writeText = (at: {written: number}, text: string): void => {
+    if (text.length <= at.written) return;
+    endWait();
+    if (at.written === 0) write('Assistant: ');
+    write(neutralise(text.slice(at.written)));
+    at.written = text.length;
+  };
+  const followLive = (live: LiveReply): void => {
+    if (current?.id !== live.id) {
+      endWait();
+      current = {id: live.id, written: 0, hasThought: false, phase: live.phase};
+      if (isTerminal) beginWait();
+    }
+    current.phase = live.phase;
+    if (live.phase === 'reasoning' && isTerminal && !current.hasThought) {
+      current.hasThought = true;
+      write('Thinking…\n');
+    }
+    writeText(current, live.text);
+  };
+
+  return {
+    follow({conversation, live}) {
+      if (live) return followLive(live);
+      endWait();
+      const ended = current;
+      const node = ended ? conversation.nodes.get(ended.id) : undefined;
+      current = null;
+      if (!ended || !node) return;
+      writeText(ended, node.text);
+      if (node.text !== '') write('\n\n');
+      // Of an answer that failed without a word there is only the error to tell.
+      if (isTerminal && (node.text !== '' || !node.error)) write(spokenFigures(node));
+    },
+    close: endWait,
+  };
+}

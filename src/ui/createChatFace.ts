@@ -1,0 +1,63 @@
+import type {Choice} from '../commands/command.ts';
+import type {ChatFace} from '../commands/createChat.ts';
+import {describeError} from '../core/errors.ts';
+import {neutraliseLine} from '../core/neutralise.ts';
+import type {Composer} from './composer/createComposer.ts';
+import {choicePicker} from './picker/choicePicker.ts';
+import type {Picker} from './picker/createPicker.ts';
+import type {Styles} from './styles.ts';
+import type {Transcript} from './transcript.ts';
+
+export type ChatFaceSettings = {
+  transcript: Transcript;
+  composer: Composer;
+  picker: Picker;
+  /** Does what was chosen. */
+  pick(choice: Choice): void;
+  styles(): Styles;
+  /** Moves what is on the screen up into the scrollback. */
+  scrollAway(): void;
+  /** How many turns of an opened conversation are shown. */
+  replayTurns: number;
+  view: ChatFace['view'];
+  quit(): void;
+};
+
+/** What the chat asks of its face, done on the screen. */
+export function createChatFace(settings: ChatFaceSettings): ChatFace & {
+  /** The raw material of an answer that failed here. */
+  detail(messageId: string): string | undefined;
+} {
+  const {transcript, composer, picker, pick, styles} = settings;
+  const details = new Map<string, string>();
+  /** Puts a prompt back, above what has been typed since. */
+  const giveBack = (draft: string): void =>
+    composer.setText([draft, composer.text()].filter(Boolean).join('\n'));
+
+  return {
+    show: transcript.show,
+    failed(error, replyId) {
+      transcript.show({type: 'text', tone: 'error', text: neutraliseLine(describeError(error))});
+      const raw = error.detail ?? error.stack;
+      if (replyId !== undefined && raw !== undefined) details.set(replyId, raw);
+    },
+    choose: request => picker.open(choicePicker(request, pick, giveBack)),
+    opened(conversation, {clearScreen, text, replay}) {
+      composer.setNote('');
+      transcript.startOver(conversation);
+      if (clearScreen) settings.scrollAway();
+      transcript.line(styles().dim(`── ${neutraliseLine(text)} ──`));
+      transcript.line('');
+      if (replay) transcript.replay(conversation, settings.replayTurns);
+    },
+    moved(conversation, {text, from}) {
+      composer.setNote('');
+      transcript.moved(conversation, from, text);
+    },
+    edit: (text, note) => composer.edit(text, note),
+    giveBack,
+    view: settings.view,
+    quit: settings.quit,
+    detail: id => details.get(id),
+  };
+}

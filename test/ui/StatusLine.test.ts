@@ -1,0 +1,74 @@
+import stringWidth from 'string-width';
+import {describe, expect, it} from 'vitest';
+import {contextUse} from '../../src/core/contextUse.ts';
+import type {WindowUse} from '../../src/ui/createContextGauge.ts';
+import {contextStyle, type StatusFacts, statusText} from '../../src/ui/StatusLine.tsx';
+import {emptyConversation} from '../core/sampleSession.ts';
+
+const use = (change: Partial<WindowUse>): WindowUse => ({...contextUse(emptyConversation()), ...change});
+
+const facts = (change: Partial<StatusFacts> = {}): StatusFacts => ({
+  conversation: emptyConversation({model: 'ollama/qwen2.5-coder:3b'}),
+  window: use({used: 1_234, window: 8_192, limit: 8_192}),
+  columns: 79,
+  isStreaming: false,
+  isChoosing: false,
+  hint: '',
+  ...change,
+});
+
+const line = (change?: Partial<StatusFacts>): string => Object.values(statusText(facts(change))).join('');
+
+describe('the status line', () => {
+  it('says which model answers, how full its context is and what to press', () => {
+    expect(line()).toBe('ollama/qwen2.5-coder:3b · 1.2k of 8.2k tokens (15 %) · /help · Ctrl+D quits');
+  });
+
+  it.each([
+    [{used: 1_234, window: 8_192, estimated: true}, '~1.2k of 8.2k tokens (15 %)'],
+    [{used: 1_234}, '1.2k tokens'],
+    [{used: 0, window: 8_192}, '8.2k context'],
+    [{used: 9_900, window: 8_192}, '9.9k of 8.2k tokens (121 %)'],
+  ])('shows %j as %s', (change, context) => {
+    expect(statusText(facts({window: use(change)})).context).toBe(` · ${context} · `);
+  });
+
+  it('shows nothing of a context of which nothing is known', () => {
+    expect(line({window: use({used: 0})})).toBe('ollama/qwen2.5-coder:3b · /help · Ctrl+D quits');
+    expect(line({window: undefined})).toBe('ollama/qwen2.5-coder:3b · /help · Ctrl+D quits');
+  });
+
+  it('fits every width, shortening the name in the middle before a key goes', () => {
+    for (let columns = 1; columns < 90; columns++) {
+      for (const change of [{}, {isStreaming: true}, {isChoosing: true}]) {
+        const text = line({...change, columns});
+        if (columns >= 25) expect(stringWidth(text), text).toBeLessThanOrEqual(columns);
+      }
+    }
+    expect(line({columns: 40})).toBe('ollam…r:3b · 15 % · /help · Ctrl+D quits');
+    expect(line({columns: 34})).toContain('/help · Ctrl+D quits');
+    expect(line({columns: 70})).toMatch(
+      /^ollama\/qw…coder:3b · 1\.2k of 8\.2k tokens \(15 %\) · \/help · Ctrl\+D quits$/,
+    );
+  });
+
+  it('gives a hint the place of the keys', () => {
+    expect(line({hint: 'Ctrl+C again quits'})).toContain('tokens (15 %) · Ctrl+C again quits');
+    expect(line({hint: 'Ctrl+C again quits', columns: 20})).toContain('Ctrl+C again quits');
+  });
+
+  it('shows the escape sequences in a name as text', () => {
+    const model = 'ollama/\u001b[31mred';
+    expect(line({conversation: emptyConversation({model})})).not.toContain('\u001b');
+  });
+
+  it.each([
+    [{used: 6_500, limit: 8_192}, 'status'],
+    [{used: 6_554, limit: 8_192}, 'warning'],
+    [{used: 7_783, limit: 8_192}, 'error'],
+    [{used: 8_000, window: 8_192, limit: 131_072}, 'status'],
+    [{used: 8_000, window: 8_192}, 'status'],
+  ])('colours %j as %s', (change, style) => {
+    expect(contextStyle(use(change))).toBe(style);
+  });
+});
