@@ -64,9 +64,10 @@ function connect(path: string): DatabaseSync {
 }
 
 function refuseForeign(connection: DatabaseSync, path: string): void {
+  // In this order: another program of ours, creating the file at this moment, commits its tables and its id at once.
+  if (!connection.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get()) return;
   const id = Object.values(connection.prepare('PRAGMA application_id').get() ?? {})[0];
   if (id === applicationId) return;
-  if (!connection.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get()) return;
   throw new LlmError({
     kind: 'storage',
     message: `${path}: a database of another program`,
