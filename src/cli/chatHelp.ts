@@ -1,6 +1,10 @@
 import {commands} from '../commands/commands.ts';
 import {keyLabel, keyTable} from '../commands/keyTable.ts';
 
+/** Columns of the whole help, and of the names at its left. */
+const width = 80;
+const nameWidth = 23;
+
 /** The slash commands and keys of the chat as plain text, from the same tables as `/help`. */
 export function chatHelp(): string {
   const commandRows = commands.map(({name, aliases = [], usage, summary}) => {
@@ -8,10 +12,25 @@ export function chatHelp(): string {
     return [usage ? `${names} ${usage}` : names, summary] as const;
   });
   const keyRows = keyTable.map(({keys, summary}) => [keys.map(keyLabel).join(', '), summary] as const);
-  return `\nSlash commands:\n${table(commandRows)}\nKeys:\n${table(keyRows)}`;
+  const exact = commands.filter(command => command.exact).map(({name}) => `/${name}`);
+  return [
+    '',
+    `Slash commands (the beginning is enough, but for ${exact.join(', ')}):`,
+    ...commandRows.flatMap(row),
+    '',
+    'Keys (llm config set keys.NAME changes one):',
+    ...keyRows.flatMap(row),
+    '',
+  ].join('\n');
 }
 
-function table(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}\n`).join('');
+/** A name and what it means, side by side; a name that is too long has a line of its own. */
+function row([name, meaning]: readonly [string, string]): string[] {
+  const room = width - nameWidth - 4;
+  const lines = meaning.match(new RegExp(`.{1,${room}}(?: |$)`, 'g')) ?? [meaning];
+  const [left, ...above] = name.length > nameWidth ? ['', name] : [name];
+  return [
+    ...above.map(each => `  ${each}`),
+    ...lines.map((line, index) => `  ${(index === 0 ? left : '').padEnd(nameWidth)}  ${line.trimEnd()}`),
+  ];
 }

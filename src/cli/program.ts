@@ -136,7 +136,8 @@ function overview(): string {
     '',
     ...lines,
     '',
-    '  llm help <command>  the options of one command; `llm help chat` also the slash commands and keys',
+    '  llm help <command>  the options of one command',
+    '  llm help chat       also the slash commands and keys of the chat',
     '  llm --version       the version',
     '',
   ].join('\n');

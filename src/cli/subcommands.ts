@@ -17,7 +17,7 @@ export const subcommands: readonly Subcommand[] = [
   {
     name: 'chat',
     usage: '[options]',
-    summary: 'talk on the terminal (also bare `llm`)',
+    summary: 'talk in the terminal (also bare `llm`)',
     async load() {
       const {defineChat, chat} = await import('./chat.ts');
       return {define: defineChat, run: chat};
@@ -26,7 +26,7 @@ export const subcommands: readonly Subcommand[] = [
   {
     name: 'run',
     usage: '[options] [prompt...]',
-    summary: 'one answer on stdout (also `llm` with piped stdin)',
+    summary: 'print one answer (also `llm` with piped stdin)',
     async load() {
       const {defineRun, run} = await import('./run.ts');
       return {define: defineRun, run: ({command, services, io}) => run(command, services, io)};
@@ -44,7 +44,7 @@ export const subcommands: readonly Subcommand[] = [
   {
     name: 'history',
     usage: 'list | show | search',
-    summary: 'every conversation ever held',
+    summary: 'list, show and search your conversations',
     async load() {
       const {defineHistory, history} = await import('./history.ts');
       return {define: defineHistory, run: history};
@@ -53,7 +53,7 @@ export const subcommands: readonly Subcommand[] = [
   {
     name: 'themes',
     usage: 'list | preview [name]',
-    summary: 'how it looks: see the themes',
+    summary: 'list the themes, and see how they look',
     async load() {
       const {defineThemes, themes} = await import('./themes.ts');
       return {define: defineThemes, run: themes};
@@ -62,7 +62,7 @@ export const subcommands: readonly Subcommand[] = [
   {
     name: 'config',
     usage: 'list | get | set | unset | path | edit',
-    summary: 'the settings',
+    summary: 'show and change the settings',
     async load() {
       const {defineConfig, config} = await import('./configCommand.ts');
       return {define: defineConfig, run: config};
@@ -71,7 +71,7 @@ export const subcommands: readonly Subcommand[] = [
   {
     name: 'doctor',
     usage: '[--json]',
-    summary: 'what is wrong, and the remedy',
+    summary: 'find what is wrong, and the remedy',
     async load() {
       const {defineDoctor, doctor} = await import('./doctor.ts');
       return {define: defineDoctor, run: doctor};
