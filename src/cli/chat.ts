@@ -2,10 +2,10 @@ import {tmpdir} from 'node:os';
 import type {Command} from 'commander';
 import type {CommandContext} from '../commands/command.ts';
 import {createContextGuard} from '../commands/contextGuard.ts';
+import {createSession} from '../core/createSession.ts';
 import {LlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
-import {createSession} from '../core/session.ts';
 import {usualPasteFold} from '../ui/composer/chips.ts';
 import type {Look} from '../ui/createLook.ts';
 import {chatHelp} from './chatHelp.ts';
@@ -61,7 +61,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
     ...(schema && {schema}),
   });
   const ready = Promise.all([
-    prepare(services, options, stored, notes),
+    prepare(services, options, stored, notes, firstFrame ? 'Esc stops' : 'Ctrl+C stops'),
     readAttachments(options.attach),
   ]).then(([{model, welcome}, attachments]) => {
     // Another one may have been chosen by then, with /model.
@@ -86,13 +86,13 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
   try {
     if (!firstFrame) {
       const {startLineMode} = await import('../plain/startLineMode.ts');
-      const context = contextWith(createUnseenLook(themeName, environment));
+      const context = withoutKeys(contextWith(createUnseenLook(themeName, environment)));
       return await startLineMode({
         io,
         context,
         ready,
         remember,
-        beforeSend: show => createContextGuard(context, show),
+        beforeSend: (show, asks) => createContextGuard(context, show, {asks, leavesBy: 'an empty line'}),
         history: memory.history,
         dumb: environment.terminal.name === 'dumb',
       });
@@ -139,6 +139,11 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
   }
 }
 
+/** The keys of the screen are none of the line mode's. */
+function withoutKeys(context: CommandContext): CommandContext {
+  return {...context, keys: {...context.keys, table: []}};
+}
+
 /** What goes with the first prompt. */
 async function readAttachments(sources: readonly string[]): Promise<readonly Attachment[]> {
   if (sources.length === 0) return [];
@@ -159,6 +164,7 @@ async function prepare(
   options: ConversationOptions,
   current: string,
   notes: readonly string[],
+  howToStop: string,
 ): Promise<{model: string; welcome: readonly string[]}> {
   const remarks = notes.map(note => `! ${neutraliseLine(note)}`);
   const title = `llm ${version}`;
@@ -175,7 +181,7 @@ async function prepare(
     model: chosen.name,
     welcome: [
       `${title} · ${neutraliseLine(chosen.name)} · ${neutraliseLine(label)}`,
-      'Enter sends, Esc stops, /help shows the rest',
+      `Enter sends, ${howToStop}, /help shows the rest`,
       ...guide,
       ...remarks,
     ],

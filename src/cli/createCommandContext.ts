@@ -31,6 +31,8 @@ export function createCommandContext(
 ): CommandContext {
   let listed: {at: number; models: ReturnType<Services['listModels']>} | undefined;
   let listFiles: Promise<() => Promise<readonly string[]>> | undefined;
+  /** No shell has seen the path. */
+  const atHome = (file: string): string => file.replace(/^~(?=\/)/, () => services.environment.paths.home);
   return {
     session,
     commands,
@@ -38,8 +40,7 @@ export function createCommandContext(
     codeBlocks: createCodeBlocks(),
     attachments: createPendingAttachments(async source => {
       const {readAttachment} = await import('./readAttachments.ts');
-      // No shell has seen the path.
-      return readAttachment(source.replace(/^~(?=\/)/, () => services.environment.paths.home));
+      return readAttachment(atHome(source));
     }),
     stored: createStoredConversations(services),
     looks,
@@ -55,6 +56,11 @@ export function createCommandContext(
     async files() {
       listFiles ??= import('./listFiles.ts').then(({createFileList}) => createFileList(process.cwd()));
       return (await listFiles)();
+    },
+    async isFile(file) {
+      const {stat} = await import('node:fs/promises');
+      const found = await stat(atHome(file)).catch(() => undefined);
+      return found?.isFile() ?? false;
     },
     listModels() {
       // A name is completed key by key; the servers need not be asked for each of them.

@@ -1,8 +1,9 @@
 import type {Command} from 'commander';
+import {createSession} from '../core/createSession.ts';
 import {describeError, LlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
 import type {ReplyEvent} from '../core/reply.ts';
-import {createSession, type Session, type Turn} from '../core/session.ts';
+import type {Session, Turn} from '../core/session.ts';
 import {
   addConversationOptions,
   type ConversationOptions,

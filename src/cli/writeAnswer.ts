@@ -222,7 +222,7 @@ function jsonAnswer(
     text: reply.text,
     ...(reply.reasoning && {reasoning: reply.reasoning}),
     ...(object !== undefined && {object}),
-    usage,
+    usage: usage && {...usage, sent: undefined},
     timing: {
       first_token_ms: timing?.firstTokenMs,
       total_ms: timing?.totalMs,

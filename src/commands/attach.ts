@@ -6,7 +6,7 @@ import {type Command, say} from './command.ts';
 export const attach: Command = {
   name: 'attach',
   usage: '[FILE | URL | off]',
-  summary: 'send a file or an image with the next prompt; off: send none',
+  summary: 'send a file or an image with the next prompt',
   complete: (_argument, {files}) => files(),
   async run(argument, {attachments}) {
     const pending = attachments.pending();

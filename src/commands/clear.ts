@@ -1,3 +1,4 @@
+import {beginConversation} from './beginConversation.ts';
 import type {Command} from './command.ts';
 import {refuseArgument} from './refuse.ts';
 
@@ -7,7 +8,7 @@ export const clear: Command = {
   exact: true,
   async run(argument, context) {
     refuseArgument('clear', argument);
-    await context.session.open(context.newConversation());
-    return {type: 'opened', clearScreen: true, text: 'New conversation'};
+    const text = await beginConversation(context, context.newConversation(), 'New conversation');
+    return {type: 'opened', clearScreen: true, text};
   },
 };

@@ -12,7 +12,7 @@ const lastTurns = 2;
 export const compact: Command = {
   name: 'compact',
   usage: '[what to keep in mind | all … | show | off]',
-  summary: 'have the earlier turns summarised, so that there is room again',
+  summary: 'summarise the earlier turns to make room',
   async complete(argument) {
     return /\s/.test(argument) ? [] : ['all', 'show', 'off'];
   },

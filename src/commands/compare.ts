@@ -5,7 +5,7 @@ import {refusal} from './refuse.ts';
 export const compare: Command = {
   name: 'compare',
   usage: 'MODEL MODEL…',
-  summary: 'have the last prompt answered by several models, one after the other',
+  summary: 'answer the last prompt by several models in turn',
   async complete(argument, context) {
     const typed = /^(?:.*\s)?/s.exec(argument)?.[0] ?? '';
     const names = (await context.listModels()).map(fullName);

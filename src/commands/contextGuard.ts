@@ -1,10 +1,11 @@
 import {type ContextUse, contextUse, tokenRatio} from '../core/contextUse.ts';
 import {type Conversation, keptTurns, shortenTo, withHead} from '../core/conversation.ts';
-import {describeError} from '../core/errors.ts';
+import {describeError, LlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
 import {type ModelWindow, usedWindow} from '../core/modelWindow.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {shortTokens} from '../core/tokens.ts';
+import {within} from '../core/within.ts';
 import type {Choice, CommandContext, CommandResult, Notice} from './command.ts';
 import {describeCompaction, notCompacted} from './compact.ts';
 import {largerModels} from './largerModels.ts';
@@ -21,6 +22,13 @@ export type ContextGuard = (
   editOf?: string | null,
 ) => Promise<CommandResult | undefined>;
 
+export type ContextGuardOptions = {
+  /** False where nobody can answer: what does not fit throws an `LlmError` (`context`), and nothing is sent. */
+  asks?: boolean;
+  /** What leaves the question unanswered, for the person to read. */
+  leavesBy?: string;
+};
+
 /** Prompts that need no more than this fit every window that is worth asking for, in tokens. */
 const surelyFits = 1_500;
 /** How long a prompt is held back while the window of its model is looked up, in ms. */
@@ -36,7 +44,11 @@ const keeps = [2, 1, 0];
  * Asks before a prompt is sent that does not fit the context window, and warns when the window fills up; `show` shows
  * the warning. A window that nobody knows holds nothing up.
  */
-export function createContextGuard(context: CommandContext, show: (notice: Notice) => void): ContextGuard {
+export function createContextGuard(
+  context: CommandContext,
+  show: (notice: Notice) => void,
+  {asks = true, leavesBy = 'Esc'}: ContextGuardOptions = {},
+): ContextGuard {
   const {session} = context;
   const windows = new Map<string, ModelWindow>();
   let warned = {conversation: '', level: 0};
@@ -79,6 +91,7 @@ export function createContextGuard(context: CommandContext, show: (notice: Notic
     if (limit === undefined) return undefined;
     const use = contextUse(conversation, {...draft, window: limit});
     // What a summary would stand for is the whole path, also that after the prompt that is worded anew.
+    if (use.needed > limit && !asks) throw tooLong(conversation, use, limit);
     if (use.needed > limit) return ask(conversation, use, limit, text, attachments, editOf === null);
     warn(conversation, use, limit);
     return undefined;
@@ -128,7 +141,7 @@ export function createContextGuard(context: CommandContext, show: (notice: Notic
           },
         });
     }
-    choices.push(...withoutFiles(context, conversation, text, attachments, limit));
+    choices.push(...withoutFiles(conversation, text, attachments, limit));
     choices.push(...widerWindow(context, conversation, windows.get(conversation.model), needed, text));
     for (const {name, size} of await largerModels(context, needed)) {
       choices.push({
@@ -145,7 +158,7 @@ export function createContextGuard(context: CommandContext, show: (notice: Notic
       : 'it may be refused, or its beginning dropped';
     choices.push({
       label: 'Send it anyway',
-      detail: tooMany === undefined ? `${consequence}; Esc gives it back` : consequence,
+      detail: tooMany === undefined ? `${consequence}; ${leavesBy} gives it back` : consequence,
       run: () => send,
     });
     const what = tooMany === undefined ? 'This prompt alone' : 'This';
@@ -155,6 +168,15 @@ export function createContextGuard(context: CommandContext, show: (notice: Notic
   };
 
   return check;
+}
+
+function tooLong(conversation: Conversation, {needed}: ContextUse, limit: number): LlmError {
+  const isFirst = conversation.head === null;
+  return new LlmError({
+    kind: 'context',
+    message: `the prompt was not sent: ${isFirst ? 'it' : 'with what comes before, it'} needs about ${shortTokens(needed)} of ${shortTokens(limit)} tokens`,
+    hint: `${isFirst ? 'Make it shorter' : 'Make it shorter, or the conversation with /compact'}; or take a model with a larger window.`,
+  });
 }
 
 /** The conversation before the prompt that is worded anew. */
@@ -196,7 +218,6 @@ function neededAlone(
 }
 
 function withoutFiles(
-  context: CommandContext,
   conversation: Conversation,
   draft: string,
   attachments: readonly Attachment[],
@@ -210,10 +231,7 @@ function withoutFiles(
           ? 'Send it without the file'
           : `Send it without the ${attachments.length} files`,
       detail: neutraliseLine(attachments.map(({name}) => name).join(', ')),
-      run() {
-        context.attachments.clear();
-        return {type: 'send', text: draft};
-      },
+      run: () => ({type: 'send', text: draft, withoutFiles: true}),
     },
   ];
 }
@@ -239,12 +257,4 @@ function widerWindow(
       },
     },
   ];
-}
-
-async function within(work: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>(resolve => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

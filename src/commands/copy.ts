@@ -6,7 +6,7 @@ import {type Command, type CommandContext, say} from './command.ts';
 export const copy: Command = {
   name: 'copy',
   usage: '[code [N] | prompt | all]',
-  summary: 'copy the last answer, a code block by its number, the last prompt, or the whole chat',
+  summary: 'copy the last answer, a code block, a prompt or all',
   immediate: true,
   complete: async argument => {
     const [first, ...more] = argument.split(/\s+/);

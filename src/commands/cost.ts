@@ -10,7 +10,7 @@ type Count = {tokens: number; isExact: boolean};
 
 export const cost: Command = {
   name: 'cost',
-  summary: 'the tokens of this conversation and what they cost, by model',
+  summary: 'show what this took in tokens and money, by model',
   immediate: true,
   run(argument, {session, isLocal}) {
     refuseArgument('cost', argument);

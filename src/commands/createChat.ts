@@ -1,31 +1,14 @@
-import type {Conversation} from '../core/conversation.ts';
+import {activePath} from '../core/conversation.ts';
 import {LlmError, toLlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
-import {nearestNames} from '../core/nearestNames.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Turn} from '../core/session.ts';
-import type {Choice, ChoiceRequest, Command, CommandContext, CommandResult, Notice} from './command.ts';
-import {attachMentioned} from './mentions.ts';
+import type {ChatFace} from './chatFace.ts';
+import type {Choice, CommandContext, CommandResult} from './command.ts';
+import type {Draft, Held, RunChoice, Waiting} from './draft.ts';
+import {isSameAttachment, readMentioned} from './mentions.ts';
 import {parseLine} from './parseLine.ts';
-
-/** What a face (the screen, the line mode) does when the chat asks for it. */
-export type ChatFace = {
-  show(notice: Notice): void;
-  /** Something went wrong with what was submitted; `replyId` is the answer that failed, if one did. */
-  failed(error: LlmError, replyId?: string): void;
-  /** Offers a list; what is chosen comes back through `Chat.pick`. */
-  choose(request: ChoiceRequest): void;
-  opened(conversation: Conversation, how: {clearScreen: boolean; text: string; replay: boolean}): void;
-  /** The active path has changed; the turns from the node `from` on are to be shown. */
-  moved(conversation: Conversation, how: {text: string; from: string | null}): void;
-  /** Puts a text where prompts are typed; `note` says what sending it will do. */
-  edit(text: string, note: string): void;
-  /** Puts a prompt back that could not be sent. */
-  giveBack(text: string): void;
-  /** Shows the whole conversation, from a message on, or searched for a text. */
-  view(place: {at?: string; search?: string}): void;
-  quit(): void;
-};
+import {unknownCommand} from './unknownCommand.ts';
 
 /** Turns submitted lines into prompts and commands, one after the other, over one session. */
 export type Chat = {
@@ -36,12 +19,14 @@ export type Chat = {
   submit(line: string, typed?: string): Promise<void>;
   /** Does what a choice stands for, as if its line were submitted. */
   pick(choice: Choice): Promise<void>;
+  /** A list was closed without choosing: a prompt that it was about comes back, and what waited behind it. */
+  dismiss(): void;
   /** The next prompt is a new one again, and no other wording of an earlier. */
   cancelEdit(): void;
-  /** Takes the last of the waiting lines back; undefined when none waits. */
-  takeBack(): string | undefined;
-  /** Stops the answer that streams and gives back the lines that were waiting. */
-  stop(): Promise<readonly string[]>;
+  /** Gives the last of the waiting lines back to where prompts are typed. */
+  takeBack(): void;
+  /** Stops the answer that streams, and gives the lines that were waiting back to where prompts are typed. */
+  stop(): Promise<void>;
   /** The lines that wait for the answer to end; the same array until it changes. */
   queue(): readonly string[];
   subscribe(listener: () => void): () => void;
@@ -54,7 +39,10 @@ export type ChatSettings = {
   remember(prompt: string): void;
   /** Nothing is sent or run before this settles. Resolves with what goes with the first prompt. */
   ready: Promise<readonly Attachment[]>;
-  /** Looks at a prompt before it is sent; a result is carried out instead of sending it. */
+  /**
+   * Looks at what is to be sent before it is. A result is carried out instead: a list whose choices end in `send`, or
+   * anything else, and then nothing is sent.
+   */
   beforeSend?(
     text: string,
     attachments: readonly Attachment[],
@@ -63,16 +51,7 @@ export type ChatSettings = {
   ): Promise<CommandResult | undefined>;
 };
 
-/** A line that waits its turn, or a choice of a list that does. */
-type Waiting = {text: string; typed: string; editOf: string | null; choice?: Choice};
-
-/** What is known once the chat can begin. */
-export type Readiness = {
-  /** The lines of the welcome. */
-  welcome: readonly string[];
-  /** What goes with the first prompt. */
-  attachments: readonly Attachment[];
-};
+const editNote = 'editing an earlier prompt · Enter sends it as a new branch · Esc leaves it';
 
 /** Starts the chat's line handling. */
 export function createChat({context, face, remember, ready, beforeSend}: ChatSettings): Chat {
@@ -81,12 +60,14 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
   let waiting: readonly Waiting[] = [];
   let queue: readonly string[] = [];
   let running: Promise<void> | null = null;
-  let storageReported = false;
   let isReady = false;
+  let reported: LlmError | null = null;
   /** The prompt of which the next one submitted is another wording. */
   let editing: string | null = null;
-  /** The same for the prompt about which something was asked. */
-  let heldEdit: string | null = null;
+  /** What is being asked about; nothing else is sent meanwhile. */
+  let held: Held | null = null;
+  /** What came back last: unchanged, it is still known which part of it was typed. */
+  let returned: Pick<Draft, 'text' | 'typed'> | null = null;
 
   const setWaiting = (next: readonly Waiting[]): void => {
     waiting = next;
@@ -103,16 +84,48 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
       face.show({type: 'text', tone: 'warning', text: neutraliseLine(warning)});
     if (turn.error) face.failed(turn.error, turn.reply.id);
     const {storageError} = session.snapshot();
-    if (storageError && !storageReported) {
-      storageReported = true;
-      showError(
-        new LlmError({
-          kind: 'storage',
-          message: `This conversation is no longer being stored: ${storageError.message}`,
-          hint: storageError.hint || 'Export it to keep it: /export',
-        }),
-      );
-    }
+    if (!storageError || storageError === reported) return;
+    reported = storageError;
+    showError(
+      new LlmError({
+        kind: 'storage',
+        message: `This conversation is no longer being stored: ${storageError.message}`,
+        hint: storageError.hint || 'Export it to keep it: /export',
+      }),
+    );
+  };
+
+  /** Gives prompts back with their files, joined; the first of them says whether that is an edit. */
+  const giveBack = (
+    drafts: readonly Draft[],
+    lines: readonly string[] = drafts.map(({text}) => text),
+  ): void => {
+    attachments.put(drafts.flatMap(({files}) => files));
+    editing = drafts[0]?.editOf ?? editing;
+    returned = {text: lines.join('\n'), typed: drafts.map(({typed}) => typed).join('\n')};
+    if (lines.length > 0) face.giveBack(returned.text, editing === null ? '' : editNote);
+  };
+
+  /** Gives everything back that waits; choices of lists mean nothing later. */
+  const giveBackWaiting = (first: readonly Draft[] = []): void => {
+    const left = waiting.filter(({type}) => type !== 'choice');
+    setWaiting([]);
+    const drafts = [...first, ...left.flatMap(each => (each.type === 'prompt' ? [each.draft] : []))];
+    const lines = [...first, ...left].map(({text}) => text);
+    giveBack(drafts, lines);
+  };
+
+  /** Does what is to be done, unless there is something to be asked about it first. */
+  const unlessAsked = async (
+    sent: {text: string; files: readonly Attachment[]; editOf: string | null},
+    about: Held,
+  ): Promise<void> => {
+    const question = await beforeSend?.(sent.text, sent.files, sent.editOf);
+    if (!question) return about.go(false);
+    held = about;
+    await carryOut(question);
+    // Only a list can still lead to sending it.
+    if (question.type !== 'choose') dismiss();
   };
 
   /** One answer after the other; stopping one leaves the rest unasked. */
@@ -142,17 +155,26 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
         return;
       case 'edit':
         editing = result.promptId;
-        face.edit(result.text, 'editing an earlier prompt · Enter sends it as a new branch · Esc leaves it');
+        face.edit(result.text, editNote);
         return;
-      case 'send':
-        await send(result.text, heldEdit);
+      case 'send': {
+        const about = held;
+        held = null;
+        await about?.go(result.withoutFiles ?? false);
         return;
-      case 'retry':
-        await retry(result.models);
-        return;
+      }
+      case 'retry': {
+        const prompt = activePath(session.snapshot().conversation).findLast(({role}) => role === 'user');
+        const go = (): Promise<void> => retry(result.models);
+        // Which of several models it is too long for is not asked beforehand.
+        if (!prompt || result.models) return go();
+        return unlessAsked({text: prompt.text, files: prompt.attachments ?? [], editOf: prompt.id}, {go});
+      }
       case 'continue':
-        reportTurn(await session.continueReply());
-        return;
+        return unlessAsked(
+          {text: '', files: [], editOf: null},
+          {go: async () => reportTurn(await session.continueReply())},
+        );
       case 'view':
         face.view(result);
         return;
@@ -164,36 +186,60 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
     }
   };
 
-  const send = async (text: string, editOf: string | null): Promise<void> => {
-    heldEdit = null;
-    const options = {attachments: attachments.take()};
+  const send = async ({text, editOf, files}: Draft, withoutFiles: boolean): Promise<void> => {
+    try {
+      remember(text);
+    } catch (thrown) {
+      // A history file that cannot be written must not keep the prompt from being sent.
+      showError(thrown);
+    }
+    const options = {attachments: withoutFiles ? [] : files};
     reportTurn(await (editOf === null ? session.send(text, options) : session.edit(editOf, text, options)));
   };
 
-  /** Sends a prompt unless there is something to be asked about it first. A prompt that cannot be sent is given back. */
-  const submitPrompt = async (text: string, {typed, editOf}: Waiting): Promise<void> => {
-    let question: CommandResult | undefined;
-    try {
-      await attachMentioned(typed, context);
-      question = await beforeSend?.(text, attachments.pending(), editOf);
-    } catch (thrown) {
-      editing = editOf;
-      face.giveBack(text);
-      throw thrown;
-    }
-    if (!question) return send(text, editOf);
-    heldEdit = editOf;
-    return carryOut(question);
+  /** The files that go with a prompt: those attached, those that it names, and those of the prompt that it rewords. */
+  const gatherFiles = async ({files, typed, editOf}: Draft): Promise<readonly Attachment[]> => {
+    const {nodes} = session.snapshot().conversation;
+    const own = editOf === null ? [] : (nodes.get(editOf)?.attachments ?? []);
+    const all = [...files, ...(await readMentioned(typed, context)), ...own];
+    return all.filter((each, index) => all.findIndex(other => isSameAttachment(other, each)) === index);
   };
 
-  const run = async (waits: Waiting): Promise<void> => {
+  const submitPrompt = async (submitted: Draft): Promise<void> => {
+    // What was attached stays attached when the prompt comes back; what its text names is named there again.
+    const draft = {...submitted, files: [...submitted.files, ...attachments.take()]};
+    let isSent = false;
     try {
-      const {text, choice} = waits;
-      if (choice && 'run' in choice) return await carryOut(await choice.run());
-      const parsed = parseLine(text, context.commands);
-      if (parsed.type === 'prompt') await submitPrompt(parsed.text, waits);
-      else if (parsed.type === 'command') await carryOut(await parsed.command.run(parsed.argument, context));
-      else throw unknownCommand(parsed.name, parsed.candidates, context.commands);
+      const whole = {...draft, files: await gatherFiles(draft)};
+      const go = (withoutFiles: boolean): Promise<void> => {
+        isSent = true;
+        return send(whole, withoutFiles);
+      };
+      await unlessAsked(whole, {draft, go});
+    } catch (thrown) {
+      if (!isSent) giveBackWaiting([draft]);
+      throw thrown;
+    }
+  };
+
+  /** Does what was chosen. When that neither sends what was asked about nor asks again, it comes back. */
+  const answerWith = async (choice: RunChoice): Promise<void> => {
+    const about = held;
+    let asksAgain = false;
+    try {
+      const result = await choice.run();
+      asksAgain = result.type === 'choose';
+      await carryOut(result);
+    } finally {
+      if (about && held === about && !asksAgain) dismiss();
+    }
+  };
+
+  const run = async (next: Waiting): Promise<void> => {
+    try {
+      if (next.type === 'prompt') await submitPrompt(next.draft);
+      else if (next.type === 'command') await carryOut(await next.command.run(next.argument, context));
+      else await answerWith(next.choice);
     } catch (thrown) {
       showError(thrown);
     }
@@ -201,11 +247,11 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
 
   const drain = async (): Promise<void> => {
     try {
-      if (!isReady) {
-        attachments.put(await ready);
-        isReady = true;
-      }
-      for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      // Waited for each time, so that this never ends before `running` is set.
+      const first = await ready;
+      if (!isReady) attachments.put(first);
+      isReady = true;
+      for (let next = waiting[0]; next !== undefined && mayRun(next); next = waiting[0]) {
         setWaiting(waiting.slice(1));
         await run(next);
       }
@@ -216,51 +262,66 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
     }
   };
 
-  /** A history file that cannot be written must not keep the prompt from being sent. */
-  const rememberIt = (prompt: string): void => {
-    try {
-      remember(prompt);
-    } catch (thrown) {
-      showError(thrown);
-    }
-  };
+  /** While something is asked, only its answer is done. */
+  const mayRun = (next: Waiting): boolean => held === null || next.type === 'choice';
 
-  const enqueue = (next: Waiting): Promise<void> => {
-    setWaiting([...waiting, next]);
+  const resume = (): Promise<void> => {
     running ??= drain();
     return running;
   };
+  const enqueue = (next: Waiting): Promise<void> => {
+    // An answer to a question goes before what waits for it.
+    setWaiting(next.type === 'choice' ? [next, ...waiting] : [...waiting, next]);
+    return resume();
+  };
+
+  const dismiss = (): void => {
+    const about = held;
+    held = null;
+    if (about?.draft) giveBackWaiting([about.draft]);
+    else if (about) void resume();
+  };
+
+  const submit = async (line: string, typed = line): Promise<void> => {
+    if (line.trim() === '') return;
+    const parsed = parseLine(line, context.commands);
+    if (parsed.type === 'unknown')
+      return showError(unknownCommand(parsed.name, parsed.candidates, context.commands));
+    if (parsed.type === 'command') {
+      const command = {...parsed, text: line};
+      return parsed.command.immediate ? run(command) : enqueue(command);
+    }
+    const known = returned?.text === line ? returned.typed : typed;
+    const draft = {text: parsed.text, typed: known, editOf: editing, files: []};
+    editing = null;
+    returned = null;
+    return enqueue({type: 'prompt', text: line, draft});
+  };
 
   return {
-    async submit(line, typed = line) {
-      if (line.trim() === '') return;
-      const parsed = parseLine(line, context.commands);
-      const waits: Waiting = {text: line, typed, editOf: null};
-      if (parsed.type === 'unknown' || (parsed.type === 'command' && parsed.command.immediate))
-        return run(waits);
-      if (parsed.type === 'command') return enqueue(waits);
-      rememberIt(parsed.text);
-      const editOf = editing;
-      editing = null;
-      return enqueue({...waits, editOf});
-    },
+    submit,
     async pick(choice) {
-      if ('line' in choice) return this.submit(choice.line);
-      return enqueue({text: choice.label, typed: '', editOf: null, choice});
+      if ('run' in choice) return enqueue({type: 'choice', text: choice.label, choice});
+      return submit(choice.line);
     },
+    dismiss,
     cancelEdit() {
       editing = null;
     },
     takeBack() {
       const last = waiting.at(-1);
-      if (last) setWaiting(waiting.slice(0, -1));
-      return last?.text;
+      if (!last) return;
+      setWaiting(waiting.slice(0, -1));
+      if (last.type === 'prompt') giveBack([last.draft], [last.text]);
+      else if (last.type === 'command') giveBack([], [last.text]);
     },
     async stop() {
-      const left = queue;
+      const left = waiting;
+      // Nothing of it may be sent when the answer ends.
       setWaiting([]);
       await session.stop();
-      return left;
+      setWaiting([...left, ...waiting]);
+      giveBackWaiting();
     },
     queue: () => queue,
     subscribe(listener) {
@@ -268,18 +329,4 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
       return () => listeners.delete(listener);
     },
   };
-}
-
-function unknownCommand(name: string, candidates: readonly string[], commands: readonly Command[]): LlmError {
-  const names = commands.map(command => command.name);
-  const list = (candidates.length > 0 ? candidates : nearestNames(name, names))
-    .map(candidate => `/${candidate}`)
-    .join(', ');
-  return new LlmError({
-    kind: 'usage',
-    message: name === '' ? 'A command wants a name' : `There is no command /${name}`,
-    hint: list
-      ? `Did you mean ${list}?`
-      : 'See /help. To send a text that begins with a slash, begin it with two.',
-  });
 }

@@ -4,6 +4,8 @@ import type {Attachment} from '../core/message.ts';
 export type PendingAttachments = {
   /** Reads a file, an address or a folder's file and keeps it for the next prompt. Throws `LlmError`. */
   add(source: string): Promise<Attachment>;
+  /** Reads one without keeping it. Throws `LlmError`. */
+  read(source: string): Promise<Attachment>;
   /** Keeps what has been read already. */
   put(attachments: readonly Attachment[]): void;
   pending(): readonly Attachment[];
@@ -28,7 +30,10 @@ export function createPendingAttachments(read: (source: string) => Promise<Attac
       set([...pending, attachment]);
       return attachment;
     },
-    put: attachments => set([...pending, ...attachments]),
+    read,
+    put(attachments) {
+      if (attachments.length > 0) set([...pending, ...attachments]);
+    },
     pending: () => pending,
     take() {
       const taken = pending;

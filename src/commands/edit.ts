@@ -6,7 +6,7 @@ import {refusal} from './refuse.ts';
 export const edit: Command = {
   name: 'edit',
   usage: '[N]',
-  summary: 'reword an earlier prompt and send it as a new branch; N as /history counts them',
+  summary: 'reword an earlier prompt (N in /history) and send it',
   run(argument, context) {
     const prompts = promptsOf(context);
     if (prompts.length === 0) return say('There is no prompt to edit yet.', 'warning');

@@ -3,7 +3,7 @@ import {type Command, say} from './command.ts';
 export const exportChat: Command = {
   name: 'export',
   usage: '[file.md | file.html | file.json] [!]',
-  summary: 'write the conversation to a file; an existing one only with !',
+  summary: 'write the conversation to a file; ! overwrites one',
   async complete(argument, context) {
     if (/\s/.test(argument)) return [];
     const {exportFileName} = await import('../storage/exportFile.ts');

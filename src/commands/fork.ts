@@ -4,7 +4,7 @@ import {shorten} from './shorten.ts';
 
 export const fork: Command = {
   name: 'fork',
-  summary: 'go on in a copy of the conversation up to here; this one stays as it is',
+  summary: 'go on in a copy; this conversation stays as it is',
   async run(argument, {session}) {
     refuseArgument('fork', argument);
     if (session.snapshot().conversation.head === null) return say('Nothing has been said yet.', 'warning');

@@ -16,17 +16,29 @@ export const help: Command = {
   run(argument, context) {
     const {commands, keys} = context;
     const wanted = argument.replace(/^\//, '').toLowerCase();
-    if (wanted === 'keys') return markdown(`### Keys\n\n${describeKeys(keys.table)}`);
+    if (wanted === 'keys') return markdown(keysOf(keys));
     if (wanted !== '') return markdown(describeCommand(find(wanted, context)));
     return markdown(
       [
         `### Commands\n\n${describeCommands(commands)}`,
-        `### Keys\n\n${describeKeys(keys.table)}`,
+        keysOf(keys),
         'A unique prefix of a command is enough: `/mo` is `/model`. All about one of them: `/help model`.',
       ].join('\n\n'),
     );
   },
 };
+
+/** Without a screen lines are typed, and there is no table. */
+function keysOf({table}: CommandContext['keys']): string {
+  return table.length > 0 ? `### Keys\n\n${describeKeys(table)}` : `### Lines\n\n${lines.join('\n')}`;
+}
+
+const lines = [
+  'Enter sends the line. A line that ends with \\ goes on in the next one.',
+  '""" begins a text of several lines, and ends it.',
+  'In a list, type a number, or a part of a name; an empty line leaves it.',
+  'Ctrl+C stops an answer; twice, it quits. Ctrl+D quits.',
+];
 
 function find(wanted: string, {commands}: CommandContext): Command {
   const parsed = parseLine(`/${wanted}`, commands);

@@ -6,7 +6,7 @@ import {refuseArgument} from './refuse.ts';
 
 export const history: Command = {
   name: 'history',
-  summary: 'show this conversation, shortened, with the numbers of its prompts',
+  summary: 'show this conversation shortened, prompts numbered',
   run(argument, {session}) {
     refuseArgument('history', argument);
     const {conversation} = session.snapshot();

@@ -3,7 +3,7 @@ import {refuseArgument} from './refuse.ts';
 
 export const incognito: Command = {
   name: 'incognito',
-  summary: 'begin a conversation of which nothing is stored; again: end it',
+  summary: 'begin a conversation that is not stored, or end it',
   async run(argument, {session, newConversation}) {
     refuseArgument('incognito', argument);
     const wasStored = session.snapshot().isStored;

@@ -1,6 +1,8 @@
 import type {Model} from '../core/backend.ts';
 import {usedWindow} from '../core/modelWindow.ts';
+import {within} from '../core/within.ts';
 import type {CommandContext} from './command.ts';
+import {fullName} from './modelNames.ts';
 
 /** How many models are named, and how many are looked at to find them. */
 const named = 3;
@@ -20,30 +22,25 @@ export async function largerModels(
   const found: {name: string; size: number; place: number}[] = [];
   const search = async (): Promise<void> => {
     const models = (await context.listModels())
-      .filter(model => nameOf(model) !== current && mayFit(model, needed))
+      .filter(model => fullName(model) !== current && mayFit(model, needed))
       .sort((a, b) => rank(b, current) - rank(a, current))
       .slice(0, lookedAt);
     await Promise.all(
       models.map(async (model, place) => {
-        const window = await context.contextWindow(nameOf(model)).catch(() => undefined);
+        const window = await context.contextWindow(fullName(model)).catch(() => undefined);
         const {limit} = usedWindow(window, options);
-        if (limit !== undefined && limit >= needed) found.push({name: nameOf(model), size: limit, place});
+        if (limit !== undefined && limit >= needed) found.push({name: fullName(model), size: limit, place});
       }),
     );
   };
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>(resolve => {
-    timer = setTimeout(resolve, patienceMs);
-  });
-  await Promise.race([search().catch(() => {}), late]).finally(() => clearTimeout(timer));
+  await within(
+    search().catch(() => {}),
+    patienceMs,
+  );
   return found
     .sort((a, b) => a.place - b.place)
     .slice(0, named)
     .map(({name, size}) => ({name, size}));
-}
-
-function nameOf({backend, id}: Model): string {
-  return `${backend}/${id}`;
 }
 
 function mayFit({contextMax, capabilities}: Model, needed: number): boolean {

@@ -1,39 +1,38 @@
-import {stat} from 'node:fs/promises';
-import {LlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
 import type {CommandContext} from './command.ts';
 
 /**
- * Attaches the files that a prompt names: `@path`, `@"path with a blank"`, `@./x`, `@/x`, `@~/x`. What names no file
- * (`@media`, `@types/node`, an e-mail address, anything inside code) stays plain text; a file that goes with the
- * prompt already is not attached again. Throws the `LlmError` of a file that cannot be read; nothing is attached then.
+ * Reads the files that a prompt names: `@path`, `@"path with a blank"`, `@./x`, `@/x`, `@~/x`. What names no file
+ * (`@media`, `@types/node`, an e-mail address, anything inside code) stays plain text. Throws the `LlmError` of a file
+ * that cannot be read.
  */
-export async function attachMentioned(text: string, {files, attachments}: CommandContext): Promise<void> {
+export async function readMentioned(
+  text: string,
+  {files, isFile, attachments}: Pick<CommandContext, 'files' | 'isFile' | 'attachments'>,
+): Promise<readonly Attachment[]> {
   const named = mentionsIn(text);
-  if (named.length === 0) return;
+  if (named.length === 0) return [];
   const known = new Set(await files());
-  const added: Attachment[] = [];
-  const takeBack = (taken: readonly Attachment[]): void => {
-    const kept = attachments.pending().filter(each => !taken.includes(each));
-    attachments.clear();
-    attachments.put(kept);
-  };
-  try {
-    for (const path of new Set(await Promise.all(named.map(candidates => firstFile(candidates, known))))) {
-      if (path === undefined) continue;
-      const before = attachments.pending();
-      const attachment = await attachments.add(path).catch(thrown => {
-        if (path.startsWith('~/') && isMissing(thrown)) return undefined;
-        throw thrown;
-      });
-      if (!attachment) continue;
-      if (before.some(each => isSame(each, attachment))) takeBack([attachment]);
-      else added.push(attachment);
-    }
-  } catch (thrown) {
-    takeBack(added);
-    throw thrown;
-  }
+  const found = await Promise.all(
+    named.map(async candidates => {
+      for (const candidate of candidates) {
+        const path = candidate.replace(/^(?:\.\/)+/, '');
+        // A word without any sign of a path is a file's name only where there is such a file below.
+        const mayBePath = known.has(path) || /[./\\]/.test(candidate);
+        if (mayBePath && (await isFile(path))) return path;
+      }
+      return undefined;
+    }),
+  );
+  const paths = [...new Set(found)].filter(path => path !== undefined);
+  return Promise.all(paths.map(attachments.read));
+}
+
+/** Whether two attachments are the same file with the same content. */
+export function isSameAttachment(one: Attachment, other: Attachment): boolean {
+  if (one.name !== other.name) return false;
+  if (one.kind === 'text') return other.kind === 'text' && one.text === other.text;
+  return other.kind === 'image' && Buffer.from(one.data).equals(other.data);
 }
 
 /** For each `@` that may name a file, the paths that it may mean, the likeliest first. */
@@ -60,32 +59,4 @@ function withoutCode(text: string): string {
     else if (run.startsWith(fence) && rest.trim() === '') fence = null;
   }
   return lines.join('\n');
-}
-
-/** The first of the paths that is a file's; undefined when none is. */
-async function firstFile(
-  candidates: readonly string[],
-  known: ReadonlySet<string>,
-): Promise<string | undefined> {
-  for (const candidate of candidates) {
-    const path = candidate.replace(/^(?:\.\/)+/, '');
-    if (known.has(path)) return path;
-    // Whose home that is, only the reader of the attachment knows.
-    if (candidate.startsWith('~/')) return candidate;
-    if (!/[./\\]/.test(candidate)) continue;
-    const found = await stat(candidate).catch(() => undefined);
-    if (found?.isFile()) return path;
-  }
-  return undefined;
-}
-
-function isMissing(thrown: unknown): boolean {
-  const code = thrown instanceof LlmError ? (thrown.cause as {code?: unknown} | undefined)?.code : undefined;
-  return code === 'ENOENT' || code === 'ENOTDIR';
-}
-
-function isSame(one: Attachment, other: Attachment): boolean {
-  if (one.name !== other.name) return false;
-  if (one.kind === 'text') return other.kind === 'text' && one.text === other.text;
-  return other.kind === 'image' && Buffer.from(one.data).equals(other.data);
 }

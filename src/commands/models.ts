@@ -8,7 +8,7 @@ import {refuseArgument} from './refuse.ts';
 
 export const models: Command = {
   name: 'models',
-  summary: 'all models with size, quantisation and context; /model chooses one',
+  summary: 'list all models with size, quantisation and context',
   async run(argument, {listModels}) {
     refuseArgument('models', argument);
     const found = await listModels();

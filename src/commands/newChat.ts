@@ -1,3 +1,4 @@
+import {beginConversation} from './beginConversation.ts';
 import type {Command} from './command.ts';
 import {refuseArgument} from './refuse.ts';
 
@@ -6,7 +7,7 @@ export const newChat: Command = {
   summary: 'begin a new conversation',
   async run(argument, context) {
     refuseArgument('new', argument);
-    await context.session.open(context.newConversation());
-    return {type: 'opened', clearScreen: false, text: 'New conversation'};
+    const text = await beginConversation(context, context.newConversation(), 'New conversation');
+    return {type: 'opened', clearScreen: false, text};
   },
 };

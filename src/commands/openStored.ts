@@ -16,9 +16,16 @@ export async function openStored(
 ): Promise<CommandResult> {
   const conversation = await load(stored, id);
   const placed = atMessage(conversation, messageId);
+  const wasStored = session.snapshot().isStored;
   await session.open(placed);
-  const title = `Going on with “${shorten(conversation.title, 60) || 'untitled'}”`;
-  const text = cutAnswer(placed) ? `${title}; its last answer was cut: /continue` : title;
+  const {isStored} = session.snapshot();
+  const text = [
+    `Going on with “${shorten(conversation.title, 60) || 'untitled'}”`,
+    isStored && !wasStored && ', stored again',
+    cutAnswer(placed) && '; its last answer was cut: /continue',
+  ]
+    .filter(part => typeof part === 'string')
+    .join('');
   return {type: 'opened', clearScreen: false, text, replay: true};
 }
 

@@ -1,13 +1,14 @@
+import {beginConversation} from './beginConversation.ts';
 import type {Command} from './command.ts';
 import {refuseArgument} from './refuse.ts';
 
 export const reset: Command = {
   name: 'reset',
-  summary: 'begin a new conversation with the same model, system prompt and options',
+  summary: 'begin anew with the same model, system and options',
   async run(argument, context) {
     refuseArgument('reset', argument);
-    const {session} = context;
-    await session.open(context.newConversation(session.snapshot().conversation));
-    return {type: 'opened', clearScreen: false, text: 'New conversation, same settings'};
+    const fresh = context.newConversation(context.session.snapshot().conversation);
+    const text = await beginConversation(context, fresh, 'New conversation, same settings');
+    return {type: 'opened', clearScreen: false, text};
   },
 };

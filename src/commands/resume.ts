@@ -5,7 +5,7 @@ import {sessions} from './sessions.ts';
 export const resume: Command = {
   name: 'resume',
   usage: '[ID]',
-  summary: 'go on with a stored conversation; without ID, choose one',
+  summary: 'go on with a stored conversation',
   async complete(_argument, {stored}) {
     return (await stored.list(20)).map(({id}) => id);
   },

@@ -4,7 +4,7 @@ import {fullName} from './modelNames.ts';
 export const retry: Command = {
   name: 'retry',
   usage: '[model]',
-  summary: 'answer the last prompt again, this once by another model; the earlier answer is kept',
+  summary: 'answer the last prompt again, or by another model',
   async complete(_argument, context) {
     return (await context.listModels()).map(fullName);
   },

@@ -11,7 +11,7 @@ const most = 200;
 export const search: Command = {
   name: 'search',
   usage: 'WORDS',
-  summary: 'find words in all stored conversations, and open the one that is chosen',
+  summary: 'search all conversations for WORDS, and open one',
   async run(argument, context) {
     if (argument === '')
       throw refusal('/search wants words to look for', 'For example: /search regular expressions');

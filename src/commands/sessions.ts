@@ -11,7 +11,7 @@ const searched = 2000;
 export const sessions: Command = {
   name: 'sessions',
   usage: '[WORDS]',
-  summary: 'the stored conversations, newest first, to go on with one; WORDS narrow them down',
+  summary: 'list your conversations, and go on with one',
   async run(argument, context) {
     const found = await (argument === '' ? context.stored.list(listed) : matching(argument, context));
     if (found.length === 0) {

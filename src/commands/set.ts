@@ -6,7 +6,7 @@ import {type Command, say} from './command.ts';
 export const set: Command = {
   name: 'set',
   usage: '[KEY VALUE | KEY off]',
-  summary: 'show or set options such as temperature, seed, num_ctx',
+  summary: 'show or set options such as temperature and num_ctx',
   async complete() {
     return optionNames;
   },

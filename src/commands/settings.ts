@@ -7,7 +7,7 @@ import {shorten} from './shorten.ts';
 export const settings: Command = {
   name: 'settings',
   usage: '[KEY [VALUE… | off]]',
-  summary: 'show or change the settings file; off takes a setting away',
+  summary: 'show or change the settings file',
   async complete(_argument, {settings: port}) {
     return [...new Set([...port.list().map(({key}) => key), ...port.names()])];
   },

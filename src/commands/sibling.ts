@@ -8,7 +8,7 @@ import {refusal} from './refuse.ts';
 export const sibling: Command = {
   name: 'sibling',
   usage: '[N | next | previous]',
-  summary: 'the other answers to the last prompt, or its other wordings',
+  summary: 'go to another answer or wording of the last turn',
   async complete() {
     return ['next', 'previous'];
   },

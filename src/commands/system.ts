@@ -4,7 +4,7 @@ import {type Command, say} from './command.ts';
 export const system: Command = {
   name: 'system',
   usage: '[text | off]',
-  summary: 'show or set the system prompt of this conversation',
+  summary: 'show or set the system prompt',
   run(argument, {session}) {
     if (argument === '') {
       const current = session.snapshot().conversation.system;

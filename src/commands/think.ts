@@ -5,7 +5,7 @@ import {type Command, say} from './command.ts';
 export const think: Command = {
   name: 'think',
   usage: `[${thinkLevels.join('|')}]`,
-  summary: 'show or set how hard the model thinks before it answers',
+  summary: 'show or set how hard the model thinks',
   async complete() {
     return thinkLevels;
   },

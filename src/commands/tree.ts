@@ -9,7 +9,7 @@ const deepest = 8;
 
 export const tree: Command = {
   name: 'tree',
-  summary: 'all branches of this conversation as an outline, to go to one of them',
+  summary: 'show all branches as an outline, and go to one',
   run(argument, {session}) {
     refuseArgument('tree', argument);
     const {conversation} = session.snapshot();

@@ -3,7 +3,7 @@ import type {Command} from './command.ts';
 export const view: Command = {
   name: 'view',
   usage: '[WORDS]',
-  summary: 'the whole conversation on a screen of its own: scroll, search, unfold, copy',
+  summary: 'see the whole conversation: scroll, search, copy',
   immediate: true,
   run: argument => ({type: 'view', ...(argument !== '' && {search: argument})}),
 };

@@ -7,7 +7,7 @@ import {
   withHead,
 } from './conversation.ts';
 import type {Attachment} from './message.ts';
-import {estimateAttachments, estimateMessage, estimateTokens} from './tokens.ts';
+import {estimateAttachments, estimateMessage, estimateMessages, estimateTokens} from './tokens.ts';
 
 /** What fills a context window, in tokens. */
 export type ContextUse = {
@@ -155,26 +155,30 @@ function mayBeCached(asked: Conversation, read: number): boolean {
 
 type Calibration = {ratio: number; counted?: MessageNode};
 
-/** The newest count to rely on. One far below the estimate is of a prompt that was cut, or leaves out what was cached. */
+/**
+ * The newest count to rely on, and the ratio of the newest one that makes sense. One far below the estimate is of a
+ * prompt that was cut, or leaves out what was cached. One of something else than what would be sent now (of an answer
+ * that was gone on with, with another system prompt, of a longer conversation) tells only the ratio.
+ */
 function calibrate(conversation: Conversation, known = 1): Calibration {
   const {shortened, model, nodes} = conversation;
   const shortenedTime = nodes.get(shortened?.until ?? '')?.created ?? Number.NEGATIVE_INFINITY;
   let tried = 0;
+  let ratio: number | undefined;
   for (const node of keptPath(conversation).reverse()) {
-    const input = node.usage?.input;
-    if (tried === countsTried || node.created <= shortenedTime) break;
+    const {input, sent} = node.usage ?? {};
+    if (tried === countsTried) break;
     if (node.role !== 'assistant' || node.model !== model || input === undefined) continue;
+    // Of an answer that was kept without it, only the time tells what its count was of.
+    if (sent === undefined && node.created <= shortenedTime) break;
     tried += 1;
-    const estimate = estimateOf(conversation, node.parent);
-    if (input < estimate * leastRatio) continue;
-    const ratio = (input + ratioWeight) / (estimate + ratioWeight);
-    return {ratio: clamp(ratio), counted: node};
+    const now = estimateMessages(toMessages(conversation, node.parent));
+    const then = sent ?? now;
+    if (input < then * leastRatio) continue;
+    ratio ??= clamp((input + ratioWeight) / (then + ratioWeight));
+    if (then === now) return {ratio, counted: node};
   }
-  return {ratio: clamp(known)};
-}
-
-function estimateOf(conversation: Conversation, head: string | null): number {
-  return toMessages(conversation, head).reduce((sum, message) => sum + estimateMessage(message), 0);
+  return {ratio: ratio ?? clamp(known)};
 }
 
 function clamp(ratio: number): number {

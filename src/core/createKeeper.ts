@@ -1,4 +1,4 @@
-import {type Conversation, withHead} from './conversation.ts';
+import type {Conversation} from './conversation.ts';
 import {type LlmError, toLlmError} from './errors.ts';
 import {type Journal, noJournal} from './journal.ts';
 
@@ -12,20 +12,20 @@ export type KeepOptions = {
 
 /** Writes what happens in a conversation into the journal, for as long as the journal can be written. */
 export type Keeper = {
-  /** Does something to the journal. Never throws: after the first failure nothing is written any more. */
+  /** Does something to the journal. Never throws: after a failure nothing of this conversation is written any more. */
   write(action: (journal: Journal) => void): void;
   /** Writes the messages of a conversation that was made of another one, before the first thing that happens in it. */
   writeCopied(conversation: Conversation): void;
   /** Writes the conversation's own fields, once there is something in it. */
   saveFields(conversation: Conversation): void;
-  /** Another conversation is kept from now on. */
+  /** Another conversation is kept from now on; after a failure the journal is tried again. */
   change(options: KeepOptions): void;
   isStored(): boolean;
   /** Why nothing is written any more. */
   failure(): LlmError | null;
 };
 
-/** Starts keeping; without a journal nothing ever is. `failed` is told of the first failure. */
+/** Starts keeping; without a journal nothing ever is. `failed` is told of the first failure of each conversation. */
 export function createKeeper(given: Journal | undefined, failed: () => void): Keeper {
   let journal = given ?? noJournal;
   let isStored = given !== undefined;
@@ -47,10 +47,7 @@ export function createKeeper(given: Journal | undefined, failed: () => void): Ke
     writeCopied(conversation) {
       if (!isUnwritten) return;
       isUnwritten = false;
-      write(to => {
-        to.saveConversation(withHead(conversation, null));
-        for (const node of conversation.nodes.values()) to.addMessage(conversation.id, node);
-      });
+      write(to => to.addConversation(conversation));
     },
     saveFields(conversation) {
       if (conversation.nodes.size > 0 && !isUnwritten) write(to => to.saveConversation(conversation));
@@ -58,7 +55,9 @@ export function createKeeper(given: Journal | undefined, failed: () => void): Ke
     change({stored = true, unwritten = false}) {
       isUnwritten = unwritten;
       isStored = stored && given !== undefined;
-      journal = isStored && given && !failure ? given : noJournal;
+      // What kept the one before from being stored may be over: a full disk, a lock.
+      failure = null;
+      journal = isStored && given ? given : noJournal;
     },
     isStored: () => isStored,
     failure: () => failure,

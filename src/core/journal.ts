@@ -12,6 +12,11 @@ export type Journal = {
    * sent, an answer (still empty, `streaming`) before its first token. The conversation is there already.
    */
   addMessage(conversationId: string, node: MessageNode): void;
+  /**
+   * Writes a whole conversation that is not there yet, with all its messages, all or nothing. In the map a message comes
+   * after the one that it follows.
+   */
+  addConversation(conversation: Conversation): void;
   /** Adds a piece to an answer that streams. */
   appendChunk(messageId: string, chunk: {text: string; reasoning: string}): void;
   /** Replaces a streamed answer by its finished form. */
@@ -22,6 +27,7 @@ export type Journal = {
 export const noJournal: Journal = {
   saveConversation() {},
   addMessage() {},
+  addConversation() {},
   appendChunk() {},
   finishMessage() {},
 };

@@ -30,6 +30,11 @@ export type Usage = {
   output?: number;
   reasoning?: number;
   cached?: number;
+  /**
+   * What was sent, by our own estimate: it tells what `input` is a count of. Not that of the path up to the answer when
+   * an answer was gone on with, or the system prompt has been changed since.
+   */
+  sent?: number;
   /** True when any of these was estimated by us rather than reported by the backend. */
   estimated: boolean;
 };

@@ -2,9 +2,9 @@ import type {MessageNode} from './conversation.ts';
 import {createSeam} from './createSeam.ts';
 import type {LlmError} from './errors.ts';
 import type {LivePhase, LiveReply} from './liveReply.ts';
-import type {StopReason, Timing, Usage} from './message.ts';
+import type {Message, StopReason, Timing, Usage} from './message.ts';
 import type {ReplyEvent} from './reply.ts';
-import {estimateTokens} from './tokens.ts';
+import {estimateMessages, estimateTokens} from './tokens.ts';
 
 /** Gathers the events of one answer: its text, its figures, and the pieces that still have to be saved. */
 export type ReplyRecorder = {
@@ -24,6 +24,8 @@ export type ReplyRecorderSettings = {
   id: string;
   parent: string;
   model: string;
+  /** What the model is sent. */
+  messages: readonly Message[];
   /** The answer that this one goes on with: its text and its thinking come first. */
   begun?: MessageNode;
   now(): number;
@@ -33,7 +35,7 @@ export type ReplyRecorderSettings = {
 
 /** Starts recording one answer. */
 export function createReplyRecorder(settings: ReplyRecorderSettings): ReplyRecorder {
-  const {id, parent, model, begun, now, flushMs, flush} = settings;
+  const {id, parent, model, messages, begun, now, flushMs, flush} = settings;
   const started = now();
   const seam = begun && createSeam(begun.text);
   const before = {text: begun?.text ?? '', reasoning: begun?.reasoning ?? ''};
@@ -135,7 +137,7 @@ export function createReplyRecorder(settings: ReplyRecorderSettings): ReplyRecor
       if (seam) addText(seam.end());
       flushNow();
       const ended = now();
-      const counts = usageOf(usage, text + reasoning);
+      const counts = usageOf(usage, text + reasoning, messages);
       return node({
         stop,
         usage: counts,
@@ -155,10 +157,14 @@ export function createReplyRecorder(settings: ReplyRecorderSettings): ReplyRecor
   };
 }
 
-function usageOf(reported: Extract<ReplyEvent, {type: 'usage'}>, answer: string): Usage {
+function usageOf(
+  reported: Extract<ReplyEvent, {type: 'usage'}>,
+  answer: string,
+  messages: readonly Message[],
+): Usage {
   const {input, output, reasoning, cached} = reported;
   return {
-    ...(input !== undefined && {input}),
+    ...(input !== undefined && {input, sent: estimateMessages(messages)}),
     output: output ?? estimateTokens(answer),
     ...(reasoning !== undefined && {reasoning}),
     ...(cached !== undefined && {cached}),

@@ -29,6 +29,11 @@ export function estimateMessage({text, attachments = []}: Pick<Message, 'text' |
   return messageTokens + estimateTokens(text) + estimateAttachments(attachments);
 }
 
+/** The same for all that is sent. */
+export function estimateMessages(messages: readonly Message[]): number {
+  return messages.reduce((sum, message) => sum + estimateMessage(message), 0);
+}
+
 /** The same for what goes with a message. */
 export function estimateAttachments(attachments: NonNullable<Message['attachments']>): number {
   return attachments.reduce(

@@ -1,6 +1,8 @@
+import type {CodeBlocks} from '../commands/createCodeBlocks.ts';
 import type {LivePhase, LiveReply} from '../core/liveReply.ts';
 import {neutralise} from '../core/neutralise.ts';
 import type {SessionState} from '../core/session.ts';
+import {type CodeNotes, createCodeNotes} from './createCodeNotes.ts';
 import {spokenFigures} from './describeTurn.ts';
 
 /** Writes the answer that streams as it comes, and on a terminal what is going on before it does. */
@@ -10,9 +12,21 @@ export type SpokenReply = {
   close(): void;
 };
 
+/** The answer that is being written. `written`: how much of its text was, in UTF-16 units. */
+type Spoken = {
+  id: string;
+  code: CodeNotes;
+  written: number;
+  hasBegun: boolean;
+  hasThought: boolean;
+  phase: LivePhase;
+};
+
 export type SpokenReplySettings = {
   write(text: string): void;
-  /** On a terminal a person waits: it is told what for, and the figures of the answer. */
+  /** Where the fenced blocks leave their code. */
+  codeBlocks: CodeBlocks;
+  /** On a terminal a person waits: it is told what for, the numbers of code blocks, and the figures of the answer. */
   isTerminal: boolean;
   /** After how long a wait is told of, and again, in ms. */
   patienceMs: number;
@@ -26,9 +40,13 @@ const doing: Readonly<Record<LivePhase, string>> = {
   answering: 'waiting',
 };
 
-export function createSpokenReply({write, isTerminal, patienceMs}: SpokenReplySettings): SpokenReply {
-  /** The answer that streams, and how much of it was written. */
-  let current: {id: string; written: number; hasThought: boolean; phase: LivePhase} | null = null;
+export function createSpokenReply({
+  write,
+  codeBlocks,
+  isTerminal,
+  patienceMs,
+}: SpokenReplySettings): SpokenReply {
+  let current: Spoken | null = null;
   let timer: NodeJS.Timeout | undefined;
 
   const endWait = (): void => {
@@ -42,17 +60,22 @@ export function createSpokenReply({write, isTerminal, patienceMs}: SpokenReplySe
       write(`Still ${doing[current?.phase ?? 'connecting']}, ${Math.round(waited / 1000)} seconds.\n`);
     }, patienceMs);
   };
-  const writeText = (at: {written: number}, text: string): void => {
+  const writeText = (at: Spoken, text: string): void => {
     if (text.length <= at.written) return;
     endWait();
-    if (at.written === 0) write('Assistant: ');
-    write(neutralise(text.slice(at.written)));
+    if (!at.hasBegun) write('Assistant: ');
+    at.hasBegun = true;
+    const piece = text.slice(at.written);
     at.written = text.length;
+    const noted = at.code.push(piece);
+    write(neutralise(isTerminal ? noted : piece));
   };
   const followLive = (live: LiveReply): void => {
     if (current?.id !== live.id) {
       endWait();
-      current = {id: live.id, written: 0, hasThought: false, phase: live.phase};
+      const written = live.continues ?? 0;
+      const code = createCodeNotes(codeBlocks, live.text.slice(0, written));
+      current = {id: live.id, code, written, hasBegun: false, hasThought: false, phase: live.phase};
       if (isTerminal) beginWait();
     }
     current.phase = live.phase;
@@ -72,7 +95,8 @@ export function createSpokenReply({write, isTerminal, patienceMs}: SpokenReplySe
       current = null;
       if (!ended || !node) return;
       writeText(ended, node.text);
-      if (node.text !== '') write('\n\n');
+      const note = ended.code.end();
+      if (ended.hasBegun) write(isTerminal ? `${note}\n\n` : '\n\n');
       // Of an answer that failed without a word there is only the error to tell.
       if (isTerminal && (node.text !== '' || !node.error)) write(spokenFigures(node));
     },

@@ -1,5 +1,6 @@
+import type {Readiness} from '../commands/chatFace.ts';
 import type {ChoiceRequest, CommandContext, Notice} from '../commands/command.ts';
-import {type ChatSettings, createChat, type Readiness} from '../commands/createChat.ts';
+import {type ChatSettings, createChat} from '../commands/createChat.ts';
 import {activePath, type Conversation, type MessageNode} from '../core/conversation.ts';
 import {describeError, exitStatus} from '../core/errors.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
@@ -18,8 +19,11 @@ export type LineModeSettings = {
   /** Settles when the model is known; nothing is sent before. */
   ready: Promise<Readiness>;
   remember(prompt: string): void;
-  /** Looks at a prompt before it is sent; `show` shows a warning. */
-  beforeSend?(show: (notice: Notice) => void): NonNullable<ChatSettings['beforeSend']>;
+  /**
+   * Looks at a prompt before it is sent; `show` shows a warning. Without `asks` nobody is there to answer a question: it
+   * throws what is wrong instead.
+   */
+  beforeSend?(show: (notice: Notice) => void, asks: boolean): NonNullable<ChatSettings['beforeSend']>;
   /** Earlier prompts for the arrow keys. */
   history?: PromptRecall;
   /** The terminal can move no cursor (`TERM=dumb`): it edits lines by itself. */
@@ -86,7 +90,7 @@ export async function startLineMode(settings: LineModeSettings): Promise<number>
     history: recallable(settings.history),
     interrupted: interrupt,
   });
-  const reply = createSpokenReply({write, isTerminal, patienceMs});
+  const reply = createSpokenReply({write, codeBlocks: context.codeBlocks, isTerminal, patienceMs});
   const assembler = createLineAssembler();
 
   const fail = (line: string, failure: number): void => {
@@ -94,7 +98,7 @@ export async function startLineMode(settings: LineModeSettings): Promise<number>
     stderr.write(`llm: ${neutraliseLine(line)}\n`);
   };
   const printTurns = (nodes: readonly MessageNode[]): void => {
-    for (const node of nodes) write(spokenTurn(node));
+    for (const node of nodes) write(spokenTurn(node, context.codeBlocks, isTerminal));
   };
 
   const attached = ready.then(({attachments}) => attachments);
@@ -135,28 +139,34 @@ export async function startLineMode(settings: LineModeSettings): Promise<number>
         if (found.length === 0) write(wanted ? 'Nothing was found.\n\n' : 'Nothing has been said yet.\n\n');
         printTurns(found);
       },
-      giveBack(text) {
-        draft = text;
-        if (isTerminal) write(`Not sent:\n${neutralise(text)}\n\n`);
+      giveBack(text, note) {
+        if (isTerminal) {
+          draft = text;
+          isEditing = note !== '';
+          write(`Not sent:\n${neutralise(text)}\n\n`);
+          return;
+        }
+        // The next line of a pipe is another prompt: what belonged to this one does not go with it.
+        context.attachments.clear();
+        chat.cancelEdit();
       },
       quit,
     },
-    ...(settings.beforeSend && {beforeSend: settings.beforeSend(show)}),
+    ...(settings.beforeSend && {beforeSend: settings.beforeSend(show, isTerminal)}),
   });
 
-  /** What remains of a list when something else was typed: a prompt that waited for the choice was not sent. */
-  const leave = ({title, draft: unsent = '', highlight}: ChoiceRequest): void => {
+  /** Leaves a list when something else was typed: a prompt that waited for the choice comes back. */
+  const leave = ({draft: unsent = '', highlight}: ChoiceRequest): void => {
     list = null;
     highlight?.(null);
-    if (isTerminal) write(unsent === '' ? 'Nothing was chosen.\n\n' : `Not sent:\n${neutralise(unsent)}\n\n`);
-    else if (unsent !== '') fail(`the prompt was not sent: nothing was chosen of "${title}"`, 1);
-    draft = unsent;
+    if (isTerminal && unsent === '') write('Nothing was chosen.\n\n');
+    chat.dismiss();
   };
 
   /** Takes a line while there is a list; false when the line is for something else. */
   const answer = async (open: ChoiceList, line: string): Promise<boolean> => {
     const isNumber = /^\s*\d+\s*$/.test(line);
-    // Nobody sees the list on a pipe, so a line that is no number was written for something else.
+    // On a pipe only a command opens a list; a line that is no number was written for something else.
     if (line.trim() === '' || (isTerminal ? /^\s*\//.test(line) : !isNumber)) {
       leave(open.request);
       return line.trim() === '';
@@ -179,12 +189,14 @@ export async function startLineMode(settings: LineModeSettings): Promise<number>
       if (isCommand || text.trim() === '') chat.cancelEdit();
       if (text.trim() === '') write('The prompt stays as it was.\n\n');
     }
-    await chat.submit(text);
+    // Text that was piped in names no files to be read and sent.
+    await chat.submit(text, isTerminal ? text : '');
   };
 
   const unsubscribe = session.subscribe(() => reply.follow(session.snapshot()));
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (signal === 'SIGINT' && session.snapshot().live) return void chat.stop();
+    const {live, aside} = session.snapshot();
+    if (signal === 'SIGINT' && (live || aside)) return void chat.stop();
     status = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143}[signal as 'SIGHUP'] ?? 1;
     void chat.stop();
     quit();

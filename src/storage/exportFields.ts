@@ -13,7 +13,7 @@ const stopReasons: readonly StopReason[] = [
   ...(['aborted', 'interrupted', 'error'] as const),
 ];
 
-const usageCounts = ['input', 'output', 'reasoning', 'cached'] as const;
+const usageCounts = ['input', 'output', 'reasoning', 'cached', 'sent'] as const;
 const timings = ['firstTokenMs', 'totalMs', 'reasoningMs', 'tokensPerSecond'] as const;
 
 /** The fields of a message, always in the same order. */

@@ -17,6 +17,7 @@ export type MessageRow = {
   output_tokens: number | null;
   reasoning_tokens: number | null;
   cached_tokens: number | null;
+  sent_tokens: number | null;
   token_source: 'reported' | 'estimated' | null;
   first_token_ms: number | null;
   total_ms: number | null;
@@ -40,6 +41,7 @@ const columns = [
   'output_tokens',
   'reasoning_tokens',
   'cached_tokens',
+  'sent_tokens',
   'token_source',
   'first_token_ms',
   'total_ms',
@@ -82,6 +84,7 @@ export function rowValues(node: MessageNode): Value[] {
     output_tokens: usage?.output ?? null,
     reasoning_tokens: usage?.reasoning ?? null,
     cached_tokens: usage?.cached ?? null,
+    sent_tokens: usage?.sent ?? null,
     token_source: usage ? (usage.estimated ? 'estimated' : 'reported') : null,
     first_token_ms: timing?.firstTokenMs ?? null,
     total_ms: timing?.totalMs ?? null,
@@ -126,6 +129,7 @@ function usageOf(row: MessageRow): Usage | undefined {
     ...(row.output_tokens !== null && {output: row.output_tokens}),
     ...(row.reasoning_tokens !== null && {reasoning: row.reasoning_tokens}),
     ...(row.cached_tokens !== null && {cached: row.cached_tokens}),
+    ...(row.sent_tokens !== null && {sent: row.sent_tokens}),
     estimated: row.token_source === 'estimated',
   };
 }

@@ -156,7 +156,19 @@ DROP TABLE prompt_source;
 DROP TABLE prompts;
 `;
 
-export const migrations: readonly Migration[] = [conversations, search, prompts, shortening, withoutPrompts];
+/** By our own estimate what was sent: of what `input_tokens` is a count. */
+const sentTokens = `
+ALTER TABLE messages ADD COLUMN sent_tokens INTEGER;
+`;
+
+export const migrations: readonly Migration[] = [
+  conversations,
+  search,
+  prompts,
+  shortening,
+  withoutPrompts,
+  sentTokens,
+];
 
 export type MigrateOptions = {
   migrations?: readonly Migration[];

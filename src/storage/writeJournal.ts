@@ -1,6 +1,5 @@
 import {createHash} from 'node:crypto';
-import type {MessageNode} from '../core/conversation.ts';
-import {titleFrom} from '../core/conversation.ts';
+import {type Conversation, type MessageNode, titleFrom} from '../core/conversation.ts';
 import type {Journal} from '../core/journal.ts';
 import type {Attachment} from '../core/message.ts';
 import {putMessageSql, rowValues} from './messageRow.ts';
@@ -13,25 +12,36 @@ import type {Database} from './openDatabase.ts';
 export function writeJournal(database: Database, writer: () => number): Journal {
   const held = new Map<string, {text: string; reasoning: string}>();
 
+  const saveConversation = (conversation: Conversation): void => {
+    database.run(
+      `INSERT INTO conversations (id, title, model, created, updated, system, options, think, shortened, head)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET title = excluded.title, model = excluded.model,
+         updated = max(updated, excluded.updated), system = excluded.system, options = excluded.options,
+         think = excluded.think, shortened = excluded.shortened, head = excluded.head`,
+      conversation.id,
+      conversation.title,
+      conversation.model,
+      conversation.created,
+      conversation.updated,
+      conversation.system ?? null,
+      JSON.stringify(conversation.options),
+      conversation.think ?? null,
+      conversation.shortened ? JSON.stringify(conversation.shortened) : null,
+      conversation.head,
+    );
+  };
+
   return {
-    saveConversation(conversation) {
-      database.run(
-        `INSERT INTO conversations (id, title, model, created, updated, system, options, think, shortened, head)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET title = excluded.title, model = excluded.model,
-           updated = max(updated, excluded.updated), system = excluded.system, options = excluded.options,
-           think = excluded.think, shortened = excluded.shortened, head = excluded.head`,
-        conversation.id,
-        conversation.title,
-        conversation.model,
-        conversation.created,
-        conversation.updated,
-        conversation.system ?? null,
-        JSON.stringify(conversation.options),
-        conversation.think ?? null,
-        conversation.shortened ? JSON.stringify(conversation.shortened) : null,
-        conversation.head,
-      );
+    saveConversation,
+
+    addConversation(conversation) {
+      database.transaction(() => {
+        // The head comes last: it has to be there.
+        saveConversation({...conversation, head: null});
+        for (const node of conversation.nodes.values()) putMessage(database, conversation.id, node, null);
+        saveConversation(conversation);
+      });
     },
 
     addMessage(conversationId, node) {

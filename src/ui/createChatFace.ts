@@ -1,5 +1,5 @@
+import type {ChatFace} from '../commands/chatFace.ts';
 import type {Choice} from '../commands/command.ts';
-import type {ChatFace} from '../commands/createChat.ts';
 import {describeError} from '../core/errors.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Composer} from './composer/createComposer.ts';
@@ -14,6 +14,8 @@ export type ChatFaceSettings = {
   picker: Picker;
   /** Does what was chosen. */
   pick(choice: Choice): void;
+  /** Nothing was chosen. */
+  dismiss(): void;
   styles(): Styles;
   /** Moves what is on the screen up into the scrollback. */
   scrollAway(): void;
@@ -30,9 +32,6 @@ export function createChatFace(settings: ChatFaceSettings): ChatFace & {
 } {
   const {transcript, composer, picker, pick, styles} = settings;
   const details = new Map<string, string>();
-  /** Puts a prompt back, above what has been typed since. */
-  const giveBack = (draft: string): void =>
-    composer.setText([draft, composer.text()].filter(Boolean).join('\n'));
 
   return {
     show: transcript.show,
@@ -41,7 +40,7 @@ export function createChatFace(settings: ChatFaceSettings): ChatFace & {
       const raw = error.detail ?? error.stack;
       if (replyId !== undefined && raw !== undefined) details.set(replyId, raw);
     },
-    choose: request => picker.open(choicePicker(request, pick, giveBack)),
+    choose: request => picker.open(choicePicker(request, pick, settings.dismiss)),
     opened(conversation, {clearScreen, text, replay}) {
       composer.setNote('');
       transcript.startOver(conversation);
@@ -55,7 +54,11 @@ export function createChatFace(settings: ChatFaceSettings): ChatFace & {
       transcript.moved(conversation, from, text);
     },
     edit: (text, note) => composer.edit(text, note),
-    giveBack,
+    giveBack(text, note) {
+      const whole = [text, composer.text()].filter(Boolean).join('\n');
+      if (note === '') composer.setText(whole);
+      else composer.edit(whole, note);
+    },
     view: settings.view,
     quit: settings.quit,
     detail: id => details.get(id),

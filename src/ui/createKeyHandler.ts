@@ -52,11 +52,8 @@ export function createKeyHandler(settings: KeyHandlerSettings): (event: KeyEvent
 
   const stop = async (): Promise<void> => {
     stoppedAt = Date.now();
-    const waiting = await chat.stop();
+    await chat.stop();
     stoppedAt = Date.now();
-    // Read only now: typing went on while the answer was being stopped.
-    const draft = composer.text();
-    if (waiting.length > 0) composer.setText([...waiting, draft].filter(Boolean).join('\n'));
   };
 
   const cancel = (): void => {
@@ -144,7 +141,7 @@ export function createKeyHandler(settings: KeyHandlerSettings): (event: KeyEvent
     if (action === 'cancel' && isBusy()) return void stop();
     // What waits can be taken back, the last of it first.
     if ((action === 'up' || action === 'earlier') && isEmpty() && chat.queue().length > 0) {
-      composer.setText(chat.takeBack() ?? '');
+      chat.takeBack();
       return;
     }
     carryOut(composer.press(action), key);

@@ -1,6 +1,7 @@
 import {render} from 'ink';
+import type {Readiness} from '../commands/chatFace.ts';
 import type {CommandContext, CommandResult, Notice} from '../commands/command.ts';
-import {createChat, type Readiness} from '../commands/createChat.ts';
+import {createChat} from '../commands/createChat.ts';
 import {keyLabel} from '../commands/keyTable.ts';
 import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
@@ -122,6 +123,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
     composer,
     picker,
     pick: choice => void chat.pick(choice),
+    dismiss: () => chat.dismiss(),
     styles: look.styles,
     scrollAway: actions.redraw,
     replayTurns,

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {createStoredConversations} from '../../src/cli/createStoredConversations.ts';
 import {activePath} from '../../src/core/conversation.ts';
-import {createSession} from '../../src/core/session.ts';
+import {createSession} from '../../src/core/createSession.ts';
 import {finish, gate, text} from '../core/scriptedBackend.ts';
 import {scriptedServices} from './fakeServices.ts';
 

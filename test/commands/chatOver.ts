@@ -1,8 +1,9 @@
 import type {Choice, ChoiceRequest, CommandContext} from '../../src/commands/command.ts';
 import {type Chat, createChat} from '../../src/commands/createChat.ts';
 import {activePath} from '../../src/core/conversation.ts';
+import type {SessionSettings} from '../../src/core/createSession.ts';
 import {describeError} from '../../src/core/errors.ts';
-import type {Session, SessionSettings} from '../../src/core/session.ts';
+import type {Session} from '../../src/core/session.ts';
 import {sessionOver} from '../core/sampleSession.ts';
 import {createScriptedBackend, finish, type ScriptedBackend, text} from '../core/scriptedBackend.ts';
 import {fakeContext} from './fakeContext.ts';

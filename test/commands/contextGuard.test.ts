@@ -204,8 +204,11 @@ describe('the context guard', () => {
     const result = await guard('Sum this up', context.attachments.pending());
     expect(question(result).title).toBe('This prompt alone needs about 6.0k of 4.1k tokens');
     expect(labels(result)).toEqual(['Send it without the file', 'Send it anyway']);
-    expect(await choose(result, 'Send it without the file')).toEqual({type: 'send', text: 'Sum this up'});
-    expect(context.attachments.pending()).toEqual([]);
+    expect(await choose(result, 'Send it without the file')).toEqual({
+      type: 'send',
+      text: 'Sum this up',
+      withoutFiles: true,
+    });
     const bare = await guard(words(9_000), []);
     expect(question(bare).choices[0]?.detail).toMatch(/Esc gives it back$/);
     expect(labels(bare)).toEqual(['Send it anyway']);

@@ -51,6 +51,7 @@ export function fakeContext(
     copy: async () => 'copied',
     diagnose: async () => [],
     files: async () => [],
+    isFile: async () => false,
     listModels: async () => sampleModels,
     async resolveModel(name) {
       const found = sampleModels.find(({backend, id}) => id === name || `${backend}/${id}` === name);

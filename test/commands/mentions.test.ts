@@ -1,10 +1,10 @@
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import type {CommandContext} from '../../src/commands/command.ts';
 import {createPendingAttachments} from '../../src/commands/createPendingAttachments.ts';
-import {attachMentioned, mentionsIn} from '../../src/commands/mentions.ts';
+import {isSameAttachment, mentionsIn, readMentioned} from '../../src/commands/mentions.ts';
 import {LlmError} from '../../src/core/errors.ts';
 import {sessionOver} from '../core/sampleSession.ts';
 import {createScriptedBackend} from '../core/scriptedBackend.ts';
@@ -12,9 +12,14 @@ import {fakeContext} from './fakeContext.ts';
 
 const files = ['README.md', 'src/a.ts', 'a b.txt', 'Makefile', 'media.css', '2'];
 
+function isFileOnDisk(path: string): boolean {
+  return statSync(path, {throwIfNoEntry: false})?.isFile() ?? false;
+}
+
 function contextOver(fails: (source: string) => unknown = () => undefined): CommandContext {
   return fakeContext(sessionOver(createScriptedBackend()), {
     files: async () => files,
+    isFile: async path => files.includes(path) || path === '~/notes.txt' || isFileOnDisk(path),
     attachments: createPendingAttachments(async source => {
       const failure = fails(source);
       if (failure) throw failure;
@@ -24,8 +29,7 @@ function contextOver(fails: (source: string) => unknown = () => undefined): Comm
 }
 
 async function attachedBy(text: string, context = contextOver()): Promise<string[]> {
-  await attachMentioned(text, context);
-  return context.attachments.pending().map(({name}) => name);
+  return (await readMentioned(text, context)).map(({name}) => name);
 }
 
 function folderWith(...names: string[]): string {
@@ -75,15 +79,8 @@ describe('the files that a prompt names', () => {
     expect(await attachedBy(text)).toEqual([`${folder}/in/x y.txt`, `${folder}/plain`]);
   });
 
-  it('may be in the home folder, which is for the reader to find', async () => {
-    expect(await attachedBy('@~/notes.txt')).toEqual(['~/notes.txt']);
-    const missing = new LlmError({kind: 'file', message: 'no', cause: {code: 'ENOENT'}});
-    expect(
-      await attachedBy(
-        '@~/notes.txt',
-        contextOver(() => missing),
-      ),
-    ).toEqual([]);
+  it('may be in the home folder', async () => {
+    expect(await attachedBy('@~/notes.txt, @~/gone.txt')).toEqual(['~/notes.txt']);
   });
 
   it('are not asked for when there is no @', async () => {
@@ -96,20 +93,21 @@ describe('a file that cannot be read', () => {
   it('fails with its own error, and nothing is attached, so that the prompt can be sent again', async () => {
     const tooBig = new LlmError({kind: 'file', message: 'cannot attach src/a.ts: it is too large'});
     const context = contextOver(source => source === 'src/a.ts' && tooBig);
-    await context.attachments.add('Makefile');
-    await expect(attachMentioned('@README.md @src/a.ts', context)).rejects.toBe(tooBig);
-    expect(context.attachments.pending().map(({name}) => name)).toEqual(['Makefile']);
+    await expect(readMentioned('@README.md @src/a.ts', context)).rejects.toBe(tooBig);
+    expect(context.attachments.pending()).toEqual([]);
   });
 });
 
-describe('a file that goes with the prompt already', () => {
-  it('is not attached twice, but another of that name is', async () => {
-    const context = contextOver();
-    expect(await attachedBy('@README.md', context)).toEqual(['README.md']);
-    expect(await attachedBy('@README.md', context)).toEqual(['README.md']);
-    context.attachments.clear();
-    context.attachments.put([{kind: 'text', name: 'README.md', text: 'another'}]);
-    expect(await attachedBy('@README.md', context)).toEqual(['README.md', 'README.md']);
+describe('two attachments', () => {
+  it('are the same when name and content are', () => {
+    const one = {kind: 'text', name: 'a', text: 'x'} as const;
+    expect(isSameAttachment(one, {...one})).toBe(true);
+    expect(isSameAttachment(one, {...one, text: 'y'})).toBe(false);
+    expect(isSameAttachment(one, {...one, name: 'b'})).toBe(false);
+    const image = {kind: 'image', name: 'a', mediaType: 'image/png', data: new Uint8Array([1])} as const;
+    expect(isSameAttachment(image, {...image, data: new Uint8Array([1])})).toBe(true);
+    expect(isSameAttachment(image, {...image, data: new Uint8Array([2])})).toBe(false);
+    expect(isSameAttachment(image, one)).toBe(false);
   });
 });
 

@@ -171,9 +171,31 @@ describe('/incognito', () => {
     expect(calls()).toContain('finishMessage');
   });
 
-  it.each(['/new', '/clear', '/reset'])('is ended by %s too', async line => {
-    const {type, session} = chatOver({journal: recordingJournal().journal});
-    await type('/incognito', line);
+  it.each([
+    ['/new', 'New conversation'],
+    ['/clear', 'New conversation'],
+    ['/reset', 'New conversation, same settings'],
+  ])('goes on after %s, which says so', async (line, text) => {
+    const {journal, calls} = recordingJournal();
+    const {type, told, answers, session} = chatOver({journal});
+    answers('a');
+    await type('/incognito', line, 'secret');
+    expect(told.at(-1)).toBe(`opened fresh2: ${text}, still incognito: nothing of it is stored`);
+    expect(session.snapshot().isStored).toBe(false);
+    expect(calls()).toEqual([]);
+  });
+
+  it('ends where a stored conversation is opened, which says so', async () => {
+    const {type, told, session} = chatOver({journal: recordingJournal().journal}, () => ({
+      stored: {
+        list: async () => [],
+        search: async () => [],
+        load: async () => conversationOf(['p', 'a'], {id: 'kept'}),
+      },
+    }));
+    await type('/incognito', '/resume kept', '/resume other');
+    expect(told[1]).toBe('opened kept: Going on with “p”, stored again (replayed)');
+    expect(told[2]).toBe('opened kept: Going on with “p” (replayed)');
     expect(session.snapshot().isStored).toBe(true);
   });
 

@@ -11,6 +11,7 @@ function recorderAt(clock: {at: number}, begun?: MessageNode) {
     id: 'a',
     parent: 'p',
     model: 'test/m',
+    messages: [{role: 'user', text: 'one two three'}],
     ...(begun && {begun}),
     now: () => clock.at,
     flushMs: 500,
@@ -70,6 +71,7 @@ describe('recording an answer', () => {
       output: 5,
       reasoning: 1,
       cached: 2,
+      sent: 11,
       estimated: false,
     });
     const guessed = recorderAt({at: 0}).recorder;

@@ -1,7 +1,8 @@
 import type {Backend} from '../../src/core/backend.ts';
 import type {Conversation, MessageNode} from '../../src/core/conversation.ts';
+import {createSession, type SessionSettings} from '../../src/core/createSession.ts';
 import type {Journal} from '../../src/core/journal.ts';
-import {createSession, type Session, type SessionSettings} from '../../src/core/session.ts';
+import type {Session} from '../../src/core/session.ts';
 
 /** A conversation that has not begun. */
 export function emptyConversation(change: Partial<Conversation> = {}): Conversation {
@@ -60,6 +61,7 @@ export function sessionOver(backend: Backend, settings: Partial<SessionSettings>
 export type JournalEntry =
   | {call: 'saveConversation'; head: string | null; model: string}
   | {call: 'addMessage'; node: MessageNode}
+  | {call: 'addConversation'; id: string; texts: readonly string[]}
   | {call: 'appendChunk'; id: string; text: string; reasoning: string}
   | {call: 'finishMessage'; node: MessageNode}
   | {call: 'other'; what: string};
@@ -76,6 +78,8 @@ export function recordingJournal(): {
     calls: () => entries.map(entry => (entry.call === 'other' ? entry.what : entry.call)),
     journal: {
       saveConversation: ({head, model}) => void entries.push({call: 'saveConversation', head, model}),
+      addConversation: ({id, nodes}) =>
+        void entries.push({call: 'addConversation', id, texts: [...nodes.values()].map(node => node.text)}),
       addMessage: (_conversation, node) => void entries.push({call: 'addMessage', node}),
       appendChunk: (id, chunk) => void entries.push({call: 'appendChunk', id, ...chunk}),
       finishMessage: (_conversation, node) => void entries.push({call: 'finishMessage', node}),

@@ -2,8 +2,8 @@ import {PassThrough} from 'node:stream';
 import {stripVTControlCharacters} from 'node:util';
 import {describe, expect, it, vi} from 'vitest';
 import type {Command, CommandContext} from '../../src/commands/command.ts';
+import type {SessionSettings} from '../../src/core/createSession.ts';
 import {LlmError} from '../../src/core/errors.ts';
-import type {SessionSettings} from '../../src/core/session.ts';
 import {type LineModeSettings, startLineMode} from '../../src/plain/startLineMode.ts';
 import {fakeContext} from '../commands/fakeContext.ts';
 import {conversationOf, sessionOver} from '../core/sampleSession.ts';
@@ -202,22 +202,21 @@ describe('the line mode', {timeout: 5000}, () => {
     expect(session.snapshot().conversation.model).not.toBe('ollama/gemma-big');
   });
 
-  it('says when a prompt was not sent because nothing was chosen', async () => {
-    const ask: Command = {
-      name: 'ask',
-      summary: '',
-      run: () => ({
-        type: 'choose',
-        title: 'Too long',
-        choices: [{label: 'send', line: '/quit'}],
-        draft: 'long',
-      }),
-    };
-    const {stdin, start, errors} = prepared({}, {}, {commands: [ask]});
+  it('fails a prompt that does not fit where nobody can be asked, and goes on with the next', async () => {
+    const {backend, stdin, start, prompts, errors} = prepared({
+      beforeSend: (_show, asks) => async prompt => {
+        expect(asks).toBe(false);
+        if (prompt === 'long')
+          throw new LlmError({kind: 'context', message: 'too long', hint: 'Shorten it.'});
+        return undefined;
+      },
+    });
+    backend.enqueue(text('a'), finish());
     const ended = start();
-    stdin.end('/ask\n/ask\n');
-    expect(await ended).toBe(1);
-    expect(errors()).toBe('llm: the prompt was not sent: nothing was chosen of "Too long"\n');
+    stdin.end('long\nshort\n');
+    expect(await ended).toBe(5);
+    expect(prompts()).toEqual(['short']);
+    expect(errors()).toBe('llm: too long. Shorten it.\n');
   });
 
   it('prints the turns from where the conversation has moved to, and the whole of it', async () => {

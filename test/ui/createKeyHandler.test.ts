@@ -36,7 +36,7 @@ function prepared() {
       moved() {},
       edit: (text, note) => composer.edit(text, note),
       view: () => did.push('viewer'),
-      giveBack() {},
+      giveBack: text => composer.setText([text, composer.text()].filter(Boolean).join('\n')),
       quit: () => did.push('quit command'),
     },
   });

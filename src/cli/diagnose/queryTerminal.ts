@@ -1,3 +1,4 @@
+import {within} from '../../core/within.ts';
 import {type Background, backgroundQuestion, readBackgroundReply} from '../../theme/background.ts';
 
 /** What a terminal says of itself when it is asked. */
@@ -72,15 +73,10 @@ export function queryTerminal(
   stdin.on('data', onData);
   stdin.resume();
   stdout.write(questions);
-  const within = (ms: number): Promise<TerminalAnswers | undefined> => {
-    const {promise, resolve} = Promise.withResolvers<undefined>();
-    const timer = setTimeout(resolve, ms, undefined);
-    return Promise.race([heard, promise]).finally(() => clearTimeout(timer));
-  };
   return {
-    answers: within(limitMs),
+    answers: within(heard, limitMs),
     async release() {
-      if (isHeld) await within(graceMs);
+      if (isHeld) await within(heard, graceMs);
       giveBack();
     },
   };

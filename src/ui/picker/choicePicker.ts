@@ -6,12 +6,12 @@ import type {PickerItem, PickerRequest} from './pickerRequest.ts';
  * The list that a command offers.
  *
  * @param pick does what the choice stands for
- * @param giveBack takes a prompt that was not sent, when nothing is chosen
+ * @param dismissed is told when it was closed without choosing
  */
 export function choicePicker(
-  {title, choices, highlight, draft}: ChoiceRequest,
+  {title, choices, highlight}: ChoiceRequest,
   pick: (choice: Choice) => void,
-  giveBack: (draft: string) => void,
+  dismissed: () => void,
 ): PickerRequest {
   const items = choices.map(
     ({label, ranges, detail, preview, current}, index): PickerItem => ({
@@ -34,7 +34,7 @@ export function choicePicker(
     highlight: item => highlight?.(choiceOf(item) ?? null),
     cancelled() {
       highlight?.(null);
-      if (draft !== undefined) giveBack(draft);
+      dismissed();
     },
   };
 }

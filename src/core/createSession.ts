@@ -1,0 +1,246 @@
+import {truncationWarning} from './contextUse.ts';
+import {continuationMessages, cutAnswer} from './continuation.ts';
+import {
+  activePath,
+  type Conversation,
+  type MessageNode,
+  toMessages,
+  withHead,
+  withNode,
+} from './conversation.ts';
+import {createAsides} from './createAsides.ts';
+import {createKeeper, type KeepOptions} from './createKeeper.ts';
+import {createNotifier} from './createNotifier.ts';
+import {LlmError, toLlmError} from './errors.ts';
+import {forkConversation} from './forkConversation.ts';
+import type {Journal} from './journal.ts';
+import type {Attachment, StopReason} from './message.ts';
+import type {ReplyEvent} from './reply.ts';
+import {createReplyRecorder, type ReplyRecorder} from './replyRecorder.ts';
+import type {RetryOptions, SendOptions, Session, SessionState, Turn} from './session.ts';
+import {type ResolveModel, streamReply} from './streamReply.ts';
+
+export type SessionSettings = {
+  conversation: Conversation;
+  resolve: ResolveModel;
+  newId(now: number): string;
+  journal?: Journal;
+  schema?: object;
+  /** Shortest time between two notices of streamed text, in ms. */
+  notifyMs?: number;
+  /** Longest time for which streamed text may be unsaved, in ms. */
+  flushMs?: number;
+  /** ms since 1970. */
+  now?(): number;
+};
+
+/** Starts a session over a conversation, new or resumed. */
+export function createSession(settings: SessionSettings): Session {
+  const {resolve, newId, schema, notifyMs = 100, flushMs = 500, now = Date.now} = settings;
+  let conversation = settings.conversation;
+  let live: {recorder: ReplyRecorder; controller: AbortController; ended: Promise<unknown>} | null = null;
+  let state: SessionState | null = null;
+
+  const {
+    now: notify,
+    soon: notifySoon,
+    subscribe,
+  } = createNotifier(notifyMs, () => {
+    state = null;
+  });
+
+  /** A failing store must not end the talk: it is reported once, and the session goes on without it. */
+  const keeper = createKeeper(settings.journal, () => {
+    state = null;
+    notifySoon();
+  });
+
+  const asides = createAsides(resolve, now, () => notify());
+
+  /** An answer that streams is the head on disk, though not in memory yet. */
+  const saveFields = (): void => {
+    keeper.saveFields(withHead(conversation, live?.recorder.id ?? conversation.head));
+    notify();
+  };
+
+  const addPrompt = (parent: string | null, text: string, attachments?: readonly Attachment[]): string => {
+    keeper.writeCopied(conversation);
+    const created = now();
+    const prompt: MessageNode = {
+      id: newId(created),
+      parent,
+      role: 'user',
+      text,
+      created,
+      ...(attachments?.length && {attachments}),
+    };
+    conversation = withNode(conversation, prompt);
+    keeper.write(to => {
+      to.saveConversation(withHead(conversation, parent));
+      to.addMessage(conversation.id, prompt);
+    });
+    return prompt.id;
+  };
+
+  const take = (recorder: ReplyRecorder, onEvent: SendOptions['onEvent']) => (event: ReplyEvent) => {
+    if (recorder.add(event)) notify();
+    else notifySoon();
+    return onEvent?.(event);
+  };
+
+  const answer = async (
+    parent: string,
+    {model = conversation.model, onEvent}: RetryOptions,
+    {cut, before = null}: {cut?: MessageNode; before?: string | null} = {},
+  ): Promise<Turn> => {
+    keeper.writeCopied(conversation);
+    const controller = new AbortController();
+    const messages = cut ? continuationMessages(conversation, cut) : toMessages(conversation, parent);
+    const recorder = createReplyRecorder({
+      id: newId(now()),
+      parent,
+      model,
+      messages,
+      ...(cut && {begun: cut}),
+      now,
+      flushMs,
+      flush: (id, chunk) => keeper.write(to => to.appendChunk(id, chunk)),
+    });
+    const conversationId = conversation.id;
+    const {promise: ended, resolve: end} = Promise.withResolvers<void>();
+    live = {recorder, controller, ended};
+    let ending: StopReason;
+    let error: LlmError | undefined;
+    let mayCut = false;
+    try {
+      keeper.write(to => to.addMessage(conversationId, recorder.started()));
+      notify();
+      try {
+        const request = {
+          model,
+          messages,
+          options: conversation.options,
+          ...(conversation.think && {think: conversation.think}),
+          ...(schema && {schema}),
+        };
+        const ended = await streamReply({resolve, request, take: take(recorder, onEvent)}, controller.signal);
+        ending = ended.reason;
+        // A server that takes no window size may cut what is too long without a word.
+        mayCut = !ended.backend.capabilities.contextSize && !cut;
+      } catch (thrown) {
+        error = toLlmError(thrown);
+        ending = controller.signal.aborted
+          ? 'aborted'
+          : error.kind === 'interrupted'
+            ? 'interrupted'
+            : 'error';
+      }
+      if (ending === 'aborted') error = undefined;
+      const reply = recorder.finish(ending, error);
+      conversation = withNode(conversation, reply);
+      const dropped = mayCut ? truncationWarning(conversation, reply) : undefined;
+      // An answer that came to nothing does not take the place of the one that was there.
+      if (before !== null && reply.text === '' && ending !== 'stop')
+        conversation = withHead(conversation, before);
+      keeper.write(to => {
+        to.finishMessage(conversationId, reply);
+        to.saveConversation(conversation);
+      });
+      const warnings = [...recorder.warnings(), ...(dropped === undefined ? [] : [dropped])];
+      return {reply, warnings, ...(error && {error})};
+    } finally {
+      // Whatever happened, the next prompt must be possible.
+      live = null;
+      end();
+      notify();
+    }
+  };
+
+  const stop = async (): Promise<void> => {
+    asides.stop();
+    if (!live) return;
+    live.controller.abort();
+    await live.ended;
+  };
+
+  const requireIdle = (): void => {
+    if (live) throw refusal('an answer is still streaming', 'Stop it first.');
+  };
+
+  const keep = async (next: () => Conversation, how: KeepOptions): Promise<void> => {
+    await stop();
+    // As soon as an answer has ended the next one may have been begun.
+    while (live) await stop();
+    conversation = next();
+    keeper.change(how);
+    notify();
+  };
+
+  return {
+    async send(text, options = {}) {
+      requireIdle();
+      return answer(addPrompt(conversation.head, text, options.attachments), options);
+    },
+    stop,
+    async retry(options = {}) {
+      requireIdle();
+      const prompt = activePath(conversation).findLast(node => node.role === 'user');
+      if (!prompt) throw refusal('there is no prompt to answer again');
+      const {head} = conversation;
+      conversation = withHead(conversation, prompt.id);
+      return answer(prompt.id, options, {before: head === prompt.id ? null : head});
+    },
+    async edit(promptId, text, options = {}) {
+      requireIdle();
+      const prompt = conversation.nodes.get(promptId);
+      if (prompt?.role !== 'user') throw refusal('there is no such prompt in this conversation');
+      return answer(addPrompt(prompt.parent, text, options.attachments ?? prompt.attachments), options);
+    },
+    async continueReply(options = {}) {
+      requireIdle();
+      const cut = cutAnswer(conversation);
+      if (!cut) throw refusal('no answer was cut here', 'To have the last prompt answered again: /retry');
+      conversation = withHead(conversation, cut.parent);
+      return answer(cut.parent ?? '', options, {cut});
+    },
+    goTo(head) {
+      requireIdle();
+      if (head !== null && !conversation.nodes.has(head))
+        throw refusal('there is no such message in this conversation');
+      conversation = withHead(conversation, head);
+      saveFields();
+    },
+    use(model) {
+      conversation = {...conversation, model};
+      saveFields();
+    },
+    configure(change) {
+      conversation = {...conversation, ...change};
+      // Who names a copy wants to find it again, though nothing was said in it yet.
+      if (change.title !== undefined && conversation.nodes.size > 0) keeper.writeCopied(conversation);
+      saveFields();
+    },
+    open: (other, {stored = true} = {}) => keep(() => other, {stored}),
+    fork: () =>
+      keep(() => forkConversation(conversation, newId, now()), {
+        stored: keeper.isStored(),
+        unwritten: true,
+      }),
+    aside: (messages, signal) => asides.ask(conversation, messages, signal),
+    subscribe,
+    snapshot() {
+      state ??= {
+        conversation,
+        live: live?.recorder.live() ?? null,
+        aside: asides.current(),
+        isStored: keeper.isStored(),
+        storageError: keeper.failure(),
+      };
+      return state;
+    },
+  };
+}
+
+function refusal(message: string, hint = ''): LlmError {
+  return new LlmError({kind: 'usage', message, hint});
+}

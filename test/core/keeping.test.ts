@@ -1,0 +1,142 @@
+import {expect, it, vi} from 'vitest';
+import {contextUse, tokenRatio} from '../../src/core/contextUse.ts';
+import {LlmError} from '../../src/core/errors.ts';
+import type {Journal} from '../../src/core/journal.ts';
+import {conversationOf, emptyConversation, recordingJournal, sessionOver} from './sampleSession.ts';
+import {createScriptedBackend, finish, gate, text} from './scriptedBackend.ts';
+
+it('a fork of a conversation whose answer streams has the answer as far as it came', async () => {
+  const backend = createScriptedBackend();
+  backend.enqueue(text('half'), gate().step);
+  const session = sessionOver(backend);
+  const turn = session.send('hello');
+  await vi.waitFor(() => expect(session.snapshot().live?.text).toBe('half'));
+  await session.fork();
+  expect((await turn).reply.stop).toBe('aborted');
+  const {nodes} = session.snapshot().conversation;
+  expect([...nodes.values()].map(node => node.text)).toEqual(['hello', 'half']);
+});
+
+it('a conversation gets nothing of an answer that was begun while it was being opened', async () => {
+  const backend = createScriptedBackend();
+  backend.enqueue(text('half'), gate().step);
+  backend.enqueue(text('more'), gate().step);
+  const session = sessionOver(backend);
+  const parents: (string | null)[] = [];
+  const sent = session.send('hello').then(() => session.send('again'));
+  await vi.waitFor(() => expect(session.snapshot().live?.text).toBe('half'));
+  await session.open(emptyConversation({id: 'other'}));
+  expect(session.snapshot().conversation.id).toBe('other');
+  await session.stop();
+  await sent;
+  for (const node of session.snapshot().conversation.nodes.values()) parents.push(node.parent);
+  const known: ReadonlySet<string | null> = new Set([null, ...session.snapshot().conversation.nodes.keys()]);
+  expect(parents.every(parent => known.has(parent))).toBe(true);
+});
+
+it('a fork that gets a title is written with its messages, though nothing was said in it', async () => {
+  const {journal, entries} = recordingJournal();
+  const conversation = conversationOf(['p', 'a']);
+  const session = sessionOver(createScriptedBackend(), {conversation, journal});
+  await session.fork();
+  session.use('test/other');
+  expect(entries).toEqual([]);
+  session.configure({title: 'Mine'});
+  expect(entries[0]).toEqual({call: 'addConversation', id: 'id1', texts: ['p', 'a']});
+});
+
+it('after a failure the next conversation is stored again, and a failure in it is another one', async () => {
+  const {journal, calls} = recordingJournal();
+  let isFull = true;
+  const failing: Journal = {
+    ...journal,
+    saveConversation(conversation) {
+      if (isFull) throw new LlmError({kind: 'storage', message: 'disk is full'});
+      journal.saveConversation(conversation);
+    },
+  };
+  const backend = createScriptedBackend();
+  for (const word of ['a', 'b', 'c']) backend.enqueue(text(word), finish());
+  const session = sessionOver(backend, {journal: failing});
+  await session.send('one');
+  const first = session.snapshot().storageError;
+  expect(first?.message).toBe('disk is full');
+  await session.open(emptyConversation({id: 'c2'}));
+  expect(session.snapshot().storageError).toBeNull();
+  await session.send('two');
+  const second = session.snapshot().storageError;
+  expect(second?.message).toBe('disk is full');
+  expect(second).not.toBe(first);
+  isFull = false;
+  await session.open(emptyConversation({id: 'c3'}));
+  await session.send('three');
+  expect(session.snapshot().storageError).toBeNull();
+  expect(calls()).toContain('finishMessage');
+});
+
+it.each([
+  ['fails', [new LlmError({kind: 'overloaded', message: 'busy'})]],
+  ['is cut off', []],
+])('another answer that %s before its first word leaves the old one where it was', async (_how, steps) => {
+  const {journal, entries} = recordingJournal();
+  const backend = createScriptedBackend();
+  backend.enqueue(...steps);
+  backend.enqueue(text('b'), finish());
+  const session = sessionOver(backend, {conversation: conversationOf(['p', 'a']), journal});
+  const {reply} = await session.retry();
+  const {conversation} = session.snapshot();
+  expect(conversation.head).toBe('n2');
+  expect(conversation.nodes.get(reply.id)).toEqual(reply);
+  expect(entries.at(-1)).toMatchObject({call: 'saveConversation', head: 'n2'});
+  await session.send('q');
+  expect(backend.requests[1]?.messages.map(message => message.text)).toEqual(['p', 'a', 'q']);
+});
+
+it('so does one that is stopped; one that has begun takes its place', async () => {
+  const backend = createScriptedBackend();
+  const session = sessionOver(backend, {conversation: conversationOf(['p', 'a'])});
+  backend.enqueue(gate().step);
+  const stopped = session.retry();
+  await vi.waitFor(() => expect(backend.requests.length).toBe(1));
+  await session.stop();
+  await stopped;
+  expect(session.snapshot().conversation.head).toBe('n2');
+  backend.enqueue(text('be'), new LlmError({kind: 'overloaded', message: 'busy'}));
+  const {reply} = await session.retry();
+  expect(session.snapshot().conversation.head).toBe(reply.id);
+});
+
+it('a prompt that has no other answer keeps the failed one', async () => {
+  const session = sessionOver(createScriptedBackend(), {conversation: conversationOf(['p'])});
+  const {reply} = await session.retry();
+  expect(session.snapshot().conversation.head).toBe(reply.id);
+});
+
+it('what was counted for an answer that was gone on with is not taken for a count of the path', async () => {
+  const backend = createScriptedBackend();
+  backend.enqueue(text('word '.repeat(2000)), {type: 'usage', input: 20, output: 2000}, finish('length'));
+  backend.enqueue(text('and the rest'), {type: 'usage', input: 2100, output: 3}, finish());
+  const session = sessionOver(backend);
+  await session.send('write a story');
+  await session.continueReply();
+  const {conversation} = session.snapshot();
+  expect(tokenRatio(conversation)).toBeGreaterThan(0.9);
+  expect(tokenRatio(conversation)).toBeLessThan(1.1);
+  expect(contextUse(conversation).used).toBeGreaterThan(1900);
+  expect(contextUse(conversation).used).toBeLessThan(2300);
+});
+
+it('what was counted with another system prompt tells only the ratio', async () => {
+  const backend = createScriptedBackend();
+  backend.enqueue(text('ok'), {type: 'usage', input: 8000, output: 2}, finish());
+  const session = sessionOver(backend);
+  await session.send('word '.repeat(3990));
+  const counted = contextUse(session.snapshot().conversation);
+  expect(counted).toMatchObject({used: 8002, estimated: false});
+  session.configure({system: 'word '.repeat(1000)});
+  const changed = contextUse(session.snapshot().conversation);
+  expect(changed.estimated).toBe(true);
+  expect(changed.used).toBeGreaterThan(9_400);
+  session.configure({system: ''});
+  expect(contextUse(session.snapshot().conversation)).toEqual(counted);
+});
