@@ -46,7 +46,7 @@ export const subcommands: readonly Subcommand[] = [
     usage: 'list | show | search',
     summary: 'list, show and search your conversations',
     async load() {
-      const {defineHistory, history} = await import('./history.ts');
+      const {defineHistory, history} = await import('./history/history.ts');
       return {define: defineHistory, run: history};
     },
   },

@@ -1,12 +1,12 @@
 import {Command} from 'commander';
 import {describe, expect, it} from 'vitest';
-import {defineHistory, history} from '../../src/cli/history.ts';
-import {orderArguments} from '../../src/cli/orderArguments.ts';
-import {newId} from '../../src/storage/newId.ts';
-import {sessionOver} from '../core/sampleSession.ts';
-import {finish, text} from '../core/scriptedBackend.ts';
-import {fakeIo} from './fakeIo.ts';
-import {scriptedServices} from './fakeServices.ts';
+import {defineHistory, history} from '../../../src/cli/history/history.ts';
+import {orderArguments} from '../../../src/cli/orderArguments.ts';
+import {newId} from '../../../src/storage/newId.ts';
+import {sessionOver} from '../../core/sampleSession.ts';
+import {finish, text} from '../../core/scriptedBackend.ts';
+import {fakeIo} from '../fakeIo.ts';
+import {scriptedServices} from '../fakeServices.ts';
 
 /** Two conversations on disk, the second the later one. */
 async function prepared(terminal = false) {
