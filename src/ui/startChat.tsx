@@ -72,7 +72,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   const screen = createScreen(stdout, columns =>
     isLent ? '' : eraseRewrapped(frame.get(), columns, settings.rewraps),
   );
-  const keys = createKeyReader(stdin, text => stdout.write(text), settings.firstFrame?.input);
+  const reader = createKeyReader(stdin, text => stdout.write(text), settings.firstFrame?.input);
   const {promise: left, resolve: leave} = Promise.withResolvers<number>();
   const {promise: bridged, resolve: bridge} = Promise.withResolvers<TerminalPort>();
   const ending = new AbortController();
@@ -92,12 +92,20 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
     hideThinking: settings.hideThinking,
     viewKey: viewKey(context),
   });
-  const composer = createComposer({
+  const plainComposer = createComposer({
     context,
     history: prompts.history,
     width: () => width() - promptWidth,
     pasteFold: settings.pasteFold,
   });
+  const isBusy = (): boolean => {
+    const {live, aside} = session.snapshot();
+    return live !== null || aside !== null || chat.queue().length > 0;
+  };
+  const {composer, keys} =
+    context.keys.editing === 'vi'
+      ? (await import('./editAsInVi.ts')).editAsInVi({composer: plainComposer, keys: reader, isBusy, stdout})
+      : {composer: plainComposer, keys: reader};
   const actions = createScreenActions({
     ...settings,
     keys,
