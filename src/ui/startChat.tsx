@@ -104,7 +104,13 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   };
   const {composer, keys} =
     context.keys.editing === 'vi'
-      ? (await import('./editAsInVi.ts')).editAsInVi({composer: plainComposer, keys: reader, isBusy, stdout})
+      ? (await import('./editAsInVi.ts')).editAsInVi({
+          composer: plainComposer,
+          keys: reader,
+          picker,
+          isBusy,
+          stdout,
+        })
       : {composer: plainComposer, keys: reader};
   const actions = createScreenActions({
     ...settings,
