@@ -86,8 +86,8 @@ function operate(vi: ViState, draft: Draft, command: Command<'operate'>): ViPres
   const {operator, target} = command;
   const {text, cursor} = draft.buffer;
   const span = spanOfTarget(command, text, cursor, vi.find);
-  const isFind = target.type === 'motion' && target.motion.type === 'find';
-  const found: ViState = isFind ? {...vi, find: target.motion as ViState['find']} : vi;
+  const find = target.type === 'motion' && target.motion.type === 'find' ? target.motion : vi.find;
+  const found: ViState = {...vi, find};
   if (!span) return {vi: found, draft};
   const isEmpty = span.start === span.end && !span.isLines;
   if (isEmpty && operator !== 'c') return {vi: found, draft};
