@@ -64,15 +64,16 @@ describe('vi editing', () => {
   });
 
   it('stops an answer by Esc: at once on an empty line, after NORMAL on a filled one', async () => {
-    const server = await stage.server({rate: 50, tokens: Number.POSITIVE_INFINITY});
+    const words = ['word ', 'after ', 'word\n\n'];
+    const server = await stage.server({rate: 50, tokens: Number.POSITIVE_INFINITY, text: words});
     const chat = await viChat({server});
     say(chat, 'go on');
-    await chat.waitFor(streaming, patience);
+    await chat.waitFor('word after word', patience);
     chat.write(escapeKey);
     await answers(chat, 1);
     expect(chat.screen().join('\n')).toContain('-- INSERT --');
     say(chat, 'and again');
-    await chat.waitFor(streaming, patience);
+    await chat.waitFor(({text}) => /❯ and again[\s\S]*word after word/.test(text()), patience);
     chat.write('draft');
     await chat.waitFor('❯ draft', patience);
     await toNormal(chat);
