@@ -1,0 +1,43 @@
+import type {Database} from './openDatabase.ts';
+import {isBusy} from './storageError.ts';
+
+/**
+ * Takes the last of what was purged out of the files, if anything was: words from the full-text index, bytes from free
+ * places, and the write-ahead log.
+ *
+ * Deleting rows is not enough for that, although `secure_delete` overwrites them: where SQLite lays the rows of a page
+ * out anew, copies of them stay in the gap between (found in about one of two hundred deleted conversations), and the
+ * full-text index keeps words as the borders between its pages. So the index is merged into one, the file is built anew
+ * (VACUUM), and the log is emptied. On an ordinary disk that takes about a second for each 70 MB, in which other
+ * programs wait to write. Where one of them is in the way, it stays due, and whoever opens or closes the database next
+ * does it.
+ *
+ * @param patienceMs how long to wait for other programs
+ * @returns whether nothing is left to do. Throws `LlmError` (`storage`).
+ */
+export function wipe(database: Database, patienceMs = 1000): boolean {
+  if (!isWipeDue(database)) return true;
+  const usual = database.get<{timeout: number}>('PRAGMA busy_timeout')?.timeout ?? 0;
+  database.exec(`PRAGMA busy_timeout = ${patienceMs}`);
+  try {
+    for (const index of ['message_words', 'title_words']) {
+      database.exec(`INSERT INTO ${index} (${index}) VALUES ('optimize')`);
+    }
+    database.exec('VACUUM');
+    const emptied = database.get<{busy: number}>('PRAGMA wal_checkpoint(TRUNCATE)');
+    if (emptied?.busy !== 0) return false;
+    // What this writes into the log holds no text.
+    database.run('DELETE FROM wipe_due');
+    return true;
+  } catch (thrown) {
+    if (isBusy(thrown)) return false;
+    throw thrown;
+  } finally {
+    database.exec(`PRAGMA busy_timeout = ${usual}`);
+  }
+}
+
+/** Whether something was purged of which the files may still hold bytes. */
+export function isWipeDue(database: Database): boolean {
+  return database.get('SELECT 1 FROM wipe_due LIMIT 1') !== undefined;
+}
