@@ -283,3 +283,36 @@ test('a copy holds everything but what is deleted, in one private file, and repl
   store.restore('secret');
   store.close();
 });
+
+test('no copy of a row stays where its page was laid out anew', () => {
+  const path = join(temporaryFolder(), 'llm.db');
+  const store = openStore({path});
+  const word = (number: number): string => `${canary}${number}q `;
+  // Chosen so that SQLite leaves copies of two: answers of several chats grow on pages that they share.
+  let seed = 11;
+  const random = (below: number): number => {
+    seed = (seed * 1103515245 + 12345) % 2147483648;
+    return seed % below;
+  };
+  const open: {number: number; node: MessageNode}[] = [];
+  const finish = ({number, node}: (typeof open)[number]): void =>
+    store.finishMessage(`c${number}`, {...node, text: word(number).repeat(1 + random(300)), stop: 'stop'});
+  for (let number = 0; number < 120; number++) {
+    let conversation = emptyConversation(`c${number}`);
+    for (const turn of [0, 1]) {
+      const asked = prompt(`${number}-${turn}p`, conversation.head, word(number).repeat(1 + random(40)));
+      const node: MessageNode = {...answer(`${number}-${turn}a`, asked.id, ''), stop: 'streaming'};
+      conversation = record(store, conversation, asked, node);
+      open.push({number, node});
+      if (open.length > 6) open.splice(random(open.length), 1).forEach(finish);
+    }
+  }
+  open.forEach(finish);
+  const gone = Array.from({length: 120}, (_, number) => number).filter(() => random(3) === 0);
+  store.discard(gone.map(number => `c${number}`));
+  store.wipe();
+  const bytes = readFileSync(path);
+  expect(gone.length).toBeGreaterThan(20);
+  expect(gone.filter(number => bytes.includes(word(number).trim()))).toEqual([]);
+  store.close();
+});
