@@ -16,6 +16,8 @@ export type Settings = {
   keys: OwnKeys;
   /** `pasteLines`: a paste of more lines is folded; 0 for never. */
   input: {submit?: SubmitKey; pasteLines?: number};
+  /** `retentionDays`: conversations that were not changed for so long are deleted when a chat begins. */
+  history: {retentionDays?: number};
   /** In seconds. */
   timeouts: {connect?: number; firstByte?: number; idle?: number};
   /** Full model names by their short ones. */
@@ -39,9 +41,7 @@ type Rule =
   | {kind: 'choice'; values: readonly string[]; later: readonly string[]}
   | {kind: 'number'; min: number; max: number; whole?: boolean}
   | {kind: 'keys'}
-  | {kind: 'option'}
-  /** A name that is kept for a later version. */
-  | {kind: 'later'};
+  | {kind: 'option'};
 
 const seconds: Rule = {kind: 'number', min: 0.1, max: 86_400};
 
@@ -55,7 +55,7 @@ const table: ReadonlyMap<string, Rule> = new Map<string, Rule>(
     'keys.*': {kind: 'keys'},
     'input.submit': {kind: 'choice', values: ['enter', 'alt-enter'], later: []},
     'input.pasteLines': {kind: 'number', min: 0, max: 10_000, whole: true},
-    'history.retentionDays': {kind: 'later'},
+    'history.retentionDays': {kind: 'number', min: 1, max: 36_500, whole: true},
     'timeouts.connect': seconds,
     'timeouts.firstByte': seconds,
     'timeouts.idle': seconds,
@@ -116,7 +116,6 @@ export function locateSetting(key: string): LocatedSetting {
 /** All names that can be set; a part that the person chooses is in capitals. */
 export function settingNames(): string[] {
   return [...table].flatMap(([name, rule]) => {
-    if (rule.kind === 'later') return [];
     if (rule.kind === 'option') return optionNames.map(option => `options.${option}`);
     if (rule.kind === 'keys') return keyTable.map(({action}) => `keys.${action}`);
     return [name.replace('*', name.startsWith('backends.') ? 'ID' : 'NAME')];
@@ -128,7 +127,6 @@ export function checkSetting(key: string, value: unknown): CheckedSetting {
   const located = locateSetting(key);
   if (!located.ok) return located;
   const {path, rule} = located;
-  if (rule.kind === 'later') return {ok: false, reason: notUsedYet(key)};
   if (rule.kind === 'option') {
     const option = parseOption(path[1] ?? '', value);
     if (option.ok) return {ok: true, path, value: option.value};
@@ -158,11 +156,6 @@ function checkKeys(setting: string, path: readonly string[], value: unknown): Ch
   return {ok: true, path, value: [...new Set(keys)]};
 }
 
-/** What to say of a name that is kept for a later version. */
-export function notUsedYet(key: string): string {
-  return `${key} is not used by this version yet`;
-}
-
 /** Checks one setting whose value was typed: words of a command line. */
 export function checkTypedSetting(key: string, words: readonly string[]): CheckedSetting {
   const located = locateSetting(key);
@@ -178,10 +171,7 @@ export function checkTypedSetting(key: string, words: readonly string[]): Checke
 }
 
 /** What a value should have been, or undefined when it fits. */
-function expectation(
-  rule: Exclude<Rule, {kind: 'option' | 'keys' | 'later'}>,
-  value: unknown,
-): string | undefined {
+function expectation(rule: Exclude<Rule, {kind: 'option' | 'keys'}>, value: unknown): string | undefined {
   switch (rule.kind) {
     case 'text':
       return typeof value === 'string' && value !== '' ? undefined : 'a text';
@@ -227,7 +217,6 @@ function unknown(key: string, path: readonly string[]): string {
   const secret = /(api.?key|token|secret|password)$/i.test(key);
   if (secret) return `unknown setting "${key}": keys are never kept there, use keyCommand or the environment`;
   const names = [...table].flatMap(([name, rule]) => {
-    if (rule.kind === 'later') return [];
     if (rule.kind === 'option') return optionNames.map(option => `options.${option}`);
     if (rule.kind === 'keys') return keyTable.map(({action}) => `keys.${action}`);
     if (!name.startsWith('backends.')) return [name.replace('*', path[1] ?? 'NAME')];

@@ -13,7 +13,8 @@ export type StatusFacts = {
   /** Columns that the line may take. */
   columns: number;
   isStreaming: boolean;
-  isChoosing: boolean;
+  /** While a list is open: what other keys than Enter and Esc do with the selected item. */
+  choosing: readonly string[] | null;
   hint: string;
 };
 
@@ -25,9 +26,9 @@ const shortestName = 8;
 
 /** The parts of the status line: which model answers next, how full its context is, and what to press. */
 export function statusText(status: StatusFacts): {model: string; context: string; keys: string} {
-  const {conversation, window, columns, isStreaming, isChoosing, hint} = status;
+  const {conversation, window, columns, isStreaming, choosing, hint} = status;
   const name = neutraliseLine(conversation.model) || 'looking for a model';
-  const [first, second] = isChoosing
+  const [first, second] = choosing
     ? ['Enter chooses', 'Esc closes']
     : isStreaming
       ? ['Esc stops', 'Enter queues']
@@ -35,7 +36,15 @@ export function statusText(status: StatusFacts): {model: string; context: string
   const keys = hint || `${first} · ${second}`;
   const {long, short} = describeContext(window);
   // What can be pressed is worth most: the name is shortened before it, then the figures; a key goes last.
+  const others = hint || !choosing || choosing.length === 0 ? '' : choosing.join(' · ');
   const wishes = [
+    ...(others === ''
+      ? []
+      : [
+          {context: long, keys: `${first} · ${others} · ${second}`, least: 16},
+          {context: '', keys: `${first} · ${others} · ${second}`, least: 3},
+          {context: '', keys: others, least: 3},
+        ]),
     {context: long, keys, least: 16},
     {context: short, keys, least: shortestName},
     {context: '', keys, least: shortestName},

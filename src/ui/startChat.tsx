@@ -2,7 +2,7 @@ import {render} from 'ink';
 import type {Readiness} from '../commands/chatFace.ts';
 import type {CommandContext, CommandResult, Notice} from '../commands/command.ts';
 import {createChat} from '../commands/createChat.ts';
-import {keyLabel} from '../commands/keyTable.ts';
+import {type KeyAction, keyLabel} from '../commands/keyTable.ts';
 import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {backgroundQuestion, readBackgroundReply} from '../theme/background.ts';
@@ -56,6 +56,8 @@ export type ChatScreenSettings = {
   firstFrame?: {erase: string; input: string};
   /** Settles when the model is known; nothing is sent before. */
   ready: Promise<Readiness>;
+  /** Is called when the chat stands. Resolves with lines to show. */
+  afterwards?(): Promise<readonly string[]>;
   /** Which of its lines the terminal wraps anew when it becomes narrower. */
   rewraps: Rewrapping;
   /** How many turns of a resumed conversation to print again. */
@@ -90,7 +92,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
     styles: look.styles,
     width,
     hideThinking: settings.hideThinking,
-    viewKey: viewKey(context),
+    viewKey: keyOf(context, 'view') ?? '/view',
   });
   const composer = createComposer({
     context,
@@ -124,6 +126,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
     picker,
     pick: choice => void chat.pick(choice),
     dismiss: () => chat.dismiss(),
+    keyOf: action => keyOf(context, action),
     styles: look.styles,
     scrollAway: actions.redraw,
     replayTurns,
@@ -182,6 +185,13 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   notifier.start();
   stdout.write(backgroundQuestion);
   shown.catch(() => leave(2));
+  shown
+    .then(() => settings.afterwards?.())
+    .then(lines => {
+      for (const text of lines ?? []) face.show({type: 'text', tone: 'info', text: neutraliseLine(text)});
+    })
+    // Why the chat could not begin is told elsewhere, and what could wait does so until the next one.
+    .catch(() => {});
 
   const onSignal = (signal: NodeJS.Signals): void =>
     leave({SIGHUP: 129, SIGINT: 130, SIGTERM: 143}[signal as 'SIGHUP'] ?? 1);
@@ -232,8 +242,8 @@ function lending(port: TerminalPort, lend: (isLent: boolean) => void): TerminalP
   return {...port, suspend: suspend as TerminalPort['suspend']};
 }
 
-/** The key that opens the viewer, as people write it. */
-function viewKey({keys}: CommandContext): string {
-  const key = keys.table.find(({action}) => action === 'view')?.keys[0];
-  return key === undefined ? '/view' : keyLabel(key);
+/** The first key of an action, as people write it. */
+function keyOf({keys}: CommandContext, wanted: KeyAction): string | undefined {
+  const key = keys.table.find(({action}) => action === wanted)?.keys[0];
+  return key === undefined ? undefined : keyLabel(key);
 }

@@ -12,7 +12,7 @@ const facts = (change: Partial<StatusFacts> = {}): StatusFacts => ({
   window: use({used: 1_234, window: 8_192, limit: 8_192}),
   columns: 79,
   isStreaming: false,
-  isChoosing: false,
+  choosing: null,
   hint: '',
   ...change,
 });
@@ -40,7 +40,7 @@ describe('the status line', () => {
 
   it('fits every width, shortening the name in the middle before a key goes', () => {
     for (let columns = 1; columns < 90; columns++) {
-      for (const change of [{}, {isStreaming: true}, {isChoosing: true}]) {
+      for (const change of [{}, {isStreaming: true}, {choosing: []}, {choosing: ['Ctrl+X delete']}]) {
         const text = line({...change, columns});
         if (columns >= 25) expect(stringWidth(text), text).toBeLessThanOrEqual(columns);
       }
