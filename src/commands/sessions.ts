@@ -19,8 +19,8 @@ const searched = 2000;
 
 export const sessions: Command = {
   name: 'sessions',
-  usage: '[WORDS | archived | rename ID TITLE | archive ID | unarchive ID | delete ID | undo]',
-  summary: 'list your conversations, go on with one, put it away or delete it',
+  usage: '[WORDS | archived | ACTION ID | undo]',
+  summary: 'list your conversations: go on, rename, archive, delete',
   // Nothing is deleted by a prefix.
   exactBefore: ['delete'],
   async complete(argument, {stored}) {
