@@ -5,6 +5,9 @@ import {livenessOf, type ProcessIdentity} from './processIdentity.ts';
 /** When nothing can be known about the program that deleted, its undo is nobody's any more after so long, in ms. */
 const abandonedMs = 24 * 60 * 60 * 1000;
 
+/** No program has a conversation open for longer after it was deleted, in seconds. */
+const rememberedSeconds = 30 * 24 * 60 * 60;
+
 /**
  * Taking one message out of the full-text index word by word costs milliseconds. So many are; of more, the words are
  * only marked as gone, and `wipe` takes them out.
@@ -68,6 +71,13 @@ export function restoreDeleted(database: Database, id: string, writer: number): 
   return database.run(sql, id, writer) > 0;
 }
 
+/** Whether a conversation was deleted, perhaps by another program, and not brought back or imported since. */
+export function isDeleted(database: Database, id: string): boolean {
+  const row = database.get<{deleted: number | null}>('SELECT deleted FROM conversations WHERE id = ?', id);
+  if (row) return row.deleted !== null;
+  return database.get('SELECT 1 FROM purged WHERE id = ?', id) !== undefined;
+}
+
 /** Removes for good what this program has marked. */
 export function purgeOwn(database: Database, writer: number): number {
   return purge(database, idsOf(database, writer));
@@ -118,6 +128,7 @@ function purge(database: Database, ids: readonly string[]): number {
   if (ids.length === 0) return 0;
   return database.transaction(() => {
     database.run('INSERT INTO wipe_due (since) SELECT unixepoch() WHERE NOT EXISTS (SELECT 1 FROM wipe_due)');
+    database.run('DELETE FROM purged WHERE time < unixepoch() - ?', rememberedSeconds);
     const messages = ids.reduce((sum, id) => sum + countMessages(database, id), 0);
     if (messages > wordByWord) setSecureDelete(database, 0);
     let count = 0;
@@ -144,6 +155,7 @@ function purgeOne(database: Database, id: string): number {
       hash,
     );
   }
+  database.run('INSERT OR REPLACE INTO purged (id, time) VALUES (?, unixepoch())', id);
   return database.run('DELETE FROM conversations WHERE id = ?', id);
 }
 

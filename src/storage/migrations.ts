@@ -164,6 +164,7 @@ ALTER TABLE messages ADD COLUMN sent_tokens INTEGER;
 
 /**
  * Deleted conversations stay, hidden, until the program that deleted them ends (`deleted_by`, a row of `writers`).
+ * The ids of those that are gone stay for a while, so that no program that has one open begins it anew.
  * `wipe_due` has a row while the file may hold bytes of purged ones; an old title leaves the index at once.
  */
 const deletion = `
@@ -171,6 +172,7 @@ ALTER TABLE conversations ADD COLUMN deleted INTEGER;
 ALTER TABLE conversations ADD COLUMN deleted_by INTEGER;
 CREATE INDEX conversations_deleted ON conversations (deleted_by) WHERE deleted IS NOT NULL;
 CREATE INDEX attachments_hash ON attachments (hash);
+CREATE TABLE purged (id TEXT PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE wipe_due (since INTEGER NOT NULL);
 INSERT INTO message_words (message_words, rank) VALUES ('secure-delete', 1);
 INSERT INTO title_words (title_words, rank) VALUES ('secure-delete', 1);

@@ -20,8 +20,8 @@ export function wipe(database: Database, patienceMs = 1000): boolean {
   const usual = database.get<{timeout: number}>('PRAGMA busy_timeout')?.timeout ?? 0;
   database.exec(`PRAGMA busy_timeout = ${patienceMs}`);
   try {
-    for (const index of ['message_words', 'title_words']) {
-      database.exec(`INSERT INTO ${index} (${index}) VALUES ('optimize')`);
+    for (const {name} of database.all<{name: string}>(fullTextIndexes)) {
+      database.exec(`INSERT INTO ${name} (${name}) VALUES ('optimize')`);
     }
     database.exec('VACUUM');
     const emptied = database.get<{busy: number}>('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -36,6 +36,10 @@ export function wipe(database: Database, patienceMs = 1000): boolean {
     database.exec(`PRAGMA busy_timeout = ${usual}`);
   }
 }
+
+/** All of them, so that none can be forgotten here. */
+const fullTextIndexes = `SELECT name FROM sqlite_schema WHERE type = 'table'
+  AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%' AND sql NOT LIKE '%USING fts5vocab%'`;
 
 /** Whether something was purged of which the files may still hold bytes. */
 export function isWipeDue(database: Database): boolean {

@@ -3,6 +3,7 @@ import {type Conversation, type MessageNode, titleFrom} from '../core/conversati
 import {LlmError} from '../core/errors.ts';
 import type {Journal} from '../core/journal.ts';
 import type {Attachment} from '../core/message.ts';
+import {isDeleted} from './deletedConversations.ts';
 import {putMessageSql, rowValues} from './messageRow.ts';
 import type {Database} from './openDatabase.ts';
 
@@ -10,8 +11,8 @@ import type {Database} from './openDatabase.ts';
  * The journal over a database. Each call is one transaction. `writer` gives this program's row in `writers`, under
  * which its unfinished answers stand; it is asked for when the first answer begins.
  *
- * @param known the titles of the conversations that this program has read or written, by their ids: one that is gone
- *   was deleted by another program and is not begun anew, and a title that another one gave stays
+ * @param known the titles of the conversations that this program has read or written, by their ids: a title that
+ *   another program gave meanwhile stays
  */
 export function writeJournal(
   database: Database,
@@ -22,7 +23,7 @@ export function writeJournal(
 
   const putConversation = (conversation: Conversation): void => {
     const {id, title} = conversation;
-    if (known.has(id) && !database.get('SELECT 1 FROM conversations WHERE id = ? AND deleted IS NULL', id)) {
+    if (isDeleted(database, id)) {
       throw new LlmError({
         kind: 'storage',
         message: 'another llm has deleted it',

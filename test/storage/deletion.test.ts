@@ -220,6 +220,7 @@ test('a conversation in which another program is answering is not deleted', () =
   expect(again).toThrow('another llm has deleted it');
   store.close();
   expect(again).toThrow('another llm has deleted it');
+  expect(() => other.addConversation(emptyConversation('secret'))).toThrow('another llm has deleted it');
   expect(sightings(other)).toEqual([]);
   other.close();
 });
