@@ -9,12 +9,6 @@ const abandonedMs = 24 * 60 * 60 * 1000;
 const rememberedSeconds = 30 * 24 * 60 * 60;
 
 /**
- * Taking one message out of the full-text index word by word costs milliseconds. So many are; of more, the words are
- * only marked as gone, and `wipe` takes them out.
- */
-const wordByWord = 30;
-
-/**
  * Marks a conversation as deleted: nothing finds it any more, and `restoreDeleted` brings it back until `purge` has
  * been there. Throws `LlmError` (`usage`) when there is none of that id, or when another program is answering in it.
  *
@@ -129,18 +123,14 @@ function purge(database: Database, ids: readonly string[]): number {
   return database.transaction(() => {
     database.run('INSERT INTO wipe_due (since) SELECT unixepoch() WHERE NOT EXISTS (SELECT 1 FROM wipe_due)');
     database.run('DELETE FROM purged WHERE time < unixepoch() - ?', rememberedSeconds);
-    const messages = ids.reduce((sum, id) => sum + countMessages(database, id), 0);
-    if (messages > wordByWord) setSecureDelete(database, 0);
+    // Taken out word by word, a message costs milliseconds, and what is only marked as gone `wipe` merges away for sure:
+    // an index that is in one piece already is not merged.
+    setSecureDelete(database, 0);
     let count = 0;
     for (const id of ids) count += purgeOne(database, id);
-    if (messages > wordByWord) setSecureDelete(database, 1);
+    setSecureDelete(database, 1);
     return count;
   });
-}
-
-function countMessages(database: Database, id: string): number {
-  const sql = 'SELECT count(*) AS count FROM messages WHERE conversation_id = ?';
-  return database.get<{count: number}>(sql, id)?.count ?? 0;
 }
 
 function purgeOne(database: Database, id: string): number {
@@ -161,7 +151,9 @@ function purgeOne(database: Database, id: string): number {
 
 /** https://sqlite.org/fts5.html#the_secure_delete_configuration_option; it takes whole numbers only. */
 function setSecureDelete(database: Database, value: 0 | 1): void {
-  database.exec(`INSERT INTO message_words (message_words, rank) VALUES ('secure-delete', ${value})`);
+  for (const index of ['message_words', 'title_words']) {
+    database.exec(`INSERT INTO ${index} (${index}, rank) VALUES ('secure-delete', ${value})`);
+  }
 }
 
 function idsOf(database: Database, writer: number): string[] {

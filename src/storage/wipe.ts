@@ -2,15 +2,15 @@ import type {Database} from './openDatabase.ts';
 import {isBusy} from './storageError.ts';
 
 /**
- * Takes the last of what was purged out of the files, if anything was: words from the full-text index, bytes from free
+ * Takes the last of what was purged out of the files, if anything was: words from the full-text indexes, bytes from free
  * places, and the write-ahead log.
  *
  * Deleting rows is not enough for that, although `secure_delete` overwrites them: where SQLite lays the rows of a page
- * out anew, copies of them stay in the gap between (found in about one of two hundred deleted conversations), and the
- * full-text index keeps words as the borders between its pages. So the index is merged into one, the file is built anew
- * (VACUUM), and the log is emptied. On an ordinary disk that takes about a second for each 70 MB, in which other
- * programs wait to write. Where one of them is in the way, it stays due, and whoever opens or closes the database next
- * does it.
+ * out anew, copies of them stay in the gap between (found for about one of two hundred deleted conversations), and an
+ * index keeps words as the borders between its pages, also with the secure-delete of FTS5 (for one of eight, where they
+ * had words of their own). So the indexes are merged, the file is built anew (VACUUM), and the log is emptied. That
+ * takes about a second for each 70 MB, on a busy machine several times that, in which other programs wait to write.
+ * Where one of them is in the way, it stays due, and whoever opens or closes the database next does it.
  *
  * @param patienceMs how long to wait for other programs
  * @returns whether nothing is left to do. Throws `LlmError` (`storage`).

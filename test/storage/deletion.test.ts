@@ -317,3 +317,34 @@ test('no copy of a row stays where its page was laid out anew', () => {
   expect(gone.filter(number => bytes.includes(word(number).trim()))).toEqual([]);
   store.close();
 });
+
+test('no word stays in the search index as the border between two pages, time after time', () => {
+  const path = join(temporaryFolder(), 'llm.db');
+  const store = openStore({path});
+  let seed = 1;
+  const random = (below: number): number => {
+    seed = (seed * 1103515245 + 12345) % 2147483648;
+    return seed % below;
+  };
+  // Many words of its own in each, so that some of them stand where a page of the index begins.
+  const own = (number: number): string => `${canary}${number}q`;
+  const text = (number: number): string =>
+    Array.from({length: 400}, (_, at) => (at % 2 ? own(number) : 'w') + random(200)).join(' ');
+  for (let number = 0; number < 120; number++) {
+    const id = `c${number}`;
+    const asked = prompt(`${id}-p`, null, text(number));
+    record(store, emptyConversation(id), asked, answer(`${id}-a`, asked.id, text(number)));
+  }
+  const gone: number[] = [];
+  for (let number = 0; number < 120; number += 2) {
+    store.discard([`c${number}`]);
+    gone.push(number);
+    // The second time and later, the index is in one piece before.
+    if (number % 20 === 0) store.wipe();
+  }
+  store.wipe();
+  const bytes = readFileSync(path);
+  expect(gone.filter(number => bytes.includes(own(number)))).toEqual([]);
+  expect(store.search(own(1), 5)).toHaveLength(2);
+  store.close();
+});
