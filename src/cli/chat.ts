@@ -79,6 +79,18 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
   const remember = (prompt: string): void => {
     if (!store || session.snapshot().isStored) memory.remember(prompt);
   };
+  /** What can wait until the screen stands. Resolves with lines to show. */
+  const afterwards = async (): Promise<readonly string[]> => {
+    const [{deleteOld}, {removeAbandonedEdits}] = await Promise.all([
+      import('./deleteOld.ts'),
+      import('../ui/abandonedEdits.ts'),
+    ]);
+    removeAbandonedEdits(tmpdir(), Date.now());
+    const days = settings.history.retentionDays;
+    if (!store || days === undefined) return [];
+    const isOpen = (id: string): boolean => id === session.snapshot().conversation.id;
+    return deleteOld({store, paths: environment.paths, days, isOpen, now: Date.now()});
+  };
   const writeTerminal = (sequence: string): void => void io.stdout.write(sequence);
   const contextWith = (look: Pick<Look, 'name' | 'use'>): CommandContext =>
     createCommandContext(
@@ -97,6 +109,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
         context,
         ready,
         remember,
+        afterwards,
         beforeSend: (show, asks) => createContextGuard(context, show, {asks, leavesBy: 'an empty line'}),
         history: memory.history,
         dumb: environment.terminal.name === 'dumb',
@@ -117,6 +130,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
       look,
       prompts: memory,
       remember,
+      afterwards,
       beforeSend: show => createContextGuard(context, show),
       pasteFold: {
         lines: settings.input.pasteLines ?? usualPasteFold.lines,

@@ -7,7 +7,7 @@ import {
   unsetSetting,
   writeSetting,
 } from './settings.ts';
-import {locateSetting, notUsedYet} from './settingsSchema.ts';
+import {locateSetting} from './settingsSchema.ts';
 
 /** What the `llm config` commands stand on. */
 export type ConfigIo = SettingsFile & {
@@ -36,7 +36,6 @@ export function configList(io: ConfigIo, options: {json?: boolean} = {}): number
 export function configGet(io: ConfigIo, key: string): number {
   const located = locateSetting(key);
   if (!located.ok) throw wrongName(located.reason);
-  if (located.rule.kind === 'later') throw wrongName(notUsedYet(key));
   const entry = readSettings(io.path).entries.find(([name]) => name === located.path.join('.'));
   if (!entry) {
     io.warn(`${key} is not set`);

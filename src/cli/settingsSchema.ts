@@ -16,6 +16,8 @@ export type Settings = {
   keys: OwnKeys;
   /** `pasteLines`: a paste of more lines is folded; 0 for never. */
   input: {submit?: SubmitKey; editing?: Editing; pasteLines?: number};
+  /** `retentionDays`: conversations that were not changed for so long are deleted when a chat begins. */
+  history: {retentionDays?: number};
   /** In seconds. */
   timeouts: {connect?: number; firstByte?: number; idle?: number};
   /** Full model names by their short ones. */
@@ -39,9 +41,7 @@ type Rule =
   | {kind: 'choice'; values: readonly string[]; later: readonly string[]}
   | {kind: 'number'; min: number; max: number; whole?: boolean}
   | {kind: 'keys'}
-  | {kind: 'option'}
-  /** A name that is kept for a later version. */
-  | {kind: 'later'};
+  | {kind: 'option'};
 
 const seconds: Rule = {kind: 'number', min: 0.1, max: 86_400};
 
@@ -56,7 +56,7 @@ const table: ReadonlyMap<string, Rule> = new Map<string, Rule>(
     'input.submit': {kind: 'choice', values: ['enter', 'alt-enter'], later: []},
     'input.editing': {kind: 'choice', values: ['readline', 'vi'], later: []},
     'input.pasteLines': {kind: 'number', min: 0, max: 10_000, whole: true},
-    'history.retentionDays': {kind: 'later'},
+    'history.retentionDays': {kind: 'number', min: 1, max: 36_500, whole: true},
     'timeouts.connect': seconds,
     'timeouts.firstByte': seconds,
     'timeouts.idle': seconds,
@@ -117,7 +117,6 @@ export function locateSetting(key: string): LocatedSetting {
 /** All names that can be set; a part that the person chooses is in capitals. */
 export function settingNames(): string[] {
   return [...table].flatMap(([name, rule]) => {
-    if (rule.kind === 'later') return [];
     if (rule.kind === 'option') return optionNames.map(option => `options.${option}`);
     if (rule.kind === 'keys') return keyTable.map(({action}) => `keys.${action}`);
     return [name.replace('*', name.startsWith('backends.') ? 'ID' : 'NAME')];
@@ -129,7 +128,6 @@ export function checkSetting(key: string, value: unknown): CheckedSetting {
   const located = locateSetting(key);
   if (!located.ok) return located;
   const {path, rule} = located;
-  if (rule.kind === 'later') return {ok: false, reason: notUsedYet(key)};
   if (rule.kind === 'option') {
     const option = parseOption(path[1] ?? '', value);
     if (option.ok) return {ok: true, path, value: option.value};
@@ -159,11 +157,6 @@ function checkKeys(setting: string, path: readonly string[], value: unknown): Ch
   return {ok: true, path, value: [...new Set(keys)]};
 }
 
-/** What to say of a name that is kept for a later version. */
-export function notUsedYet(key: string): string {
-  return `${key} is not used by this version yet`;
-}
-
 /** Checks one setting whose value was typed: words of a command line. */
 export function checkTypedSetting(key: string, words: readonly string[]): CheckedSetting {
   const located = locateSetting(key);
@@ -179,10 +172,7 @@ export function checkTypedSetting(key: string, words: readonly string[]): Checke
 }
 
 /** What a value should have been, or undefined when it fits. */
-function expectation(
-  rule: Exclude<Rule, {kind: 'option' | 'keys' | 'later'}>,
-  value: unknown,
-): string | undefined {
+function expectation(rule: Exclude<Rule, {kind: 'option' | 'keys'}>, value: unknown): string | undefined {
   switch (rule.kind) {
     case 'text':
       return typeof value === 'string' && value !== '' ? undefined : 'a text';
@@ -228,7 +218,6 @@ function unknown(key: string, path: readonly string[]): string {
   const secret = /(api.?key|token|secret|password)$/i.test(key);
   if (secret) return `unknown setting "${key}": keys are never kept there, use keyCommand or the environment`;
   const names = [...table].flatMap(([name, rule]) => {
-    if (rule.kind === 'later') return [];
     if (rule.kind === 'option') return optionNames.map(option => `options.${option}`);
     if (rule.kind === 'keys') return keyTable.map(({action}) => `keys.${action}`);
     if (!name.startsWith('backends.')) return [name.replace('*', path[1] ?? 'NAME')];

@@ -5,6 +5,7 @@ import type {Session} from '../core/session.ts';
 import type {CodeBlocks} from './createCodeBlocks.ts';
 import type {PendingAttachments} from './createPendingAttachments.ts';
 import type {KeyBindings} from './keyBindings.ts';
+import type {KeyAction} from './keyTable.ts';
 
 /** A line or a block that a face shows to the person; it is not part of the conversation. */
 export type Notice =
@@ -20,6 +21,8 @@ export type Choice = {
   /** Plain text shown beside the list while this one is selected. */
   preview?: string;
   current?: boolean;
+  /** What the actions of the list are done with: an id. */
+  subject?: string;
 } & ({line: string} | {run(): CommandResult | Promise<CommandResult>});
 
 /** A list to choose from. */
@@ -30,7 +33,25 @@ export type ChoiceRequest = {
   highlight?(choice: Choice | null): void;
   /** A prompt that was not sent; it goes back to where it was typed when nothing is chosen. */
   draft?: string;
+  /** What else can be done with a choice. */
+  actions?: readonly ChoiceAction[];
+  /** What has just happened, said before the list is shown. */
+  notice?: Notice;
 };
+
+/** Something that can be done with a choice of a list, other than choosing it. */
+export type ChoiceAction = {
+  /** The key that does it on the screen. */
+  key: KeyAction;
+  /** What is typed before the number of a choice where there are no keys, and what hints call it: `delete`. */
+  word: string;
+  /** False leaves it out of the hints. */
+  isHinted?: boolean;
+} & (
+  | {run(choice: Choice): CommandResult | Promise<CommandResult>}
+  /** It wants a text too: the command line for it, to be finished by the person when no text is given yet. */
+  | {line(choice: Choice, text?: string): string}
+);
 
 /** What a command asks its face to do. Commands themselves draw nothing. */
 export type CommandResult =
@@ -68,6 +89,9 @@ export type StoredConversation = {
   snippet?: string;
 };
 
+/** A conversation that was deleted or changed. */
+export type NamedConversation = {id: string; title: string};
+
 /** A message that a search found. */
 export type FoundMessage = {
   conversationId: string;
@@ -78,14 +102,25 @@ export type FoundMessage = {
   snippet: string;
   ranges: readonly (readonly [number, number])[];
   created: number;
+  /** The conversation was put away from the list. */
+  archived?: boolean;
 };
 
 /** The conversations on disk. Everything throws `LlmError` (`usage`, `storage`). */
 export type StoredConversations = {
-  list(limit: number): Promise<readonly StoredConversation[]>;
+  /** Those that are listed, or with `archived` those that were put away; last changed first. */
+  list(limit: number, archived?: boolean): Promise<readonly StoredConversation[]>;
   search(text: string, limit: number): Promise<readonly FoundMessage[]>;
   /** The conversation whose id begins so. */
   load(idPrefix: string): Promise<Conversation>;
+  /** Gives it another title. */
+  rename(idPrefix: string, title: string): Promise<NamedConversation>;
+  /** Puts it away from the list, or back. */
+  archive(idPrefix: string, away: boolean): Promise<NamedConversation>;
+  /** Deletes it; until the program ends, `restore` brings it back. */
+  delete(idPrefix: string): Promise<NamedConversation>;
+  /** Brings back what was deleted last; undefined when there is nothing to bring back. */
+  restore(): Promise<NamedConversation | undefined>;
 };
 
 /** How the chat looks. */
@@ -173,6 +208,8 @@ export type Command = {
   readonly immediate?: boolean;
   /** Must be typed in full: quitting, undoing and deleting never happen by a prefix. */
   readonly exact?: boolean;
+  /** First words after the name with which it must be typed in full too. */
+  readonly exactBefore?: readonly string[];
   /** Completions of what follows the name. */
   complete?(argument: string, context: CommandContext): Promise<readonly string[]>;
   run(argument: string, context: CommandContext): CommandResult | Promise<CommandResult>;

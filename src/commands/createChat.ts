@@ -147,6 +147,7 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
         face.show(result.notice);
         return;
       case 'choose':
+        if (result.notice) face.show(result.notice);
         face.choose(result);
         return;
       case 'opened':

@@ -37,6 +37,9 @@ export type KeyAction =
   | 'thinking'
   | 'markdown'
   | 'redraw'
+  | 'list-rename'
+  | 'list-archive'
+  | 'list-delete'
   | 'help';
 
 /** An action, the keys that call it, and what help says about it. */
@@ -102,6 +105,13 @@ export const keyTable: readonly KeyBinding[] = [
   {action: 'thinking', keys: ['ctrl+t'], summary: 'show or fold the thinking, from this answer on'},
   {action: 'markdown', keys: ['alt+m'], summary: 'raw or rendered markdown, from this answer on'},
   {action: 'redraw', keys: ['ctrl+l'], summary: 'redraw the screen'},
+  {action: 'list-rename', keys: ['alt+r'], summary: 'in the list of conversations: rename'},
+  {action: 'list-archive', keys: ['alt+a'], summary: 'in the list of conversations: archive, or put back'},
+  {
+    action: 'list-delete',
+    keys: ['ctrl+x'],
+    summary: 'in the list of conversations: delete (the undo key brings it back)',
+  },
   {action: 'help', keys: ['f1'], summary: 'help (`?` on an empty line too)'},
 ];
 

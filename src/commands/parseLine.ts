@@ -9,7 +9,8 @@ export type ParsedLine =
 /**
  * Reads a submitted line. `/name rest` is a command when `name` is a word (a path such as `/usr/bin` is a prompt);
  * a prefix of a name is enough where only one command begins so, or all that do begin with the name of one of them
- * (`/mo` is `/model`, though there is `/models`). It is not enough for commands that want to be typed in full. `//text` is the prompt `/text`.
+ * (`/mo` is `/model`, though there is `/models`). It is not enough for commands that want to be typed in full, be it only before
+ * some words (`/sessions delete`). `//text` is the prompt `/text`.
  */
 export function parseLine(line: string, commands: readonly Command[]): ParsedLine {
   if (line.startsWith('//')) return {type: 'prompt', text: line.slice(1)};
@@ -21,6 +22,8 @@ export function parseLine(line: string, commands: readonly Command[]): ParsedLin
   if (exact) return {type: 'command', command: exact, argument};
   const matching = name === '' ? [] : commands.filter(command => command.name.startsWith(name));
   const only = matching.find(command => matching.every(other => other.name.startsWith(command.name)));
-  if (only && !only.exact) return {type: 'command', command: only, argument};
+  const [word = ''] = argument.split(/\s/, 1);
+  if (only && !only.exact && !only.exactBefore?.includes(word))
+    return {type: 'command', command: only, argument};
   return {type: 'unknown', name, candidates: matching.map(command => command.name)};
 }

@@ -3,7 +3,7 @@ import {type Command, say} from './command.ts';
 import {shorten} from './shorten.ts';
 
 /** The longest title, in characters. */
-const longest = 200;
+export const longestTitle = 200;
 
 export const rename: Command = {
   name: 'rename',
@@ -22,7 +22,7 @@ export const rename: Command = {
           : `Title: ${neutraliseLine(title)}. Change it: /rename TITLE`,
       );
     }
-    const next = shorten(argument, longest);
+    const next = shorten(argument, longestTitle);
     session.configure({title: next});
     return say(`The title is “${next}” now.`, 'success');
   },

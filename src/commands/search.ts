@@ -21,11 +21,11 @@ export const search: Command = {
     return {
       type: 'choose',
       title: `Found for “${shorten(argument, 40)}”`,
-      choices: hits.map(({conversationId, messageId, title, snippet, ranges, created}) => ({
+      choices: hits.map(({conversationId, messageId, title, snippet, ranges, created, archived}) => ({
         // A line already: what neutralising would take out is not in it, so that the ranges stay right.
         label: neutralise(snippet),
         ranges,
-        detail: `${shorten(title, 40) || 'untitled'} · ${formatAge(created, now)}`,
+        detail: `${shorten(title, 40) || 'untitled'} · ${formatAge(created, now)}${archived ? ' · archived' : ''}`,
         run: () => openStored(context, conversationId, messageId),
       })),
     };

@@ -1,5 +1,14 @@
 import {neutraliseLine} from '../core/neutralise.ts';
-import {type Command, type CommandContext, type StoredConversation, say} from './command.ts';
+import {changeSession} from './changeSession.ts';
+import {
+  type ChoiceAction,
+  type Command,
+  type CommandContext,
+  type CommandResult,
+  type Notice,
+  type StoredConversation,
+  say,
+} from './command.ts';
 import {formatAge} from './formatAge.ts';
 import {shorten} from './shorten.ts';
 
@@ -10,32 +19,78 @@ const searched = 2000;
 
 export const sessions: Command = {
   name: 'sessions',
-  usage: '[WORDS]',
-  summary: 'list your conversations, and go on with one',
+  usage: '[WORDS | archived | ACTION ID | undo]',
+  summary: 'list your conversations: go on, rename, archive, delete',
+  // Nothing is deleted by a prefix.
+  exactBefore: ['delete'],
+  async complete(argument, {stored}) {
+    const [word = '', ...rest] = argument.split(' ');
+    if (rest.length === 0) return ['archived', 'rename', 'archive', 'unarchive', 'delete', 'undo'];
+    if (!['rename', 'archive', 'unarchive', 'delete'].includes(word)) return [];
+    return (await stored.list(20, word === 'unarchive')).map(({id}) => `${word} ${id}`);
+  },
   async run(argument, context) {
-    const found = await (argument === '' ? context.stored.list(listed) : matching(argument, context));
-    if (found.length === 0) {
-      return say(
-        argument === ''
-          ? 'No conversation has been stored yet.'
-          : `No stored conversation has “${neutraliseLine(argument)}” in it. See them all: /sessions`,
-      );
-    }
-    const current = context.session.snapshot().conversation.id;
-    const now = Date.now();
-    return {
-      type: 'choose',
-      title: 'Go on with a conversation',
-      choices: found.map(({id, title, model, updated, messages, snippet}) => ({
-        label: shorten(title, 100) || 'untitled',
-        detail: [formatAge(updated, now), neutraliseLine(model), `${messages} messages`].join(' · '),
-        ...(snippet && {preview: neutraliseLine(snippet)}),
-        current: id === current,
-        line: `/resume ${id}`,
-      })),
-    };
+    const changed = await changeSession(argument, context);
+    if (changed) return changed;
+    return argument === 'archived' ? offer('archived', context) : offer({words: argument}, context);
   },
 };
+
+/** Which conversations are listed. */
+type Which = 'archived' | {words: string};
+
+/** The list, said after `notice`. */
+async function offer(which: Which, context: CommandContext, notice?: Notice): Promise<CommandResult> {
+  const found = await find(which, context);
+  if (found.length === 0) return notice ? {type: 'notice', notice} : say(nothingFound(which));
+  const current = context.session.snapshot().conversation.id;
+  const now = Date.now();
+  return {
+    type: 'choose',
+    title: which === 'archived' ? 'Go on with one of the archive' : 'Go on with a conversation',
+    choices: found.map(({id, title, model, updated, messages, snippet}) => ({
+      label: shorten(title, 100) || 'untitled',
+      detail: [formatAge(updated, now), neutraliseLine(model), `${messages} messages`].join(' · '),
+      ...(snippet && {preview: neutraliseLine(snippet)}),
+      current: id === current,
+      line: `/resume ${id}`,
+      subject: id,
+    })),
+    actions: actionsOn(which, context),
+    ...(notice && {notice}),
+  };
+}
+
+async function find(which: Which, context: CommandContext): Promise<readonly StoredConversation[]> {
+  if (which === 'archived') return context.stored.list(listed, true);
+  return which.words === '' ? context.stored.list(listed) : matching(which.words, context);
+}
+
+function nothingFound(which: Which): string {
+  if (which === 'archived') return 'No conversation is archived. Put one away: /sessions archive ID';
+  if (which.words === '') return 'No conversation has been stored yet.';
+  return `No stored conversation has “${neutraliseLine(which.words)}” in it. See them all: /sessions`;
+}
+
+/** What the keys do; the list comes back without what they took from it. */
+function actionsOn(which: Which, context: CommandContext): readonly ChoiceAction[] {
+  const change = async (line: string): Promise<CommandResult> => {
+    const result = (await changeSession(line, context)) ?? {type: 'none'};
+    // Another conversation has begun, where it was the one on the screen.
+    return result.type === 'notice' ? offer(which, context, result.notice) : result;
+  };
+  const away = which === 'archived' ? 'unarchive' : 'archive';
+  return [
+    {key: 'list-delete', word: 'delete', run: choice => change(`delete ${choice.subject}`)},
+    {
+      key: 'list-rename',
+      word: 'rename',
+      line: (choice, text = choice.label) => `/sessions rename ${choice.subject} ${text}`,
+    },
+    {key: 'list-archive', word: away, run: choice => change(`${away} ${choice.subject}`)},
+    {key: 'undo', word: 'undo', isHinted: false, run: () => change('undo')},
+  ];
+}
 
 /** Those with all the words in the title, or together in one message; newest first. */
 async function matching(words: string, {stored}: CommandContext): Promise<readonly StoredConversation[]> {

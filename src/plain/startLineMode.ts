@@ -19,6 +19,8 @@ export type LineModeSettings = {
   /** Settles when the model is known; nothing is sent before. */
   ready: Promise<Readiness>;
   remember(prompt: string): void;
+  /** Is called when the chat stands. Resolves with lines to show. */
+  afterwards?(): Promise<readonly string[]>;
   /**
    * Looks at a prompt before it is sent; `show` shows a warning. Without `asks` nobody is there to answer a question: it
    * throws what is wrong instead.
@@ -165,9 +167,8 @@ export async function startLineMode(settings: LineModeSettings): Promise<number>
 
   /** Takes a line while there is a list; false when the line is for something else. */
   const answer = async (open: ChoiceList, line: string): Promise<boolean> => {
-    const isNumber = /^\s*\d+\s*$/.test(line);
     // On a pipe only a command opens a list; a line that is no number was written for something else.
-    if (line.trim() === '' || (isTerminal ? /^\s*\//.test(line) : !isNumber)) {
+    if (line.trim() === '' || (isTerminal ? /^\s*\//.test(line) : !open.isMeant(line))) {
       leave(open.request);
       return line.trim() === '';
     }
@@ -206,6 +207,9 @@ export async function startLineMode(settings: LineModeSettings): Promise<number>
   try {
     const {welcome} = await ready;
     write(`${welcome.join('\n')}\n\n`);
+    for (const text of (await settings.afterwards?.().catch(() => [])) ?? []) {
+      show({type: 'text', tone: 'info', text: neutraliseLine(text)});
+    }
     if (isTerminal) printTurns(lastTurns(session.snapshot().conversation, replayTurns));
     while (!hasQuit) {
       const prompt = list ? 'Number: ' : assembler.isOpen() ? '... ' : 'You: ';

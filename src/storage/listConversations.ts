@@ -11,6 +11,8 @@ export type ConversationSummary = {
   model: string;
   created: number;
   updated: number;
+  /** When it was put away from the list; absent for those that were not. */
+  archived?: number;
   /** How many prompts and answers, those of other branches among them. */
   messages: number;
   /** The beginning of the newest text, on one line. */
@@ -22,21 +24,25 @@ export type ListOptions = {
   offset?: number;
   /** Words that must occur in the title, or together in one message. */
   query?: string;
+  /** Those that were put away, instead of those that were not. */
+  archived?: boolean;
 };
 
 /** A conversation is only of interest once something was said in it. */
-const listed = `archived IS NULL AND EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = c.id)`;
+const begun = `deleted IS NULL AND EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = c.id)`;
+const listed = `archived IS NULL AND ${begun}`;
 
-/** Conversations that are not archived, last changed first. */
+/** Conversations that are not archived, or those that are, last changed first. */
 export function listConversations(database: Database, options: ListOptions): ConversationSummary[] {
-  const {limit, offset = 0, query} = options;
-  if (query === undefined || query.trim() === '') return summaries(database, '1', [], limit, offset);
+  const {limit, offset = 0, query, archived = false} = options;
+  const shown = archived ? `archived IS NOT NULL AND ${begun}` : listed;
+  if (query === undefined || query.trim() === '') return summaries(database, shown, [], limit, offset);
   const match = ftsQuery(query);
   if (match === undefined) return [];
   const found = `(c.seq IN (SELECT rowid FROM title_words WHERE title_words MATCH ?) OR c.id IN (
     SELECT conversation_id FROM messages WHERE seq IN (
       SELECT rowid FROM message_words WHERE message_words MATCH ?)))`;
-  return summaries(database, found, [match, match], limit, offset);
+  return summaries(database, `${shown} AND ${found}`, [match, match], limit, offset);
 }
 
 /** The id of the conversation that was changed last; undefined when there is none. */
@@ -46,11 +52,28 @@ export function latestConversation(database: Database): string | undefined {
   )?.id;
 }
 
+/**
+ * The ids of conversations outside the archive that have not been changed since a time (ms since 1970), oldest first.
+ * Those in which an answer is being written are left out.
+ */
+export function unchangedConversations(database: Database, time: number): string[] {
+  return database
+    .all<{id: string}>(
+      `SELECT id FROM conversations c WHERE archived IS NULL AND deleted IS NULL AND updated < ?
+         AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = c.id AND m.writer IS NOT NULL)
+       ORDER BY updated`,
+      time,
+    )
+    .map(({id}) => id);
+}
+
 /** The full name of the model that last gave an answer; undefined when none ever did. */
 export function lastAnsweringModel(database: Database): string | undefined {
   // By `seq`, the primary key, so that the newest row ends the search.
   return database.get<{model: string}>(
-    `SELECT model FROM messages WHERE role = 'assistant' AND text <> '' AND model IS NOT NULL ORDER BY seq DESC LIMIT 1`,
+    `SELECT model FROM messages m WHERE role = 'assistant' AND text <> '' AND model IS NOT NULL
+       AND EXISTS (SELECT 1 FROM conversations c WHERE c.id = m.conversation_id AND c.deleted IS NULL)
+     ORDER BY seq DESC LIMIT 1`,
   )?.model;
 }
 
@@ -62,7 +85,7 @@ export function findConversation(database: Database, prefix: string): string {
   const wanted = prefix.trim().toLowerCase();
   // U+007B comes right after the last character that an id may hold.
   const rows = database.all<{id: string; title: string}>(
-    'SELECT id, title FROM conversations WHERE id >= ? AND id < ? ORDER BY id LIMIT 6',
+    'SELECT id, title FROM conversations WHERE id >= ? AND id < ? AND deleted IS NULL ORDER BY id LIMIT 6',
     wanted,
     `${wanted}{`,
   );
@@ -83,6 +106,11 @@ export function findConversation(database: Database, prefix: string): string {
   });
 }
 
+type SummaryRow = Omit<ConversationSummary, 'shortId' | 'snippet' | 'archived'> & {
+  archived: number | null;
+  snippet: string | null;
+};
+
 function summaries(
   database: Database,
   condition: string,
@@ -90,18 +118,19 @@ function summaries(
   limit: number,
   offset: number,
 ): ConversationSummary[] {
-  const rows = database.all<Omit<ConversationSummary, 'shortId' | 'snippet'> & {snippet: string | null}>(
-    `SELECT c.id, c.title, c.model, c.created, c.updated,
+  const rows = database.all<SummaryRow>(
+    `SELECT c.id, c.title, c.model, c.created, c.updated, c.archived,
        (SELECT count(*) FROM messages m WHERE m.conversation_id = c.id) AS messages,
        (SELECT substr(m.text, 1, 400) FROM messages m WHERE m.conversation_id = c.id AND m.text <> ''
           ORDER BY m.seq DESC LIMIT 1) AS snippet
-     FROM conversations c WHERE ${listed} AND ${condition} ORDER BY c.updated DESC, c.seq DESC LIMIT ? OFFSET ?`,
+     FROM conversations c WHERE ${condition} ORDER BY c.updated DESC, c.seq DESC LIMIT ? OFFSET ?`,
     ...values,
     limit,
     offset,
   );
-  return rows.map(row => ({
+  return rows.map(({archived, ...row}) => ({
     ...row,
+    ...(archived !== null && {archived}),
     shortId: shortIdOf(database, row.id),
     snippet: [...(row.snippet ?? '').replace(/\s+/g, ' ').trim()].slice(0, 200).join(''),
   }));

@@ -1,7 +1,8 @@
-import {closeSync, openSync, rmSync} from 'node:fs';
+import {rmSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {LlmError} from '../core/errors.ts';
 import {applicationId, type Database} from './openDatabase.ts';
+import {reserveFile} from './reserveFile.ts';
 import {storageError} from './storageError.ts';
 
 /** SQL that brings the file from version `n` (its place in the list, from 0) to `n + 1`. Never edited once released. */
@@ -161,6 +162,22 @@ const sentTokens = `
 ALTER TABLE messages ADD COLUMN sent_tokens INTEGER;
 `;
 
+/**
+ * Deleted conversations stay, hidden, until the program that deleted them ends (`deleted_by`, a row of `writers`).
+ * The ids of those that are gone stay for a while, so that no program that has one open begins it anew.
+ * `wipe_due` has a row while the file may hold bytes of purged ones; an old title leaves the index at once.
+ */
+const deletion = `
+ALTER TABLE conversations ADD COLUMN deleted INTEGER;
+ALTER TABLE conversations ADD COLUMN deleted_by INTEGER;
+CREATE INDEX conversations_deleted ON conversations (deleted_by) WHERE deleted IS NOT NULL;
+CREATE INDEX attachments_hash ON attachments (hash);
+CREATE TABLE purged (id TEXT PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE wipe_due (since INTEGER NOT NULL);
+INSERT INTO message_words (message_words, rank) VALUES ('secure-delete', 1);
+INSERT INTO title_words (title_words, rank) VALUES ('secure-delete', 1);
+`;
+
 export const migrations: readonly Migration[] = [
   conversations,
   search,
@@ -168,6 +185,7 @@ export const migrations: readonly Migration[] = [
   shortening,
   withoutPrompts,
   sentTokens,
+  deletion,
 ];
 
 export type MigrateOptions = {
@@ -223,17 +241,14 @@ function backup(database: Database, from: number, {backupFolder, now}: MigrateOp
   }
 }
 
-/** Creates an empty private file under a free name: SQLite would leave its mode to the umask. */
+/** Creates an empty private file under a free name. */
 function reserve(wanted: string): string {
   for (let attempt = 1; ; attempt++) {
     const path = attempt === 1 ? wanted : `${wanted}-${attempt}`;
     try {
-      closeSync(openSync(path, 'wx', 0o600));
-      return path;
+      if (reserveFile(path)) return path;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
-        throw storageError(error, path);
-      }
+      throw storageError(error, path);
     }
   }
 }

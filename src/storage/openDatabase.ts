@@ -32,7 +32,7 @@ export const applicationId = 0x6c6c6d31;
  * Opens or creates the database file, private to its owner, in write-ahead mode.
  *
  * `synchronous=NORMAL`: what was committed survives the death of any process; only a loss of power may take the
- * last moments, never the file. Throws `LlmError` (kind `storage`).
+ * last moments, never the file. `secure_delete`: what is deleted is overwritten. Throws `LlmError` (kind `storage`).
  *
  * @param home the person's home folder; should the file be there, the folder stays as wide as it is
  */
@@ -54,7 +54,7 @@ function connect(path: string): DatabaseSync {
     // without SQLite's own waiting: it sees a deadlock there.
     retryWhileBusy(() => {
       refuseForeign(connection, path);
-      connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+      connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;');
     });
     return connection;
   } catch (error) {

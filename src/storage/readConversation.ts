@@ -25,7 +25,7 @@ export function readConversation(database: Database, id: string): Conversation {
   // One transaction, so that all parts are of the same moment while another program writes.
   return database.snapshot(() => {
     const row = database.get<ConversationRow>(
-      'SELECT title, model, created, updated, system, options, think, shortened, head FROM conversations WHERE id = ?',
+      'SELECT title, model, created, updated, system, options, think, shortened, head FROM conversations WHERE id = ? AND deleted IS NULL',
       id,
     );
     if (!row) {

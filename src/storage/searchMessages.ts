@@ -11,6 +11,8 @@ export type SearchHit = {
   title: string;
   model: string;
   updated: number;
+  /** When it was put away from the list; absent for those that were not. */
+  archived?: number;
   /** The message that holds the words; undefined when it is the title. */
   message?: {id: string; role: 'user' | 'assistant'; created: number};
   /** The text around the hit, on one line, untrusted as all text of a message. */
@@ -22,6 +24,7 @@ type Row = {
   title: string;
   model: string;
   updated: number;
+  archived: number | null;
   message_id: string | null;
   role: 'user' | 'assistant';
   created: number;
@@ -42,9 +45,11 @@ export function searchMessages(database: Database, typed: string, limit: number)
   const [start, end] = [`<${mark}>`, `</${mark}>`];
   // The inner select ranks; snippets are cut only for the rows that remain.
   const messages = database.all<Row>(
-    `SELECT m.conversation_id, c.title, c.model, c.updated, m.id AS message_id, m.role, m.created, f.snippet, f.rank
+    `SELECT m.conversation_id, c.title, c.model, c.updated, c.archived, m.id AS message_id, m.role, m.created, f.snippet, f.rank
      FROM (SELECT rowid, rank, snippet(message_words, 0, ?, ?, '…', ${snippetWords}) AS snippet
-           FROM message_words WHERE message_words MATCH ? ORDER BY rank LIMIT ?) f
+           FROM message_words WHERE message_words MATCH ? AND rowid NOT IN (
+             SELECT d.seq FROM conversations c JOIN messages d ON d.conversation_id = c.id WHERE c.deleted IS NOT NULL)
+           ORDER BY rank LIMIT ?) f
      JOIN messages m ON m.seq = f.rowid JOIN conversations c ON c.id = m.conversation_id`,
     start,
     end,
@@ -52,10 +57,12 @@ export function searchMessages(database: Database, typed: string, limit: number)
     limit,
   );
   const titles = database.all<Row>(
-    `SELECT c.id AS conversation_id, c.title, c.model, c.updated, NULL AS message_id, NULL AS role, c.created,
+    `SELECT c.id AS conversation_id, c.title, c.model, c.updated, c.archived, NULL AS message_id, NULL AS role, c.created,
        f.snippet, f.rank * ${titleWeight} AS rank
      FROM (SELECT rowid, rank, snippet(title_words, 0, ?, ?, '…', ${snippetWords}) AS snippet
-           FROM title_words WHERE title_words MATCH ? ORDER BY rank LIMIT ?) f
+           FROM title_words WHERE title_words MATCH ?
+             AND rowid NOT IN (SELECT seq FROM conversations WHERE deleted IS NOT NULL)
+           ORDER BY rank LIMIT ?) f
      JOIN conversations c ON c.seq = f.rowid`,
     start,
     end,
@@ -72,6 +79,7 @@ export function searchMessages(database: Database, typed: string, limit: number)
       title: row.title,
       model: row.model,
       updated: row.updated,
+      ...(row.archived !== null && {archived: row.archived}),
       ...(row.message_id !== null && {
         message: {id: row.message_id, role: row.role, created: row.created},
       }),

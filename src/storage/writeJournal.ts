@@ -1,22 +1,39 @@
 import {createHash} from 'node:crypto';
 import {type Conversation, type MessageNode, titleFrom} from '../core/conversation.ts';
+import {LlmError} from '../core/errors.ts';
 import type {Journal} from '../core/journal.ts';
 import type {Attachment} from '../core/message.ts';
+import {isDeleted} from './deletedConversations.ts';
 import {putMessageSql, rowValues} from './messageRow.ts';
 import type {Database} from './openDatabase.ts';
 
 /**
  * The journal over a database. Each call is one transaction. `writer` gives this program's row in `writers`, under
  * which its unfinished answers stand; it is asked for when the first answer begins.
+ *
+ * @param known the titles of the conversations that this program has read or written, by their ids: a title that
+ *   another program gave meanwhile stays
  */
-export function writeJournal(database: Database, writer: () => number): Journal {
+export function writeJournal(
+  database: Database,
+  writer: () => number,
+  known: Map<string, string> = new Map(),
+): Journal {
   const held = new Map<string, {text: string; reasoning: string}>();
 
-  const saveConversation = (conversation: Conversation): void => {
+  const putConversation = (conversation: Conversation): void => {
+    const {id, title} = conversation;
+    if (isDeleted(database, id)) {
+      throw new LlmError({
+        kind: 'storage',
+        message: 'another llm has deleted it',
+        hint: 'Keep what is on the screen with /export, or begin anew with /new',
+      });
+    }
     database.run(
       `INSERT INTO conversations (id, title, model, created, updated, system, options, think, shortened, head)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET title = excluded.title, model = excluded.model,
+       ON CONFLICT (id) DO UPDATE SET title = CASE WHEN ? THEN title ELSE excluded.title END, model = excluded.model,
          updated = max(updated, excluded.updated), system = excluded.system, options = excluded.options,
          think = excluded.think, shortened = excluded.shortened, head = excluded.head`,
       conversation.id,
@@ -29,19 +46,24 @@ export function writeJournal(database: Database, writer: () => number): Journal 
       conversation.think ?? null,
       conversation.shortened ? JSON.stringify(conversation.shortened) : null,
       conversation.head,
+      known.get(id) === title ? 1 : 0,
     );
   };
 
   return {
-    saveConversation,
+    saveConversation(conversation) {
+      database.transaction(() => putConversation(conversation));
+      known.set(conversation.id, conversation.title);
+    },
 
     addConversation(conversation) {
       database.transaction(() => {
         // The head comes last: it has to be there.
-        saveConversation({...conversation, head: null});
+        putConversation({...conversation, head: null});
         for (const node of conversation.nodes.values()) putMessage(database, conversation.id, node, null);
-        saveConversation(conversation);
+        putConversation(conversation);
       });
+      known.set(conversation.id, conversation.title);
     },
 
     addMessage(conversationId, node) {
@@ -52,7 +74,7 @@ export function writeJournal(database: Database, writer: () => number): Journal 
         // The head moves with the message, so that a program killed between the two calls leaves no prompt behind
         // that only the tree knows of.
         database.run(
-          `UPDATE conversations SET head = ?, updated = max(updated, ?),
+          `UPDATE conversations SET head = ?, updated = max(updated, ?), archived = NULL,
              title = CASE title WHEN '' THEN ? ELSE title END WHERE id = ?`,
           node.id,
           node.created,

@@ -103,7 +103,7 @@ export function App(props: AppProps) {
     window,
     columns: width,
     isStreaming: busy !== null,
-    isChoosing: list !== null,
+    choosing: list?.hints ?? null,
     hint: hintText,
     labelOf: bindings.labelOf,
     mode,

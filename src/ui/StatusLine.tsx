@@ -15,7 +15,8 @@ export type StatusFacts = {
   /** Columns that the line may take. */
   columns: number;
   isStreaming: boolean;
-  isChoosing: boolean;
+  /** While a list is open: what other keys than Enter and Esc do with the selected item. */
+  choosing: readonly string[] | null;
   hint: string;
   /** A key of an action as people write it; empty when it has none. */
   labelOf(action: KeyAction): string;
@@ -36,14 +37,14 @@ export function statusText(status: StatusFacts): {
   context: string;
   keys: string;
 } {
-  const {conversation, window, isStreaming, isChoosing, hint, labelOf} = status;
+  const {conversation, window, isStreaming, choosing, hint, labelOf} = status;
   // In a list one always types. A narrow line keeps the mode: nothing else tells what the next key does.
-  const mode = status.mode && !isChoosing ? `-- ${status.mode.toUpperCase()} -- ` : '';
+  const mode = status.mode && !choosing ? `-- ${status.mode.toUpperCase()} -- ` : '';
   const columns = status.columns - stringWidth(mode);
   const name = neutraliseLine(conversation.model) || 'looking for a model';
   const send = labelOf('send');
   const stop = labelOf('stop');
-  const pairs: readonly (readonly [key: string, what: string])[] = isChoosing
+  const pairs: readonly (readonly [key: string, what: string])[] = choosing
     ? [
         [send, 'chooses'],
         [stop, 'closes'],
@@ -57,11 +58,19 @@ export function statusText(status: StatusFacts): {
           ['/help', ''],
           [labelOf('quit'), 'quits'],
         ];
-  const [first = '', ...others] = pairs.filter(([key]) => key !== '').map(pair => pair.join(' ').trim());
-  const keys = hint || [first, ...others].join(' · ');
+  const [first = '', second = ''] = pairs.filter(([key]) => key !== '').map(pair => pair.join(' ').trim());
+  const keys = hint || [first, second].filter(part => part !== '').join(' · ');
   const {long, short} = describeContext(window);
   // What can be pressed is worth most: the name is shortened before it, then the figures; a key goes last.
+  const others = hint || !choosing || choosing.length === 0 ? '' : choosing.join(' · ');
   const wishes = [
+    ...(others === ''
+      ? []
+      : [
+          {context: long, keys: `${first} · ${others} · ${second}`, least: 16},
+          {context: '', keys: `${first} · ${others} · ${second}`, least: 3},
+          {context: '', keys: others, least: 3},
+        ]),
     {context: long, keys, least: 16},
     {context: short, keys, least: shortestName},
     {context: '', keys, least: shortestName},

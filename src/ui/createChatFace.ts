@@ -1,5 +1,6 @@
 import type {ChatFace} from '../commands/chatFace.ts';
 import type {Choice} from '../commands/command.ts';
+import type {KeyAction} from '../commands/keyTable.ts';
 import {describeError} from '../core/errors.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Composer} from './composer/createComposer.ts';
@@ -16,6 +17,8 @@ export type ChatFaceSettings = {
   pick(choice: Choice): void;
   /** Nothing was chosen. */
   dismiss(): void;
+  /** The key of an action as people write it; undefined when it has none. */
+  keyOf(action: KeyAction): string | undefined;
   styles(): Styles;
   /** Moves what is on the screen up into the scrollback. */
   scrollAway(): void;
@@ -40,7 +43,8 @@ export function createChatFace(settings: ChatFaceSettings): ChatFace & {
       const raw = error.detail ?? error.stack;
       if (replyId !== undefined && raw !== undefined) details.set(replyId, raw);
     },
-    choose: request => picker.open(choicePicker(request, pick, settings.dismiss)),
+    choose: request =>
+      picker.open(choicePicker(request, pick, settings.dismiss, composer.setText, settings.keyOf)),
     opened(conversation, {clearScreen, text, replay}) {
       composer.setNote('');
       transcript.startOver(conversation);

@@ -1,6 +1,7 @@
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {LlmError} from '../core/errors.ts';
+import {makeEditFolder} from './abandonedEdits.ts';
 
 export type EditorSettings = {
   /** What stands in the file at first. */
@@ -15,12 +16,12 @@ export type EditorSettings = {
 
 /**
  * Lets the person write a text in their own editor, in a file `prompt.md` that nobody else can read. Resolves with
- * the text as they left it, without the newline that editors put at the end. Throws `LlmError` (`usage`) when the
+ * the text as they left it, without the newline that editors put at the end. Should the program be killed meanwhile,
+ * `removeAbandonedEdits` removes the file. Throws `LlmError` (`usage`) when the
  * editor cannot be run or fails: the text is to be kept then as it was.
  */
 export async function editInEditor({text, editor, folder, withTerminal}: EditorSettings): Promise<string> {
-  // Both are private from the first moment: the folder 0700, and 0600 is asked for when the file is made.
-  const own = mkdtempSync(path.join(folder, 'llm-prompt-'));
+  const own = makeEditFolder(folder);
   const file = path.join(own, 'prompt.md');
   const remove = (): void => rmSync(own, {recursive: true, force: true});
   process.once('exit', remove);

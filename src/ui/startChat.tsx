@@ -55,6 +55,8 @@ export type ChatScreenSettings = {
   firstFrame?: {erase: string; input: string};
   /** Settles when the model is known; nothing is sent before. */
   ready: Promise<Readiness>;
+  /** Is called when the chat stands. Resolves with lines to show. */
+  afterwards?(): Promise<readonly string[]>;
   /** Which of its lines the terminal wraps anew when it becomes narrower. */
   rewraps: Rewrapping;
   /** How many turns of a resumed conversation to print again. */
@@ -137,6 +139,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
     picker,
     pick: choice => void chat.pick(choice),
     dismiss: () => chat.dismiss(),
+    keyOf: action => context.keys.labelOf(action) || undefined,
     styles: look.styles,
     scrollAway: actions.redraw,
     replayTurns,
@@ -196,6 +199,13 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   notifier.start();
   stdout.write(backgroundQuestion);
   shown.catch(() => leave(2));
+  shown
+    .then(() => settings.afterwards?.())
+    .then(lines => {
+      for (const text of lines ?? []) face.show({type: 'text', tone: 'info', text: neutraliseLine(text)});
+    })
+    // Why the chat could not begin is told elsewhere, and what could wait does so until the next one.
+    .catch(() => {});
 
   const onSignal = (signal: NodeJS.Signals): void =>
     leave({SIGHUP: 129, SIGINT: 130, SIGTERM: 143}[signal as 'SIGHUP'] ?? 1);

@@ -67,19 +67,11 @@ describe('llm config', () => {
       options: {},
       keys: {},
       input: {},
+      history: {},
       timeouts: {},
       alias: {},
       backends: {},
     });
-  });
-
-  it('refuses to get and to set what this version does not use', async () => {
-    expect(() => configGet(io, 'history.retentionDays')).toThrow(
-      'history.retentionDays is not used by this version yet',
-    );
-    await expect(configSet(io, 'history.retentionDays', ['9'])).rejects.toThrow(
-      'not used by this version yet',
-    );
   });
 
   it.skipIf(process.platform === 'win32')('says that it made the folder of the file private', async () => {

@@ -76,7 +76,7 @@ describe('the program', () => {
     [['run', '--josn', 'hi'], /^llm: unknown option '--josn'.*--json.*\n$/],
     [['run', '-m'], /^llm: option '-m, --model <id>' argument missing.*\n$/],
     [['run', '-o', 'heat', '1', 'x'], /^llm: unknown option -o heat\. Known: /],
-    [['history', 'forget'], /^llm: history knows no action "forget"/],
+    [['history', 'lose'], /^llm: history knows no action "lose"/],
     [['no\u001b[2Jthing'], /^llm: there is no command "no␛\[2Jthing"/],
   ] as const)('ends %j with 2 and says why', async (args, message) => {
     const {status, out, err} = await program(...args);

@@ -29,6 +29,7 @@ const everything = {
   options: {temperature: 0.5, stop: ['END']},
   keys: {newline: ['ctrl+j'], help: []},
   input: {submit: 'alt-enter', editing: 'vi', pasteLines: 0},
+  history: {retentionDays: 90},
   timeouts: {connect: 2.5, firstByte: 600, idle: 60},
   alias: {q: 'ollama/qwen3:4b', 'gpt-4.1': 'openai/gpt-4.1'},
   backends: {
@@ -44,7 +45,7 @@ const everything = {
 
 describe('readSettings', () => {
   it('gives the defaults, silently, when there is no file or an empty one', () => {
-    const defaults = {options: {}, keys: {}, input: {}, timeouts: {}, alias: {}, backends: {}};
+    const defaults = {options: {}, keys: {}, input: {}, history: {}, timeouts: {}, alias: {}, backends: {}};
     expect(readSettings(path)).toEqual({settings: defaults, warnings: [], entries: []});
     put('\n');
     expect(readSettings(path)).toEqual({settings: defaults, warnings: [], entries: []});
@@ -117,14 +118,12 @@ describe('readSettings', () => {
 
   it('warns of what only a later version uses, which is no mistake', () => {
     put({
-      history: {retentionDays: 90},
       backends: {
         anthropic: {keyCommand: 'pass anthropic'},
         claude: {baseUrl: 'https://h/v1', protocol: 'anthropic'},
       },
     });
     expect(warnings()).toEqual([
-      'history.retentionDays is not used by this version yet',
       'backends.claude.protocol: anthropic is not spoken by this version yet',
       'backends.anthropic needs backends.anthropic.baseUrl: this version does not know the backend yet',
     ]);
@@ -133,6 +132,7 @@ describe('readSettings', () => {
       options: {},
       keys: {},
       input: {},
+      history: {},
       timeouts: {},
       alias: {},
       backends: {claude: {baseUrl: 'https://h/v1', protocol: 'anthropic'}},
@@ -228,7 +228,7 @@ describe('checkTypedSetting', () => {
     ['input.submit', ['enter', 'tab'], 'input.submit takes one value'],
     ['input.editing', ['emacs'], 'input.editing must be readline or vi'],
     ['input.pasteLines', ['-1'], 'input.pasteLines must be a whole number from 0 to 10000'],
-    ['history.retentionDays', ['90'], 'history.retentionDays is not used by this version yet'],
+    ['history.retentionDays', ['0'], 'history.retentionDays must be a whole number from 1 to 36500'],
     ['backends.openai.apiKey', ['sk-1'], 'keys are never kept there, use keyCommand or the environment'],
     ['backends.openai.baseUrl', ['https://me:pw@h'], 'must be an address without user name and password'],
   ])('refuses %s %j', (key, words, reason) => {
@@ -294,16 +294,12 @@ describe('writeSetting', () => {
   });
 
   it('refuses what this version does not use yet, and may remove it', async () => {
-    await expect(writeSetting({path}, 'history.retentionDays', ['9'])).rejects.toMatchObject({
-      kind: 'usage',
-      message: 'history.retentionDays is not used by this version yet',
-    });
     await expect(writeSetting({path}, 'backends.openai.protocol', ['gemini'])).rejects.toMatchObject({
       kind: 'usage',
       message: 'backends.openai.protocol: gemini is not spoken by this version yet',
     });
-    put({history: {retentionDays: 9}});
-    expect(await unsetSetting({path}, 'history.retentionDays')).toEqual([]);
+    put({backends: {openai: {protocol: 'gemini'}}});
+    expect(await unsetSetting({path}, 'backends.openai.protocol')).toEqual([]);
     expect(content()).toEqual({});
   });
 

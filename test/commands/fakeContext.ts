@@ -1,4 +1,4 @@
-import type {CommandContext} from '../../src/commands/command.ts';
+import type {CommandContext, StoredConversations} from '../../src/commands/command.ts';
 import {commands} from '../../src/commands/commands.ts';
 import {createCodeBlocks} from '../../src/commands/createCodeBlocks.ts';
 import {createPendingAttachments} from '../../src/commands/createPendingAttachments.ts';
@@ -14,6 +14,19 @@ export const sampleModels: readonly Model[] = [
   {id: 'gemma-big', backend: 'ollama', size: 17.26e9},
   {id: 'guide', backend: 'local', size: 2e6},
 ];
+
+/** No conversation is stored. */
+export const nothingStored: StoredConversations = {
+  list: async () => [],
+  search: async () => [],
+  async load(id) {
+    throw new LlmError({kind: 'usage', message: `no conversation ${id}`});
+  },
+  rename: async id => ({id, title: ''}),
+  archive: async id => ({id, title: ''}),
+  delete: async id => ({id, title: ''}),
+  restore: async () => undefined,
+};
 
 /** What commands may touch, over a session; what they asked of it is kept in `exported`. */
 export function fakeContext(
@@ -32,13 +45,7 @@ export function fakeContext(
       name: source,
       text: `text of ${source}`,
     })),
-    stored: {
-      list: async () => [],
-      search: async () => [],
-      async load(id) {
-        throw new LlmError({kind: 'usage', message: `no conversation ${id}`});
-      },
-    },
+    stored: nothingStored,
     looks: {
       themes: () => ['default', 'nord'],
       describe: () => '',

@@ -4,6 +4,7 @@ import {type Conversation, withNode} from '../../src/core/conversation.ts';
 import {LlmError} from '../../src/core/errors.ts';
 import {conversationOf, recordingJournal} from '../core/sampleSession.ts';
 import {chatOver} from './chatOver.ts';
+import {nothingStored} from './fakeContext.ts';
 
 /** A chat beside a few stored conversations. */
 function beside(stored: Record<string, Conversation>, hits: readonly FoundMessage[] = []) {
@@ -17,6 +18,7 @@ function beside(stored: Record<string, Conversation>, hits: readonly FoundMessag
   }));
   return chatOver({}, () => ({
     stored: {
+      ...nothingStored,
       list: async limit => rows.slice(0, limit),
       search: async words => hits.filter(hit => hit.snippet.includes(words)),
       async load(id) {
@@ -188,8 +190,7 @@ describe('/incognito', () => {
   it('ends where a stored conversation is opened, which says so', async () => {
     const {type, told, session} = chatOver({journal: recordingJournal().journal}, () => ({
       stored: {
-        list: async () => [],
-        search: async () => [],
+        ...nothingStored,
         load: async () => conversationOf(['p', 'a'], {id: 'kept'}),
       },
     }));

@@ -32,6 +32,8 @@ export type Scene = {
   env?: Readonly<Record<string, string>>;
   /** Working folder; the home unless said. */
   cwd?: string;
+  /** In a terminal: the modes that new files do not get, as octal digits; this process's unless said. */
+  umask?: string;
 };
 
 export type Ended = {status: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string};
@@ -92,14 +94,20 @@ export function setUpStage(): Stage {
     };
   };
   const terminal: Stage['terminal'] = (args, scene = {}) => {
-    const {home: _home, server: _server, env: _env, ...options} = scene;
+    const {home: _home, server: _server, env: _env, umask, ...options} = scene;
     const env = environment(scene);
     const opened = openTerminal({
       // The pseudo-terminal names itself, whatever TERM it is given.
       command: '/usr/bin/env',
       cwd: env.LLM_HOME,
       ...options,
-      args: [`TERM=${scene.env?.TERM ?? 'xterm-256color'}`, process.execPath, launcher, ...args],
+      args: [
+        `TERM=${scene.env?.TERM ?? 'xterm-256color'}`,
+        ...(umask === undefined ? [] : ['/bin/sh', '-c', `umask ${umask}; exec "$0" "$@"`]),
+        process.execPath,
+        launcher,
+        ...args,
+      ],
       env,
     });
     endings.push(() => opened.close());

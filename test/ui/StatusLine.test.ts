@@ -13,7 +13,7 @@ const facts = (change: Partial<StatusFacts> = {}): StatusFacts => ({
   window: use({used: 1_234, window: 8_192, limit: 8_192}),
   columns: 79,
   isStreaming: false,
-  isChoosing: false,
+  choosing: null,
   hint: '',
   labelOf: createKeyBindings().labelOf,
   ...change,
@@ -42,7 +42,7 @@ describe('the status line', () => {
 
   it('fits every width, shortening the name in the middle before a key goes', () => {
     for (let columns = 1; columns < 90; columns++) {
-      for (const change of [{}, {isStreaming: true}, {isChoosing: true}]) {
+      for (const change of [{}, {isStreaming: true}, {choosing: []}, {choosing: ['Ctrl+X delete']}]) {
         const text = line({...change, columns});
         if (columns >= 25) expect(stringWidth(text), text).toBeLessThanOrEqual(columns);
       }
@@ -62,7 +62,7 @@ describe('the status line', () => {
   it('begins with what typing does where that changes, but not over a list, in which one always types', () => {
     expect(line({mode: 'normal'})).toMatch(/^-- NORMAL -- ollama\/\S+ · 15 % · \/help · Ctrl\+D quits$/);
     expect(line({mode: 'insert', isStreaming: true})).toMatch(/^-- INSERT -- .*Esc stops/);
-    expect(line({mode: 'visual', isChoosing: true})).toMatch(/^ollama/);
+    expect(line({mode: 'visual', choosing: []})).toMatch(/^ollama/);
     for (let columns = 40; columns < 100; columns++)
       expect(stringWidth(line({mode: 'visual', columns}))).toBeLessThanOrEqual(columns);
   });

@@ -17,6 +17,9 @@ export function defineHistory(command: Command): Command {
     .argument('[words...]', 'what the action is about')
     .option('--json', 'print JSON')
     .option('--limit <count>', 'how many to list (50)')
+    .option('--archived', 'list those that were put away')
+    .option('-y, --yes', 'delete without asking')
+    .option('--prompts', 'delete the prompts in the prompt history too')
     .addHelpText(
       'after',
       `\nActions:\n${help}\nAn ID may be shortened as long as it is the only one that begins so.`,
@@ -42,6 +45,7 @@ export async function history({command, services, io}: CommandRun): Promise<numb
       message: `history ${action.name} takes no --${foreign}`,
       hint: 'llm help history',
     });
+  if ('runClosed' in action) return action.runClosed({words, options, services, io});
   const store = await services.store();
   for (const warning of [...services.warnings, ...store.warnings]) io.stderr.write(`llm: ${warning}\n`);
   return action.run({words, options, store, services, io});

@@ -3,7 +3,13 @@ import type {Services} from '../createServices.ts';
 import type {Io} from '../io.ts';
 
 /** The options of all actions together; each takes some of them. */
-export type HistoryOptions = {json?: boolean; limit?: string};
+export type HistoryOptions = {
+  json?: boolean;
+  limit?: string;
+  archived?: boolean;
+  yes?: boolean;
+  prompts?: boolean;
+};
 
 /** What an action is handed when it runs. */
 export type HistoryRun = {
@@ -23,6 +29,13 @@ export type HistoryAction = {
   summary: string;
   /** The options that it takes. */
   options: readonly (keyof HistoryOptions)[];
-  /** Resolves with the exit status. Throws `LlmError`. */
-  run(run: HistoryRun): number | Promise<number>;
-};
+} & (
+  | {
+      /** Resolves with the exit status. Throws `LlmError`. */
+      run(run: HistoryRun): number | Promise<number>;
+    }
+  | {
+      /** The same, for what needs no database and works where it cannot be opened. */
+      runClosed(run: Omit<HistoryRun, 'store'>): number | Promise<number>;
+    }
+);

@@ -1,7 +1,24 @@
 import type {HistoryAction} from './historyAction.ts';
+import {historyArchive, historyUnarchive} from './historyArchive.ts';
+import {historyBackup} from './historyBackup.ts';
+import {historyForget} from './historyForget.ts';
 import {historyList} from './historyList.ts';
+import {historyPath} from './historyPath.ts';
+import {historyRemove} from './historyRemove.ts';
+import {historyRename} from './historyRename.ts';
 import {historySearch} from './historySearch.ts';
 import {historyShow} from './historyShow.ts';
 
 /** Everything that `llm history` does; without a word it does the first. */
-export const historyActions: readonly HistoryAction[] = [historyList, historyShow, historySearch];
+export const historyActions: readonly HistoryAction[] = [
+  historyList,
+  historyShow,
+  historySearch,
+  historyRename,
+  historyArchive,
+  historyUnarchive,
+  historyRemove,
+  historyForget,
+  historyPath,
+  historyBackup,
+];

@@ -7,14 +7,20 @@ import {readLimit} from './readLimit.ts';
 export const historyList: HistoryAction = {
   name: 'list',
   summary: 'list the conversations, the latest first',
-  options: ['json', 'limit'],
+  options: ['json', 'limit', 'archived'],
   run({store, options, io}) {
-    const rows = store.list({limit: readLimit(options.limit)});
+    const {archived = false} = options;
+    const rows = store.list({limit: readLimit(options.limit), archived});
     if (options.json) {
       io.stdout.write(`${terminalSafeJson(rows, 2)}\n`);
       return 0;
     }
-    if (rows.length === 0) io.stderr.write('llm: no conversation has been held yet. Begin one: llm chat\n');
+    if (rows.length === 0) {
+      const none = archived
+        ? 'no conversation is archived'
+        : 'no conversation has been held yet. Begin one: llm chat';
+      io.stderr.write(`llm: ${none}\n`);
+    }
     for (const {shortId, updated, messages, model, title} of rows) {
       const line = `${shortId.padEnd(9)} ${minuteOf(updated)}  ${String(messages).padStart(3)} messages  ${title}  (${model})`;
       io.stdout.write(`${neutraliseLine(line)}\n`);

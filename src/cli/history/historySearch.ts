@@ -21,9 +21,9 @@ export const historySearch: HistoryAction = {
     }
     if (hits.length === 0) io.stderr.write(`llm: nothing was found for "${neutraliseLine(typed)}"\n`);
     const mark = io.stdout.isTTY ? (text: string) => `\u001b[1m${text}\u001b[22m` : (text: string) => text;
-    for (const {conversationId, updated, title, snippet} of hits) {
+    for (const {conversationId, updated, title, snippet, archived} of hits) {
       const marked = snippet.map(({hit, text}) => (hit ? mark(neutralise(text)) : neutralise(text))).join('');
-      const head = `${conversationId.slice(0, 10)}  ${minuteOf(updated)}  ${neutraliseLine(title)}`;
+      const head = `${conversationId.slice(0, 10)}  ${minuteOf(updated)}  ${neutraliseLine(title)}${archived === undefined ? '' : '  (archived)'}`;
       io.stdout.write(`${head}\n    ${marked}\n`);
     }
     return 0;

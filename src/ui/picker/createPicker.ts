@@ -17,6 +17,8 @@ export type PickerState = {
   readonly note: string;
   /** Digits choose a row now. */
   readonly numbered: boolean;
+  /** What other keys do with the selected item. */
+  readonly hints: readonly string[];
 };
 
 /** A list to choose from, with a filter line. Knows no screen. */
@@ -171,7 +173,8 @@ export function createPicker(): Picker {
       const filter = edit.bufferOf(next.query ?? '');
       const numbered = next.numbers !== 'alt' && filter.text === '';
       const title = neutraliseLine(next.title);
-      setState({title, filter, items: [], selected: 0, first: 0, complete: false, note: '', numbered});
+      const {hints = []} = next;
+      setState({title, filter, items: [], selected: 0, first: 0, complete: false, note: '', numbered, hints});
       look(filter.text);
     },
     close,
@@ -182,6 +185,16 @@ export function createPicker(): Picker {
       const digit = /^alt\+([1-9])$/.exec(key)?.[1];
       if (digit !== undefined) {
         chooseNumbered(digit);
+        return true;
+      }
+      const act = action && request?.actions?.get(action);
+      const item = state.items[state.selected];
+      if (act) {
+        // It is done with what is seen: it does not wait for what will stand there.
+        if (item && !isStale) {
+          end();
+          act(item);
+        }
         return true;
       }
       const change = action && edits[action];

@@ -1,3 +1,5 @@
+import type {KeyAction} from '../../commands/keyTable.ts';
+
 /** One row of a list to choose from. */
 export type PickerItem = {
   /** Tells it from the others. */
@@ -35,6 +37,10 @@ export type PickerRequest = {
   edit?(item: PickerItem): void;
   /** Sees what is selected, as the selection moves. */
   highlight?(item: PickerItem | undefined): void;
+  /** What else can be done with an item, by the actions of keys. The list is closed by then. */
+  actions?: ReadonlyMap<KeyAction, (item: PickerItem) => void>;
+  /** What the keys of `actions` do, in a word or two each, as the status line shows it. */
+  hints?: readonly string[];
   /** It was closed without choosing. */
   cancelled?(): void;
 };

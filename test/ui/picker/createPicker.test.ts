@@ -286,3 +286,31 @@ describe('a picker', () => {
     expect(listener).toHaveBeenCalledOnce();
   });
 });
+
+describe('what else can be done with an item', () => {
+  const act = vi.fn((each: PickerItem) => each.key);
+  const actions = new Map([['list-delete' as const, act]]);
+
+  it('is done by its key, with the selected item and a closed list', () => {
+    const {picker, state, chosen, cancelled} = open(letters(3), {actions, hints: ['Ctrl+X delete']});
+    expect(state().hints).toEqual(['Ctrl+X delete']);
+    picker.press('down');
+    expect(picker.press('list-delete')).toBe(true);
+    expect(act).toHaveLastReturnedWith('item b');
+    expect(picker.isOpen()).toBe(false);
+    expect(chosen).not.toHaveBeenCalled();
+    expect(cancelled).not.toHaveBeenCalled();
+  });
+
+  it('is not done with what is no longer, or not yet, seen', () => {
+    const {searches, find} = slowSearch();
+    const {picker} = open([], {actions, find});
+    act.mockClear();
+    searches[0]?.show({items: letters(2), complete: true});
+    picker.type('x');
+    expect(picker.press('list-delete')).toBe(true);
+    expect(act).not.toHaveBeenCalled();
+    expect(picker.isOpen()).toBe(true);
+    expect(open(letters(1)).picker.press('list-delete')).toBe(false);
+  });
+});

@@ -1,0 +1,13 @@
+import {terminalSafeJson} from '../../core/terminalSafeJson.ts';
+import type {HistoryAction} from './historyAction.ts';
+
+export const historyPath: HistoryAction = {
+  name: 'path',
+  summary: 'print where the conversations are',
+  options: ['json'],
+  runClosed({options, services, io}) {
+    const {database, promptHistory} = services.environment.paths;
+    io.stdout.write(options.json ? `${terminalSafeJson({database, promptHistory}, 2)}\n` : `${database}\n`);
+    return 0;
+  },
+};
