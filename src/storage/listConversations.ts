@@ -46,11 +46,15 @@ export function latestConversation(database: Database): string | undefined {
   )?.id;
 }
 
-/** The full name of the model that last gave an answer; undefined when none ever did. */
+/**
+ * The full name of the model that last gave an answer here; undefined when none ever did. Answers that were imported
+ * do not count: they carry no options.
+ */
 export function lastAnsweringModel(database: Database): string | undefined {
-  // By `seq`, the primary key, so that the newest row ends the search.
+  // By `seq`, along its own index, so that the newest row ends the search, however much was imported after it.
   return database.get<{model: string}>(
-    `SELECT model FROM messages WHERE role = 'assistant' AND text <> '' AND model IS NOT NULL ORDER BY seq DESC LIMIT 1`,
+    `SELECT model FROM messages INDEXED BY messages_answered_here
+     WHERE role = 'assistant' AND model IS NOT NULL AND options IS NOT NULL AND text <> '' ORDER BY seq DESC LIMIT 1`,
   )?.model;
 }
 

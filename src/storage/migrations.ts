@@ -161,6 +161,12 @@ const sentTokens = `
 ALTER TABLE messages ADD COLUMN sent_tokens INTEGER;
 `;
 
+/** Answers that were given here: they have options, imported ones have none. */
+const answeredHere = `
+CREATE INDEX messages_answered_here ON messages (seq)
+  WHERE role = 'assistant' AND model IS NOT NULL AND options IS NOT NULL;
+`;
+
 export const migrations: readonly Migration[] = [
   conversations,
   search,
@@ -168,6 +174,7 @@ export const migrations: readonly Migration[] = [
   shortening,
   withoutPrompts,
   sentTokens,
+  answeredHere,
 ];
 
 export type MigrateOptions = {

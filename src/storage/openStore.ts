@@ -1,5 +1,6 @@
 import type {Conversation} from '../core/conversation.ts';
 import type {Journal} from '../core/journal.ts';
+import {importConversations, type TakeConversation} from './import/importConversations.ts';
 import {
   type ConversationSummary,
   findConversation,
@@ -34,6 +35,8 @@ export type Store = Journal & {
   /** The id that begins so. Throws `LlmError` (`usage`) when there is none or more than one. */
   find(idPrefix: string): string;
   search(text: string, limit: number): SearchHit[];
+  /** Takes conversations of files in, all or nothing; with `dryRun` only counts them. */
+  importConversations<T>(work: (take: TakeConversation) => T, options?: {dryRun?: boolean}): T;
   /** Looks once more for answers of programs that have died since. */
   recover(): Recovered[];
   /** Ends the writing: answers of this program that are still open become `interrupted`. */
@@ -75,11 +78,12 @@ export function openStore(options: OpenStoreOptions): Store {
 export function storeOver(database: Database, now: () => number): Store {
   let writer: number | undefined;
   const recovered = recoverAnswers(database, now());
+  const journal = writeJournal(database, () => {
+    writer ??= registerWriter(database);
+    return writer;
+  });
   return {
-    ...writeJournal(database, () => {
-      writer ??= registerWriter(database);
-      return writer;
-    }),
+    ...journal,
     path: database.path,
     warnings: database.warnings,
     recovered,
@@ -89,6 +93,8 @@ export function storeOver(database: Database, now: () => number): Store {
     list: listOptions => listConversations(database, listOptions),
     find: idPrefix => findConversation(database, idPrefix),
     search: (text, limit) => searchMessages(database, text, limit),
+    importConversations: (work, importOptions) =>
+      importConversations(database, journal.saveConversation, work, importOptions),
     recover: () => recoverAnswers(database, now()),
     close() {
       try {
