@@ -1,5 +1,6 @@
 import {activePath, type Conversation, type MessageNode} from '../core/conversation.ts';
 import {formatDuration} from '../core/figures.ts';
+import {longestRun} from '../core/longestRun.ts';
 import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {terminalSafeJson} from '../core/terminalSafeJson.ts';
@@ -82,7 +83,7 @@ function attached(attachment: Attachment): string {
   if (attachment.kind === 'text') {
     // Inside a fence every text stands for itself; what would control a terminal is in the marker.
     const shown = shownText('text', attachment.text);
-    const fence = '`'.repeat(Math.max(2, ...(shown.match(/`+/g) ?? []).map(run => run.length)) + 1);
+    const fence = '`'.repeat(Math.max(2, longestRun(shown)) + 1);
     const exact = shown === attachment.text ? {} : {exact: attachment.text};
     const block = writeLines('attachment', `${fence}\n${shown}\n${fence}`, {kind, name, ...exact});
     return fold(`Attached: ${escapeHtml(neutraliseLine(name))}`, block);
@@ -135,7 +136,7 @@ function ending(node: MessageNode): string | undefined {
 /** Inline code that shows any text as it is. */
 function code(text: string): string {
   const line = neutraliseLine(text);
-  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map(run => run.length));
+  const longest = longestRun(line);
   const ticks = '`'.repeat(longest + 1);
   return longest > 0 ? `${ticks} ${line} ${ticks}` : ticks + line + ticks;
 }
