@@ -17,12 +17,13 @@ export const markdownFormat = 'llm-conversation';
  * @param readBack false for people alone: a title in place of the front matter, no comments, attachments by name
  */
 export function exportMarkdown(conversation: Conversation, {readBack = true} = {}): string {
-  const sections = activePath(conversation).map(node => (readBack ? section(node) : plainSection(node)));
-  return `${[readBack ? frontMatter(conversation) : plainTop(conversation), ...sections].join('\n\n')}\n`;
+  const path = activePath(conversation);
+  const top = readBack ? frontMatter(conversation, path) : plainTop(conversation);
+  return `${[top, ...path.map(node => (readBack ? section(node) : plainSection(node)))].join('\n\n')}\n`;
 }
 
 /** JSON is YAML too, so every value is written as JSON. */
-function frontMatter(conversation: Conversation): string {
+function frontMatter(conversation: Conversation, path: readonly MessageNode[]): string {
   const {title, model, created, updated, id, system, options, think, shortened} = conversation;
   const lines = [
     ['format', `${markdownFormat} 1`],
@@ -34,8 +35,9 @@ function frontMatter(conversation: Conversation): string {
     system !== undefined && ['system', terminalSafeJson(system)],
     Object.keys(options).length > 0 && ['options', terminalSafeJson(options)],
     think !== undefined && ['think', think],
-    shortened !== undefined && ['shortened', terminalSafeJson(shortened)],
-  ].filter(line => line !== false);
+    // What was shortened on another branch says nothing about this one.
+    shortened && path.some(node => node.id === shortened.from) && ['shortened', terminalSafeJson(shortened)],
+  ].filter(line => Array.isArray(line));
   return ['---', ...lines.map(line => line.join(': ')), '---'].join('\n');
 }
 
