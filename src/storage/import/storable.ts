@@ -23,7 +23,7 @@ export function storable(conversation: Conversation): Conversation {
     title: plain(title),
     model: plain(model),
     created: moment(created),
-    updated: Math.max(moment(created), moment(updated)),
+    updated: moment(updated),
     ...(system !== undefined && {system: plain(system)}),
     nodes,
     head: head !== null && nodes.has(head) ? head : last,
