@@ -43,8 +43,8 @@ export const subcommands: readonly Subcommand[] = [
   },
   {
     name: 'history',
-    usage: 'list | show | search',
-    summary: 'list, show and search your conversations',
+    usage: 'list | show | search | export | import',
+    summary: 'list, find, export and import your conversations',
     async load() {
       const {defineHistory, history} = await import('./history/history.ts');
       return {define: defineHistory, run: history};

@@ -17,6 +17,14 @@ export function defineHistory(command: Command): Command {
     .argument('[words...]', 'what the action is about')
     .option('--json', 'print JSON')
     .option('--limit <count>', 'how many to list (50)')
+    .option('--all', 'export every conversation')
+    .option(
+      '--format <format>',
+      'export as md, json, jsonl or html (what the name of the output says, else md)',
+    )
+    .option('-O, --output <path>', 'export to a file, or to a folder/ with a file for each conversation')
+    .option('--force', 'overwrite files that exist')
+    .option('--dry-run', 'say what an import would bring, and change nothing')
     .addHelpText(
       'after',
       `\nActions:\n${help}\nAn ID may be shortened as long as it is the only one that begins so.`,
@@ -39,7 +47,7 @@ export async function history({command, services, io}: CommandRun): Promise<numb
   if (foreign !== undefined)
     throw new LlmError({
       kind: 'usage',
-      message: `history ${action.name} takes no --${foreign}`,
+      message: `history ${action.name} takes no --${foreign.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`,
       hint: 'llm help history',
     });
   const store = await services.store();

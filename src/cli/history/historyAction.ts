@@ -3,7 +3,16 @@ import type {Services} from '../createServices.ts';
 import type {Io} from '../io.ts';
 
 /** The options of all actions together; each takes some of them. */
-export type HistoryOptions = {json?: boolean; limit?: string};
+export type HistoryOptions = {
+  json?: boolean;
+  limit?: string;
+  all?: boolean;
+  format?: string;
+  /** A file, or a folder when it ends with a slash or is one. */
+  output?: string;
+  force?: boolean;
+  dryRun?: boolean;
+};
 
 /** What an action is handed when it runs. */
 export type HistoryRun = {
