@@ -39,7 +39,11 @@ export const historyImport: HistoryAction = {
       const {appendPrompts, readRecentPrompts} = await import('../../storage/promptHistory.ts');
       const results = store.importConversations(
         take => {
-          const counted = opened.map(({file, source}) => takeAll(file, source, take));
+          const counted = opened.map(({file, source, close}) => {
+            const result = takeAll(file, source, take);
+            close();
+            return result;
+          });
           const prompts: {prompt: string; date: number}[] = [];
           for (const [index, {source}] of opened.entries()) {
             const result = counted[index];

@@ -1,5 +1,5 @@
 import {isUtf8} from 'node:buffer';
-import {closeSync, fstatSync, openSync} from 'node:fs';
+import {closeSync, openSync, statSync} from 'node:fs';
 import {readBlock} from '../promptHistory.ts';
 import {importError} from './importError.ts';
 
@@ -17,7 +17,8 @@ export type ImportFile = {
   chunks(): Iterable<Buffer>;
   /** All of it, without a byte-order mark; refuses what is no text, or larger than 64 MiB. */
   text(): string;
-  close(): void;
+  /** Closes the file; reading opens it again. So thousands of files may be imported at once. */
+  release(): void;
 };
 
 const headLength = 64 * 1024;
@@ -33,23 +34,22 @@ export function openImportFile(path: string): ImportFile {
       throw importError(path, reasonOf(error), 'Check its name and whether you may read it', error);
     }
   };
-  const file = guard(() => openSync(path, 'r'));
-  const {size, mtimeMs, kind} = guard(() => {
-    const found = fstatSync(file);
-    return {...found, kind: found.isDirectory() ? 'folder' : found.isFile() ? 'file' : 'other'};
-  });
-  const close = () => closeSync(file);
-  if (kind !== 'file') {
-    close();
-    throw kind === 'folder'
-      ? importError(path, 'it is a folder', `Name the files in it: ${path.replace(/\/+$/, '')}/*`)
-      : importError(path, 'it is no regular file', 'Write what it gives to a file first');
-  }
-  const read = (position: number, length: number) => guard(() => readBlock(file, position, length));
+  const found = guard(() => statSync(path));
+  if (found.isDirectory())
+    throw importError(path, 'it is a folder', `Name the files in it: ${path.replace(/\/+$/, '')}/*`);
+  if (!found.isFile())
+    throw importError(path, 'it is no regular file', 'Write what it gives to a file first');
+  const {size, mtimeMs: modified} = found;
+  let file: number | undefined;
+  const read = (position: number, length: number): Buffer =>
+    guard(() => {
+      file ??= openSync(path, 'r');
+      return readBlock(file, position, length);
+    });
   return {
     path,
     size,
-    modified: mtimeMs,
+    modified,
     head: read(0, Math.min(headLength, size)),
     read,
     *chunks() {
@@ -62,7 +62,10 @@ export function openImportFile(path: string): ImportFile {
       if (!isUtf8(bytes) || bytes.includes(0)) throw importError(path, 'it is not UTF-8 text');
       return bytes.toString('utf8').replace(/^\ufeff/, '');
     },
-    close,
+    release() {
+      if (file !== undefined) closeSync(file);
+      file = undefined;
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import type {Conversation} from '../../core/conversation.ts';
 import {isRecord} from '../exportFields.ts';
 import {markdownFormat} from '../exportMarkdown.ts';
 import {parsePromptHistory} from '../promptHistory.ts';
@@ -10,8 +11,8 @@ import type {ImportReport, ImportSource} from './importSource.ts';
 /** A kind of file, known by what it holds and never by its name. */
 export type ImportFormat = {
   fits(head: Buffer): boolean;
-  /** What the file holds, and `close` for what was opened beside it. Throws `LlmError` (kind `file`). */
-  open(file: ImportFile): Promise<{source: ImportSource; close?(): void}>;
+  /** Gets ready to read what the file holds. Throws `LlmError` (kind `file`), as the reading may. */
+  open(file: ImportFile): Promise<ImportSource>;
 };
 
 const archive: ImportFormat = {
@@ -19,30 +20,16 @@ const archive: ImportFormat = {
   async open(file) {
     const [{readArchive}, {Inflate}] = await Promise.all([import('./readArchive.ts'), import('fflate')]);
     const report = newReport('archive');
-    return {source: {kind: 'conversations', conversations: readArchive(file, report, Inflate), report}};
+    return {kind: 'conversations', conversations: readArchive(file, report, Inflate), report};
   },
 };
 
 const database: ImportFormat = {
   fits: head => head.toString('latin1', 0, 16) === 'SQLite format 3\0',
   async open(file) {
-    const [{openForeignDatabase}, {databaseFormats, fitsDatabase}] = await Promise.all([
-      import('./foreignDatabase.ts'),
-      import('./databaseFormats.ts'),
-    ]);
-    const opened = openForeignDatabase(file.path);
-    const found = databaseFormats.find(format => fitsDatabase(opened, format));
-    if (!found) {
-      opened.close();
-      const ours = opened.tables.has('conversations') && opened.tables.has('message_words_data');
-      const known = databaseFormats.map(({format}) => format).join(', ');
-      throw ours
-        ? importError(file.path, 'it is a database of llm itself', 'To use it, put it in the place of llm.db')
-        : importError(file.path, `it is the database of a program that is not known (known: ${known})`);
-    }
-    const report = newReport(found.format);
-    const conversations = found.read(opened, file, report);
-    return {source: {kind: 'conversations', conversations, report}, close: opened.close};
+    const {readDatabase} = await import('./readDatabase.ts');
+    const report = newReport('database');
+    return {kind: 'conversations', conversations: readDatabase(file, report), report};
   },
 };
 
@@ -53,15 +40,15 @@ const json: ImportFormat = {
     const report = newReport('JSON');
     // Beside a JSON file nothing is looked for: images are taken from an archive.
     const conversations = readJson(file.chunks(), file.path, report, () => undefined);
-    return {source: {kind: 'conversations', conversations, report}};
+    return {kind: 'conversations', conversations, report};
   },
 };
 
 const markdown: ImportFormat = {
   fits: head => new RegExp(`^---\\n(?:.*\\n){0,40}?format: "?${markdownFormat}`).test(startOf(head)),
   async open(file) {
-    const conversations = splitMarkdownExports(file.text()).map(each => readMarkdownExport(each, file.path));
-    return {source: {kind: 'conversations', conversations, report: newReport('llm markdown export')}};
+    const report = newReport('llm markdown export');
+    return {kind: 'conversations', conversations: readMarkdown(file), report};
   },
 };
 
@@ -73,14 +60,8 @@ const prompts: ImportFormat = {
     return lines.every(line => /^(?:$|#|\+)/.test(line)) && /^(?:\+|# ?\d{4}-\d\d-\d\d )/.test(first);
   },
   async open(file) {
-    return {
-      source: {
-        kind: 'prompts',
-        entries: parsePromptHistory(file.text()),
-        written: file.modified,
-        report: newReport('prompt history'),
-      },
-    };
+    const entries = parsePromptHistory(file.text());
+    return {kind: 'prompts', entries, written: file.modified, report: newReport('prompt history')};
   },
 };
 
@@ -89,15 +70,28 @@ const aichat: ImportFormat = {
   async open(file) {
     const [{parse}, {readAichat}] = await Promise.all([import('yaml'), import('./readAichat.ts')]);
     const report = newReport('aichat session');
-    const session = parseYaml(parse, file);
-    if (!isRecord(session) || !Array.isArray(session.messages))
-      throw importError(file.path, 'it is no aichat session: it holds no list of messages');
-    return {source: {kind: 'conversations', conversations: [readAichat(session, file, report)], report}};
+    return {kind: 'conversations', conversations: readSession(parse, readAichat, file, report), report};
   },
 };
 
 /** Every kind of file that can be imported, in the order in which they are tried. */
 export const importFormats: readonly ImportFormat[] = [archive, database, json, markdown, prompts, aichat];
+
+function* readMarkdown(file: ImportFile): Generator<Conversation> {
+  for (const each of splitMarkdownExports(file.text())) yield readMarkdownExport(each, file.path);
+}
+
+function* readSession(
+  parse: typeof import('yaml').parse,
+  read: typeof import('./readAichat.ts').readAichat,
+  file: ImportFile,
+  report: ImportReport,
+): Generator<Conversation> {
+  const session = parseYaml(parse, file);
+  if (!isRecord(session) || !Array.isArray(session.messages))
+    throw importError(file.path, 'it is no aichat session: it holds no list of messages');
+  yield read(session, file, report);
+}
 
 function parseYaml(parse: typeof import('yaml').parse, file: ImportFile): unknown {
   try {

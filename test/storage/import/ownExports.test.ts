@@ -1,7 +1,9 @@
+import {readdirSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {activePath, type Conversation, type MessageNode} from '../../../src/core/conversation.ts';
 import {exportJson} from '../../../src/storage/exportJson.ts';
 import {exportMarkdown} from '../../../src/storage/exportMarkdown.ts';
+import {openImport} from '../../../src/storage/import/openImport.ts';
 import {readJsonExport} from '../../../src/storage/readJsonExport.ts';
 import {splitMarkdownExports} from '../../../src/storage/splitMarkdownExports.ts';
 import {pick, type Random, randoms} from '../../core/randoms.ts';
@@ -124,6 +126,25 @@ describe('a JSON export that is imported', () => {
       error: {kind: 'protocol', message: 'unknown error'},
     });
   });
+});
+
+it('holds no file open between opening and reading, so that thousands may come at once', async () => {
+  const handles = () => readdirSync('/dev/fd').length;
+  const path = fileOf(exportJson(conversationOf(['q', 'a'])));
+  const before = handles();
+  const opened = await Promise.all(Array.from({length: 40}, () => openImport(path)));
+  expect(handles()).toBeLessThan(before + 20);
+  const store = freshStore();
+  const outcomes = opened.flatMap(({source, close}) =>
+    source.kind === 'conversations'
+      ? store.importConversations(take => {
+          const all = [...source.conversations].map(take);
+          close();
+          return all;
+        })
+      : [],
+  );
+  expect(outcomes.map(({outcome}) => outcome)).toEqual(['added', ...Array(39).fill('unchanged')]);
 });
 
 describe('a markdown export that is imported', () => {
