@@ -75,7 +75,8 @@ function pageTop(title: string, look: HtmlLook): string {
 
 function head({model, created, system}: Conversation, title: string): string {
   const day = new Date(created).toISOString();
-  const facts = `${escapeHtml(neutraliseLine(model))} · <time datetime="${day}">${day.slice(0, 10)}</time>`;
+  const name = escapeHtml(neutraliseLine(model));
+  const facts = `${name && `${name} · `}<time datetime="${day}">${day.slice(0, 10)}</time>`;
   const lines = [`<h1 dir="auto">${title}</h1>`, `<p class="figures">${facts}</p>`];
   if (system) lines.push(fold('thinking', 'System prompt', `<pre class="plain">${plain(system)}</pre>`));
   return `<header>\n${lines.join('\n')}\n</header>`;

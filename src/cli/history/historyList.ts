@@ -16,7 +16,7 @@ export const historyList: HistoryAction = {
     }
     if (rows.length === 0) io.stderr.write('llm: no conversation has been held yet. Begin one: llm chat\n');
     for (const {shortId, updated, messages, model, title} of rows) {
-      const line = `${shortId.padEnd(9)} ${minuteOf(updated)}  ${String(messages).padStart(3)} messages  ${title}  (${model})`;
+      const line = `${shortId.padEnd(9)} ${minuteOf(updated)}  ${String(messages).padStart(3)} messages  ${title}${model && `  (${model})`}`;
       io.stdout.write(`${neutraliseLine(line)}\n`);
     }
     return 0;

@@ -42,6 +42,12 @@ describe('llm history import', () => {
     expect((await run('import', own)).out).toBe(`${own} (llm JSON export): 1 there already\n`);
   });
 
+  it('brings conversations that are listed, without a model where none is known', async () => {
+    const {run} = await historyOf();
+    await run('import', fileOf(claude('hi', 'hello')));
+    expect((await run('list')).out).toMatch(/ {2}2 messages {2}Talk\n$/);
+  });
+
   it('prints JSON, and in a dry run changes nothing', async () => {
     const {run, store} = await historyOf();
     const path = fileOf(claude('hi', 'hello'));
