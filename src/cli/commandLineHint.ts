@@ -1,4 +1,5 @@
 const wordings: readonly (readonly [RegExp, string])[] = [
+  [/overwrite it: \/export .* !$/, 'overwrite it: --force'],
   [/See what it has with `?\/model`?/g, 'See what it has with `llm models list`'],
   [/Wait a little, then `?\/retry`?/g, 'Wait a little, then try again'],
   [/[Tt]ry again with `?\/retry`?/g, 'Try again'],

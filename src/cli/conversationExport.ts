@@ -4,6 +4,7 @@ import {LlmError} from '../core/errors.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Background} from '../theme/background.ts';
 import type {Theme} from '../theme/theme.ts';
+import {formatOf, loadExporter} from './loadExporter.ts';
 
 /** Where and how a conversation is to be written. */
 export type ConversationExport = {
@@ -31,40 +32,14 @@ export async function exportConversation(
   const {exportFileName, writeExport} = await import('../storage/exportFile.ts');
   const named = file === '' ? exportFileName(conversation.title, now) : file.replace(/^~(?=[/\\])/, home);
   const target = path.resolve(folder, named);
-  const text = await textOf(conversation, target, themeOn);
-  writeExport(target, text, {overwrite});
+  const format = formatOf(target);
+  if (!format)
+    throw new LlmError({
+      kind: 'usage',
+      message: `cannot export to ${neutraliseLine(path.basename(target))}`,
+      hint: 'The name must end with .md, .html, .json or .jsonl.',
+    });
+  const write = await loadExporter(format, themeOn);
+  writeExport(target, write([conversation], {isList: false}), {overwrite});
   return target;
-}
-
-async function textOf(
-  conversation: Conversation,
-  target: string,
-  themeOn: ConversationExport['themeOn'],
-): Promise<string> {
-  switch (path.extname(target).toLowerCase()) {
-    case '.md':
-    case '.markdown':
-    case '.txt': {
-      const {exportMarkdown} = await import('../storage/exportMarkdown.ts');
-      return exportMarkdown(conversation);
-    }
-    case '.json': {
-      const {exportJson} = await import('../storage/exportJson.ts');
-      return exportJson(conversation);
-    }
-    case '.html':
-    case '.htm': {
-      const [{exportHtml}, {createHtmlLook}] = await Promise.all([
-        import('../storage/exportHtml.ts'),
-        import('./createHtmlLook.ts'),
-      ]);
-      return exportHtml(conversation, await createHtmlLook(themeOn));
-    }
-    default:
-      throw new LlmError({
-        kind: 'usage',
-        message: `cannot export to ${neutraliseLine(path.basename(target))}`,
-        hint: 'The name must end with .md, .html or .json.',
-      });
-  }
 }

@@ -2,26 +2,12 @@ import {createReadStream, type Stats} from 'node:fs';
 import {stat} from 'node:fs/promises';
 import path from 'node:path';
 import {LlmError} from '../core/errors.ts';
+import {imageMediaType} from '../core/imageMediaType.ts';
 import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 
 /** The largest attachment, in bytes. */
 const largest = 20 * 1024 * 1024;
-
-/** File signatures of the image formats that backends take. */
-const signatures: readonly {mediaType: string; matches(data: Buffer): boolean}[] = [
-  {
-    mediaType: 'image/png',
-    matches: data => data.subarray(0, 8).toString('latin1') === '\u0089PNG\r\n\u001a\n',
-  },
-  {mediaType: 'image/jpeg', matches: data => data.subarray(0, 3).toString('hex') === 'ffd8ff'},
-  {mediaType: 'image/gif', matches: data => /^GIF8[79]a$/.test(data.subarray(0, 6).toString('latin1'))},
-  {
-    mediaType: 'image/webp',
-    matches: data =>
-      data.subarray(0, 4).toString('latin1') === 'RIFF' && data.subarray(8, 12).toString('latin1') === 'WEBP',
-  },
-];
 
 /**
  * Reads what was given with `-a`: the path of a file, an http(s) URL, or `-` for stdin. Throws `LlmError` (`file`) that
@@ -75,8 +61,8 @@ function readingReason(thrown: unknown): string {
 
 function toAttachment(name: string, data: Buffer): Attachment {
   if (data.length > largest) throw tooLarge(name, data.length);
-  const signature = signatures.find(({matches}) => matches(data));
-  if (signature) return {kind: 'image', name, mediaType: signature.mediaType, data};
+  const mediaType = imageMediaType(data);
+  if (mediaType !== undefined) return {kind: 'image', name, mediaType, data};
   try {
     return {kind: 'text', name, text: new TextDecoder('utf-8', {fatal: true}).decode(data)};
   } catch (thrown) {

@@ -43,8 +43,8 @@ export const subcommands: readonly Subcommand[] = [
   },
   {
     name: 'history',
-    usage: 'list | show | search | rm …',
-    summary: 'find, keep and delete your conversations',
+    usage: 'list | show | search | export | import | rm …',
+    summary: 'find, export, import and delete your conversations',
     async load() {
       const {defineHistory, history} = await import('./history/history.ts');
       return {define: defineHistory, run: history};

@@ -15,7 +15,9 @@ export async function openStored(
   messageId?: string,
 ): Promise<CommandResult> {
   const conversation = await load(stored, id);
-  const placed = atMessage(conversation, messageId);
+  const current = session.snapshot().conversation.model;
+  // An imported one may not say which model is to answer.
+  const placed = atMessage({...conversation, model: conversation.model || current}, messageId);
   const wasStored = session.snapshot().isStored;
   await session.open(placed);
   const {isStored} = session.snapshot();

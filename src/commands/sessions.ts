@@ -50,7 +50,10 @@ async function offer(which: Which, context: CommandContext, notice?: Notice): Pr
     title: which === 'archived' ? 'Go on with one of the archive' : 'Go on with a conversation',
     choices: found.map(({id, title, model, updated, messages, snippet}) => ({
       label: shorten(title, 100) || 'untitled',
-      detail: [formatAge(updated, now), neutraliseLine(model), `${messages} messages`].join(' · '),
+      // Which model answered elsewhere is not always known.
+      detail: [formatAge(updated, now), neutraliseLine(model), `${messages} messages`]
+        .filter(part => part !== '')
+        .join(' · '),
       ...(snippet && {preview: neutraliseLine(snippet)}),
       current: id === current,
       line: `/resume ${id}`,

@@ -72,6 +72,15 @@ export function isDeleted(database: Database, id: string): boolean {
   return database.get('SELECT 1 FROM purged WHERE id = ?', id) !== undefined;
 }
 
+/** Lets a conversation be there again that was deleted: it comes back from a file. */
+export function forgetDeletion(database: Database, id: string): void {
+  database.run('DELETE FROM purged WHERE id = ?', id);
+  database.run(
+    'UPDATE conversations SET deleted = NULL, deleted_by = NULL WHERE id = ? AND deleted IS NOT NULL',
+    id,
+  );
+}
+
 /** Removes for good what this program has marked. */
 export function purgeOwn(database: Database, writer: number): number {
   return purge(database, idsOf(database, writer));

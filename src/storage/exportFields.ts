@@ -1,6 +1,7 @@
-import type {MessageNode} from '../core/conversation.ts';
+import type {MessageNode, Shortened} from '../core/conversation.ts';
 import type {ErrorKind} from '../core/errors.ts';
 import type {StopReason, Timing, Usage} from '../core/message.ts';
+import {type GenerationOptions, parseOption} from '../core/options.ts';
 
 /** What of a message is neither its text nor an attachment, as an export's marker carries it. */
 export type MessageFields = Pick<
@@ -47,6 +48,24 @@ export function readMessageFields(fields: Readonly<Record<string, unknown>>): Me
     ...(isRecord(usage) && {usage: readUsage(usage)}),
     ...(isRecord(timing) && {timing: readTiming(timing)}),
     ...(isRecord(error) && {error: readError(error)}),
+  };
+}
+
+/** Those sampling options that this program has, with values that they may have. */
+export function readOptions(options: Readonly<Record<string, unknown>>): GenerationOptions {
+  const parsed = Object.entries(options).map(([key, value]) => parseOption(key, value));
+  return Object.fromEntries(parsed.flatMap(each => (each.ok ? [[each.name, each.value]] : [])));
+}
+
+/** What of the conversation is no longer sent, when it says from which of the messages on. */
+export function readShortened(value: unknown, ids: ReadonlySet<string>): Shortened | undefined {
+  if (!isRecord(value)) return undefined;
+  const {from, summary, until} = value;
+  if (typeof from !== 'string' || !ids.has(from)) return undefined;
+  return {
+    from,
+    summary: typeof summary === 'string' ? summary : '',
+    ...(typeof until === 'string' && {until}),
   };
 }
 

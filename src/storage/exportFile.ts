@@ -23,9 +23,13 @@ export function exportFileName(title: string, date: number, extension = 'md'): s
 
 /**
  * Writes an export, readable by its owner only. An existing file is replaced only when that was asked for, and then
- * in one step. Throws `LlmError` (kind `file`) and leaves nothing half-written.
+ * in one step. What comes in pieces is written as it comes. Throws `LlmError` (kind `file`) and leaves nothing half-written.
  */
-export function writeExport(path: string, text: string, options: {overwrite: boolean}): void {
+export function writeExport(
+  path: string,
+  text: string | Iterable<string>,
+  options: {overwrite: boolean},
+): void {
   const replace = options.overwrite && isFile(path);
   const target = replace ? `${path}.${process.pid}.tmp` : path;
   let created = false;
@@ -33,8 +37,10 @@ export function writeExport(path: string, text: string, options: {overwrite: boo
     const file = openSync(target, 'wx', 0o600);
     created = true;
     try {
-      const bytes = Buffer.from(text);
-      for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+      for (const piece of typeof text === 'string' ? [text] : text) {
+        const bytes = Buffer.from(piece);
+        for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+      }
     } finally {
       closeSync(file);
     }
@@ -54,6 +60,7 @@ function isFile(path: string): boolean {
 }
 
 function fileError(error: unknown, path: string): LlmError {
+  if (error instanceof LlmError) return error;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'EEXIST':

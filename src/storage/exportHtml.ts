@@ -28,9 +28,34 @@ const policy =
  * rendered as markdown; HTML in them is shown, never used.
  */
 export function exportHtml(conversation: Conversation, look: HtmlLook): string {
+  return [...exportHtmlPage([conversation], look)].join('');
+}
+
+/**
+ * Conversations one after the other on one such page, piece by piece.
+ *
+ * @param pageTitle for the window; that of the conversation unless given
+ */
+export function* exportHtmlPage(
+  conversations: Iterable<Conversation>,
+  look: HtmlLook,
+  pageTitle?: string,
+): Generator<string> {
   const markdown = createMarkdownToHtml(look.highlight);
-  const title = escapeHtml(neutraliseLine(conversation.title)) || 'A conversation';
-  const parts = [
+  let isOpen = false;
+  for (const conversation of conversations) {
+    const title = escapeHtml(neutraliseLine(conversation.title)) || 'A conversation';
+    if (!isOpen) yield pageTop(pageTitle ?? title, look);
+    isOpen = true;
+    const turns = activePath(conversation).map(node => turn(node, markdown));
+    yield [head(conversation, title), ...turns, ''].join('\n');
+  }
+  if (!isOpen) yield pageTop(pageTitle ?? 'Conversations', look);
+  yield '</main>\n</body>\n</html>\n';
+}
+
+function pageTop(title: string, look: HtmlLook): string {
+  const lines = [
     '<!doctype html>',
     '<html lang="en">',
     '<head>',
@@ -43,19 +68,15 @@ export function exportHtml(conversation: Conversation, look: HtmlLook): string {
     `<style>\n${pageStyle(look)}\n</style>`,
     '</head>',
     '<body>',
-    head(conversation, title),
     '<main>',
-    ...activePath(conversation).map(node => turn(node, markdown)),
-    '</main>',
-    '</body>',
-    '</html>',
   ];
-  return `${parts.join('\n')}\n`;
+  return `${lines.join('\n')}\n`;
 }
 
 function head({model, created, system}: Conversation, title: string): string {
   const day = new Date(created).toISOString();
-  const facts = `${escapeHtml(neutraliseLine(model))} · <time datetime="${day}">${day.slice(0, 10)}</time>`;
+  const name = escapeHtml(neutraliseLine(model));
+  const facts = `${name && `${name} · `}<time datetime="${day}">${day.slice(0, 10)}</time>`;
   const lines = [`<h1 dir="auto">${title}</h1>`, `<p class="figures">${facts}</p>`];
   if (system) lines.push(fold('thinking', 'System prompt', `<pre class="plain">${plain(system)}</pre>`));
   return `<header>\n${lines.join('\n')}\n</header>`;

@@ -1,5 +1,6 @@
 import {activePath, type Conversation, type MessageNode} from '../core/conversation.ts';
 import {formatDuration} from '../core/figures.ts';
+import {longestRun} from '../core/longestRun.ts';
 import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {terminalSafeJson} from '../core/terminalSafeJson.ts';
@@ -16,12 +17,13 @@ export const markdownFormat = 'llm-conversation';
  * @param readBack false for people alone: a title in place of the front matter, no comments, attachments by name
  */
 export function exportMarkdown(conversation: Conversation, {readBack = true} = {}): string {
-  const sections = activePath(conversation).map(node => (readBack ? section(node) : plainSection(node)));
-  return `${[readBack ? frontMatter(conversation) : plainTop(conversation), ...sections].join('\n\n')}\n`;
+  const path = activePath(conversation);
+  const top = readBack ? frontMatter(conversation, path) : plainTop(conversation);
+  return `${[top, ...path.map(node => (readBack ? section(node) : plainSection(node)))].join('\n\n')}\n`;
 }
 
 /** JSON is YAML too, so every value is written as JSON. */
-function frontMatter(conversation: Conversation): string {
+function frontMatter(conversation: Conversation, path: readonly MessageNode[]): string {
   const {title, model, created, updated, id, system, options, think, shortened} = conversation;
   const lines = [
     ['format', `${markdownFormat} 1`],
@@ -33,8 +35,9 @@ function frontMatter(conversation: Conversation): string {
     system !== undefined && ['system', terminalSafeJson(system)],
     Object.keys(options).length > 0 && ['options', terminalSafeJson(options)],
     think !== undefined && ['think', think],
-    shortened !== undefined && ['shortened', terminalSafeJson(shortened)],
-  ].filter(line => line !== false);
+    // What was shortened on another branch says nothing about this one.
+    shortened && path.some(node => node.id === shortened.from) && ['shortened', terminalSafeJson(shortened)],
+  ].filter(line => Array.isArray(line));
   return ['---', ...lines.map(line => line.join(': ')), '---'].join('\n');
 }
 
@@ -82,7 +85,7 @@ function attached(attachment: Attachment): string {
   if (attachment.kind === 'text') {
     // Inside a fence every text stands for itself; what would control a terminal is in the marker.
     const shown = shownText('text', attachment.text);
-    const fence = '`'.repeat(Math.max(2, ...(shown.match(/`+/g) ?? []).map(run => run.length)) + 1);
+    const fence = '`'.repeat(Math.max(2, longestRun(shown)) + 1);
     const exact = shown === attachment.text ? {} : {exact: attachment.text};
     const block = writeLines('attachment', `${fence}\n${shown}\n${fence}`, {kind, name, ...exact});
     return fold(`Attached: ${escapeHtml(neutraliseLine(name))}`, block);
@@ -135,7 +138,7 @@ function ending(node: MessageNode): string | undefined {
 /** Inline code that shows any text as it is. */
 function code(text: string): string {
   const line = neutraliseLine(text);
-  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map(run => run.length));
+  const longest = longestRun(line);
   const ticks = '`'.repeat(longest + 1);
   return longest > 0 ? `${ticks} ${line} ${ticks}` : ticks + line + ticks;
 }

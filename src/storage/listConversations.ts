@@ -67,11 +67,15 @@ export function unchangedConversations(database: Database, time: number): string
     .map(({id}) => id);
 }
 
-/** The full name of the model that last gave an answer; undefined when none ever did. */
+/**
+ * The full name of the model that last gave an answer here; undefined when none ever did. Answers that were imported
+ * do not count: they carry no options.
+ */
 export function lastAnsweringModel(database: Database): string | undefined {
-  // By `seq`, the primary key, so that the newest row ends the search.
+  // By `seq`, along its own index, so that the newest row ends the search, however much was imported after it.
   return database.get<{model: string}>(
-    `SELECT model FROM messages m WHERE role = 'assistant' AND text <> '' AND model IS NOT NULL
+    `SELECT model FROM messages m INDEXED BY messages_answered_here
+     WHERE role = 'assistant' AND model IS NOT NULL AND options IS NOT NULL AND text <> ''
        AND EXISTS (SELECT 1 FROM conversations c WHERE c.id = m.conversation_id AND c.deleted IS NULL)
      ORDER BY seq DESC LIMIT 1`,
   )?.model;

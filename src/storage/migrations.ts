@@ -178,6 +178,12 @@ INSERT INTO message_words (message_words, rank) VALUES ('secure-delete', 1);
 INSERT INTO title_words (title_words, rank) VALUES ('secure-delete', 1);
 `;
 
+/** Answers that were given here: they have options, imported ones have none. */
+const answeredHere = `
+CREATE INDEX messages_answered_here ON messages (seq)
+  WHERE role = 'assistant' AND model IS NOT NULL AND options IS NOT NULL;
+`;
+
 export const migrations: readonly Migration[] = [
   conversations,
   search,
@@ -186,6 +192,7 @@ export const migrations: readonly Migration[] = [
   withoutPrompts,
   sentTokens,
   deletion,
+  answeredHere,
 ];
 
 export type MigrateOptions = {

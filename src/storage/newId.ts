@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto';
 
 /** Crockford's base 32: no letter that is easily taken for a digit. */
-const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+export const idAlphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /**
  * A new id of 26 lower-case characters: 10 of the time (so that ids sort by age, and the first 7 or so are enough
@@ -12,7 +12,7 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 export function newId(now: number): string {
   let time = '';
   for (let rest = Math.floor(now), i = 0; i < 10; i++, rest = Math.floor(rest / 32)) {
-    time = alphabet.charAt(rest % 32) + time;
+    time = idAlphabet.charAt(rest % 32) + time;
   }
-  return time + Array.from(randomBytes(16), byte => alphabet.charAt(byte & 31)).join('');
+  return time + Array.from(randomBytes(16), byte => idAlphabet.charAt(byte & 31)).join('');
 }

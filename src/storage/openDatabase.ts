@@ -76,7 +76,7 @@ function refuseForeign(connection: DatabaseSync, path: string): void {
 }
 
 /** node:sqlite, without the warning that Node 22 and early 24 print about it; asked for late, because it costs time. */
-function loadSqlite(): typeof import('node:sqlite') {
+export function loadSqlite(): typeof import('node:sqlite') {
   const original = process.emitWarning;
   process.emitWarning = (...args: unknown[]) => {
     if (!String(args[0]).includes('SQLite')) Reflect.apply(original, process, args);

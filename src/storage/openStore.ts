@@ -4,6 +4,7 @@ import type {Journal} from '../core/journal.ts';
 import {backupDatabase} from './backupDatabase.ts';
 import {archiveConversation, renameConversation} from './changeConversation.ts';
 import {discard, markDeleted, purgeAbandoned, purgeOwn, restoreDeleted} from './deletedConversations.ts';
+import {importConversations, type TakeConversation} from './import/importConversations.ts';
 import {
   type ConversationSummary,
   findConversation,
@@ -65,6 +66,8 @@ export type Store = Journal & {
   unchangedSince(time: number): string[];
   /** Writes a copy of the whole database to a new file. Throws `LlmError`, also when there is a file of that name. */
   copyTo(file: string): void;
+  /** Takes conversations of files in, all or nothing; with `dryRun` only counts them. */
+  importConversations<T>(work: (take: TakeConversation) => T, options?: {dryRun?: boolean}): T;
   /** Looks once more for answers of programs that have died since. */
   recover(): Recovered[];
   /**
@@ -118,8 +121,9 @@ export function storeOver(database: Database, now: () => number): Store {
   };
   tidy(database, now());
   const recovered = recoverAnswers(database, now());
+  const journal = writeJournal(database, ownWriter, known);
   return {
-    ...writeJournal(database, ownWriter, known),
+    ...journal,
     path: database.path,
     warnings: database.warnings,
     recovered,
@@ -141,6 +145,8 @@ export function storeOver(database: Database, now: () => number): Store {
     restore: id => writer !== undefined && restoreDeleted(database, id, writer),
     unchangedSince: time => unchangedConversations(database, time),
     copyTo: file => backupDatabase(database, file),
+    importConversations: (work, importOptions) =>
+      importConversations(database, journal.saveConversation, work, importOptions),
     recover: () => recoverAnswers(database, now()),
     close() {
       // Whatever fails here is done by the next start: this program will be found dead.

@@ -22,9 +22,14 @@ export type ScannedEntry = HistoryEntry & {start: number; complete: boolean};
  * @throws LlmError (kind `storage`)
  */
 export function appendPrompt(path: string, prompt: string, date: number): string[] {
-  if (prompt === '') return [];
-  const lines = prompt.split(/\r\n|\r|\n/).map(line => `+${line}\n`);
-  const bytes = Buffer.from(`\n# ${timestamp(date)}\n${lines.join('')}`);
+  return appendPrompts(path, [{prompt, date}]);
+}
+
+/** Adds several prompts in the same way, in one write; dates in ms since 1970. Throws `LlmError` (kind `storage`). */
+export function appendPrompts(path: string, prompts: readonly {prompt: string; date: number}[]): string[] {
+  const text = prompts.map(entryText).join('');
+  if (text === '') return [];
+  const bytes = Buffer.from(text);
   try {
     mkdirSync(dirname(path), {recursive: true, mode: 0o700});
     const file = openSync(path, 'a', 0o600);
@@ -43,6 +48,12 @@ export function appendPrompt(path: string, prompt: string, date: number): string
   } catch (error) {
     throw storageError(error, path);
   }
+}
+
+function entryText({prompt, date}: {prompt: string; date: number}): string {
+  if (prompt === '') return '';
+  const lines = prompt.split(/\r\n|\r|\n/).map(line => `+${line}\n`);
+  return `\n# ${timestamp(date)}\n${lines.join('')}`;
 }
 
 /** All complete prompts of a history file's text, oldest first. Torn entries are skipped. */

@@ -1,9 +1,9 @@
-import type {Conversation, MessageNode, Shortened} from '../core/conversation.ts';
+import type {Conversation, MessageNode} from '../core/conversation.ts';
 import {LlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
-import {type GenerationOptions, parseOption, thinkLevels} from '../core/options.ts';
+import {thinkLevels} from '../core/options.ts';
 import {endOf, type Marker, parseMarker, readBlock, shownText} from './exportBlocks.ts';
-import {isRecord, readMessageFields} from './exportFields.ts';
+import {isRecord, readMessageFields, readOptions, readShortened} from './exportFields.ts';
 import {markdownFormat} from './exportMarkdown.ts';
 
 /**
@@ -74,22 +74,6 @@ function jsonOrText(value: string): unknown {
 function timeOf(value: unknown): number | undefined {
   const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
   return Number.isNaN(time) ? undefined : time;
-}
-
-function readOptions(options: Readonly<Record<string, unknown>>): GenerationOptions {
-  const parsed = Object.entries(options).map(([key, value]) => parseOption(key, value));
-  return Object.fromEntries(parsed.flatMap(each => (each.ok ? [[each.name, each.value]] : [])));
-}
-
-function readShortened(value: unknown, ids: ReadonlySet<string>): Shortened | undefined {
-  if (!isRecord(value)) return undefined;
-  const {from, summary, until} = value;
-  if (typeof from !== 'string' || !ids.has(from)) return undefined;
-  return {
-    from,
-    summary: typeof summary === 'string' ? summary : '',
-    ...(typeof until === 'string' && {until}),
-  };
 }
 
 function readMessages(lines: readonly string[], start: number, where: string): MessageNode[] {

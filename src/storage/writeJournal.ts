@@ -118,25 +118,36 @@ function splitHalf(text: string): [whole: string, half: string] {
   return last >= 0xd800 && last <= 0xdbff ? [text.slice(0, -1), text.slice(-1)] : [text, ''];
 }
 
-function putMessage(
+/**
+ * Adds a message with its attachments, or replaces what is stored under its id.
+ *
+ * @param writer the program that is still writing it
+ * @param options those in force, as JSON: an answer keeps the options that its conversation had when it was added; null
+ *   for an answer that was given elsewhere
+ */
+export function putMessage(
   database: Database,
   conversationId: string,
   node: MessageNode,
   writer: number | null,
+  options: string | null = optionsInForce(database, conversationId, node),
 ): void {
   const slash = node.model?.indexOf('/') ?? -1;
   const backend = slash > 0 ? (node.model?.slice(0, slash) ?? null) : null;
-  // An answer keeps the options that its conversation had when it was added.
-  const options =
-    node.role === 'assistant'
-      ? database.get<{options: string}>('SELECT options FROM conversations WHERE id = ?', conversationId)
-          ?.options
-      : undefined;
-  database.run(putMessageSql, ...rowValues(node), conversationId, backend, writer, options ?? null);
+  database.run(putMessageSql, ...rowValues(node), conversationId, backend, writer, options);
   database.run('DELETE FROM attachments WHERE message_id = ?', node.id);
   for (const [position, attachment] of (node.attachments ?? []).entries()) {
     putAttachment(database, node.id, position, attachment);
   }
+}
+
+function optionsInForce(database: Database, conversationId: string, node: MessageNode): string | null {
+  if (node.role !== 'assistant') return null;
+  const row = database.get<{options: string}>(
+    'SELECT options FROM conversations WHERE id = ?',
+    conversationId,
+  );
+  return row?.options ?? null;
 }
 
 function putAttachment(

@@ -68,6 +68,15 @@ describe('/sessions and /resume', () => {
     expect(told.at(-1)).toBe('info: No stored conversation has “birds” in it. See them all: /sessions');
   });
 
+  it('goes on with the model at hand where one was imported that names none', async () => {
+    const moon = conversationOf(['About the moon', 'It is far'], {id: 'moon', model: '', title: 'Moon'});
+    const {type, offered, session} = beside({moon});
+    await type('/sessions');
+    expect(offered().choices[0]?.detail).toBe('5 min ago · 2 messages');
+    await type('/resume moon');
+    expect(session.snapshot().conversation).toMatchObject({id: 'moon', model: 'test/model'});
+  });
+
   it('says how to find one that is not there', async () => {
     const {type, told} = beside({});
     await type('/sessions', '/resume zzz');

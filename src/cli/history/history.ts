@@ -20,6 +20,14 @@ export function defineHistory(command: Command): Command {
     .option('--archived', 'list those that were put away')
     .option('-y, --yes', 'delete without asking')
     .option('--prompts', 'delete the prompts in the prompt history too')
+    .option('--all', 'export every conversation')
+    .option(
+      '--format <format>',
+      'export as md, json, jsonl or html (what the name of the output says, else md)',
+    )
+    .option('-O, --output <path>', 'export to a file, or to a folder/ with a file for each conversation')
+    .option('--force', 'overwrite files that exist')
+    .option('--dry-run', 'say what an import would bring, and change nothing')
     .addHelpText(
       'after',
       `\nActions:\n${help}\nAn ID may be shortened as long as it is the only one that begins so.`,
@@ -42,7 +50,7 @@ export async function history({command, services, io}: CommandRun): Promise<numb
   if (foreign !== undefined)
     throw new LlmError({
       kind: 'usage',
-      message: `history ${action.name} takes no --${foreign}`,
+      message: `history ${action.name} takes no --${foreign.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`,
       hint: 'llm help history',
     });
   if ('runClosed' in action) return action.runClosed({words, options, services, io});

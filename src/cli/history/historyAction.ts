@@ -9,6 +9,12 @@ export type HistoryOptions = {
   archived?: boolean;
   yes?: boolean;
   prompts?: boolean;
+  all?: boolean;
+  format?: string;
+  /** A file, or a folder when it ends with a slash or is one. */
+  output?: string;
+  force?: boolean;
+  dryRun?: boolean;
 };
 
 /** What an action is handed when it runs. */

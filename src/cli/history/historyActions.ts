@@ -1,7 +1,9 @@
 import type {HistoryAction} from './historyAction.ts';
 import {historyArchive, historyUnarchive} from './historyArchive.ts';
 import {historyBackup} from './historyBackup.ts';
+import {historyExport} from './historyExport.ts';
 import {historyForget} from './historyForget.ts';
+import {historyImport} from './historyImport.ts';
 import {historyList} from './historyList.ts';
 import {historyPath} from './historyPath.ts';
 import {historyRemove} from './historyRemove.ts';
@@ -14,6 +16,8 @@ export const historyActions: readonly HistoryAction[] = [
   historyList,
   historyShow,
   historySearch,
+  historyExport,
+  historyImport,
   historyRename,
   historyArchive,
   historyUnarchive,

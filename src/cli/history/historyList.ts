@@ -22,7 +22,7 @@ export const historyList: HistoryAction = {
       io.stderr.write(`llm: ${none}\n`);
     }
     for (const {shortId, updated, messages, model, title} of rows) {
-      const line = `${shortId.padEnd(9)} ${minuteOf(updated)}  ${String(messages).padStart(3)} messages  ${title}  (${model})`;
+      const line = `${shortId.padEnd(9)} ${minuteOf(updated)}  ${String(messages).padStart(3)} messages  ${title}${model && `  (${model})`}`;
       io.stdout.write(`${neutraliseLine(line)}\n`);
     }
     return 0;
