@@ -4,13 +4,14 @@ import type {Services} from './createServices.ts';
 /** The conversations on disk, for the slash commands. */
 export function createStoredConversations(services: Services): StoredConversations {
   return {
-    async list(limit) {
+    async list(limit, search) {
       const store = await services.store();
-      return store.list({limit});
+      return store.list({limit, ...(search !== undefined && {query: search})});
     },
     async search(text, limit) {
       const store = await services.store();
-      return store.search(text, limit).map(({conversationId, title, message, snippet, updated}) => ({
+      const {hits, corrected} = store.search(text, {limit});
+      const found = hits.map(({conversationId, title, message, snippet, updated}) => ({
         conversationId,
         title,
         snippet: snippet.map(part => part.text).join(''),
@@ -18,6 +19,7 @@ export function createStoredConversations(services: Services): StoredConversatio
         created: message?.created ?? updated,
         ...(message && {messageId: message.id}),
       }));
+      return {found, corrected};
     },
     async load(idPrefix) {
       const store = await services.store();

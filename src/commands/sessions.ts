@@ -1,19 +1,20 @@
 import {neutraliseLine} from '../core/neutralise.ts';
-import {type Command, type CommandContext, type StoredConversation, say} from './command.ts';
+import {type Command, say} from './command.ts';
 import {formatAge} from './formatAge.ts';
 import {shorten} from './shorten.ts';
 
 /** How many conversations are offered. */
 const listed = 200;
-/** How many are looked through for words. */
-const searched = 2000;
-
+/** How many of those that a search finds. */
+const matching = 100;
 export const sessions: Command = {
   name: 'sessions',
   usage: '[WORDS]',
   summary: 'list your conversations, and go on with one',
   async run(argument, context) {
-    const found = await (argument === '' ? context.stored.list(listed) : matching(argument, context));
+    const found = await (argument === ''
+      ? context.stored.list(listed)
+      : context.stored.list(matching, argument));
     if (found.length === 0) {
       return say(
         argument === ''
@@ -36,13 +37,3 @@ export const sessions: Command = {
     };
   },
 };
-
-/** Those with all the words in the title, or together in one message; newest first. */
-async function matching(words: string, {stored}: CommandContext): Promise<readonly StoredConversation[]> {
-  const [all, hits] = await Promise.all([stored.list(searched), stored.search(words, searched)]);
-  const found = new Set(hits.map(hit => hit.conversationId));
-  const parts = words.toLowerCase().split(/\s+/);
-  const fits = ({id, title}: StoredConversation): boolean =>
-    found.has(id) || parts.every(part => title.toLowerCase().includes(part));
-  return all.filter(fits).slice(0, listed);
-}

@@ -2,6 +2,7 @@ import {closeSync, openSync, rmSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {LlmError} from '../core/errors.ts';
 import {applicationId, type Database} from './openDatabase.ts';
+import {partsMigration} from './partsMigration.ts';
 import {storageError} from './storageError.ts';
 
 /** SQL that brings the file from version `n` (its place in the list, from 0) to `n + 1`. Never edited once released. */
@@ -168,6 +169,7 @@ export const migrations: readonly Migration[] = [
   shortening,
   withoutPrompts,
   sentTokens,
+  partsMigration,
 ];
 
 export type MigrateOptions = {

@@ -12,7 +12,7 @@ import {type Migration, migrate} from './migrations.ts';
 import {type Database, openDatabase} from './openDatabase.ts';
 import {readConversation} from './readConversation.ts';
 import {interruptAnswers, type Recovered, recoverAnswers, registerWriter} from './recoverAnswers.ts';
-import {type SearchHit, searchMessages} from './searchMessages.ts';
+import {type SearchOptions, type SearchResult, searchMessages} from './searchMessages.ts';
 import {writeJournal} from './writeJournal.ts';
 
 /** The conversations on disk. Everything throws `LlmError` (kind `storage`) that names the file and the reason. */
@@ -33,7 +33,8 @@ export type Store = Journal & {
   list(options: ListOptions): ConversationSummary[];
   /** The id that begins so. Throws `LlmError` (`usage`) when there is none or more than one. */
   find(idPrefix: string): string;
-  search(text: string, limit: number): SearchHit[];
+  /** Looks through all prompts, answers and titles. Throws `LlmError` (`usage`) for a filter that makes no sense. */
+  search(typed: string, options: Omit<SearchOptions, 'now'>): SearchResult;
   /** Looks once more for answers of programs that have died since. */
   recover(): Recovered[];
   /** Ends the writing: answers of this program that are still open become `interrupted`. */
@@ -86,9 +87,9 @@ export function storeOver(database: Database, now: () => number): Store {
     load: id => readConversation(database, id),
     latest: () => latestConversation(database),
     lastModel: () => lastAnsweringModel(database),
-    list: listOptions => listConversations(database, listOptions),
+    list: listOptions => listConversations(database, {...listOptions, now: now()}),
     find: idPrefix => findConversation(database, idPrefix),
-    search: (text, limit) => searchMessages(database, text, limit),
+    search: (typed, searchOptions) => searchMessages(database, typed, {...searchOptions, now: now()}),
     recover: () => recoverAnswers(database, now()),
     close() {
       try {

@@ -34,7 +34,7 @@ export function fakeContext(
     })),
     stored: {
       list: async () => [],
-      search: async () => [],
+      search: async () => ({found: [], corrected: []}),
       async load(id) {
         throw new LlmError({kind: 'usage', message: `no conversation ${id}`});
       },
