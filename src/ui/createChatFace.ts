@@ -41,13 +41,13 @@ export function createChatFace(settings: ChatFaceSettings): ChatFace & {
       if (replyId !== undefined && raw !== undefined) details.set(replyId, raw);
     },
     choose: request => picker.open(choicePicker(request, pick, settings.dismiss)),
-    opened(conversation, {clearScreen, text, replay}) {
+    opened(conversation, {clearScreen, text, replay, from}) {
       composer.setNote('');
       transcript.startOver(conversation);
       if (clearScreen) settings.scrollAway();
       transcript.line(styles().dim(`── ${neutraliseLine(text)} ──`));
       transcript.line('');
-      if (replay) transcript.replay(conversation, settings.replayTurns);
+      if (replay) transcript.replay(conversation, settings.replayTurns, from);
     },
     moved(conversation, {text, from}) {
       composer.setNote('');
