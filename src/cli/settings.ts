@@ -222,6 +222,7 @@ function emptySettings(): Group {
     options: {},
     keys: {},
     input: {},
+    history: {},
     timeouts: {},
     alias: names(),
     backends: names(),

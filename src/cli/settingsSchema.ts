@@ -16,6 +16,8 @@ export type Settings = {
   keys: OwnKeys;
   /** `pasteLines`: a paste of more lines is folded; 0 for never. */
   input: {submit?: SubmitKey; pasteLines?: number};
+  /** `titles`: whether a model may be asked for better titles. */
+  history: {titles?: 'auto' | 'off'};
   /** In seconds. */
   timeouts: {connect?: number; firstByte?: number; idle?: number};
   /** Full model names by their short ones. */
@@ -55,6 +57,7 @@ const table: ReadonlyMap<string, Rule> = new Map<string, Rule>(
     'keys.*': {kind: 'keys'},
     'input.submit': {kind: 'choice', values: ['enter', 'alt-enter'], later: []},
     'input.pasteLines': {kind: 'number', min: 0, max: 10_000, whole: true},
+    'history.titles': {kind: 'choice', values: ['auto', 'off'], later: []},
     'history.retentionDays': {kind: 'later'},
     'timeouts.connect': seconds,
     'timeouts.firstByte': seconds,

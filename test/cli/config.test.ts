@@ -67,6 +67,7 @@ describe('llm config', () => {
       options: {},
       keys: {},
       input: {},
+      history: {},
       timeouts: {},
       alias: {},
       backends: {},

@@ -29,6 +29,7 @@ const everything = {
   options: {temperature: 0.5, stop: ['END']},
   keys: {newline: ['ctrl+j'], help: []},
   input: {submit: 'alt-enter', pasteLines: 0},
+  history: {titles: 'off'},
   timeouts: {connect: 2.5, firstByte: 600, idle: 60},
   alias: {q: 'ollama/qwen3:4b', 'gpt-4.1': 'openai/gpt-4.1'},
   backends: {
@@ -44,7 +45,7 @@ const everything = {
 
 describe('readSettings', () => {
   it('gives the defaults, silently, when there is no file or an empty one', () => {
-    const defaults = {options: {}, keys: {}, input: {}, timeouts: {}, alias: {}, backends: {}};
+    const defaults = {options: {}, keys: {}, input: {}, history: {}, timeouts: {}, alias: {}, backends: {}};
     expect(readSettings(path)).toEqual({settings: defaults, warnings: [], entries: []});
     put('\n');
     expect(readSettings(path)).toEqual({settings: defaults, warnings: [], entries: []});
@@ -133,6 +134,7 @@ describe('readSettings', () => {
       options: {},
       keys: {},
       input: {},
+      history: {},
       timeouts: {},
       alias: {},
       backends: {claude: {baseUrl: 'https://h/v1', protocol: 'anthropic'}},
@@ -226,6 +228,7 @@ describe('checkTypedSetting', () => {
     ['keys.newline', ['none', 'f2'], 'keys.newline: "none" is no key'],
     ['input.submit', ['enter', 'tab'], 'input.submit takes one value'],
     ['input.pasteLines', ['-1'], 'input.pasteLines must be a whole number from 0 to 10000'],
+    ['history.titles', ['always'], 'history.titles must be auto or off'],
     ['history.retentionDays', ['90'], 'history.retentionDays is not used by this version yet'],
     ['backends.openai.apiKey', ['sk-1'], 'keys are never kept there, use keyCommand or the environment'],
     ['backends.openai.baseUrl', ['https://me:pw@h'], 'must be an address without user name and password'],
