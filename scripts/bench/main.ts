@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs';
 import {cpus, loadavg} from 'node:os';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
+import {measureFind} from './find.ts';
 import {measureFirstPaint} from './firstPaint.ts';
 import {measureKeyEcho} from './keyEcho.ts';
 import {measureMarkdownGrowth} from './markdownGrowth.ts';
@@ -19,6 +20,7 @@ const suites: Readonly<Record<string, (options: {quick: boolean}) => Promise<Row
   keys: measureKeyEcho,
   markdown: measureMarkdownGrowth,
   search: measurePromptSearch,
+  find: measureFind,
 };
 
 const {values} = parseArgs({

@@ -1,5 +1,6 @@
 import type {Database} from './openDatabase.ts';
 import {parseSearch, type SearchQuery} from './parseSearch.ts';
+import {foldText} from './promptSearchText.ts';
 import {type Candidate, filteredCandidates, newestCandidates, rankedCandidates} from './searchCandidates.ts';
 import {anyExpression, hasSigns, wordsExpression} from './searchExpression.ts';
 import {type Condition, searchFilter} from './searchFilter.ts';
@@ -119,9 +120,17 @@ function createSearch(database: Database, query: SearchQuery, options: SearchOpt
     });
   };
 
-  const read = (candidate: Candidate, needles: readonly Needle[]): Read | undefined => {
+  /** Reads one; undefined when it does not contain all `parts` (folded). */
+  const read = (
+    candidate: Candidate,
+    needles: readonly Needle[],
+    parts: readonly string[] = [],
+  ): Read | undefined => {
     const details = database.get<Details>(detailsSql[candidate.kind], candidate.seq);
-    return details && {candidate, details, snippet: makeSnippet(details.text, needles)};
+    if (!details) return undefined;
+    const folded = parts.length === 0 ? '' : foldText(details.text);
+    if (!parts.every(part => folded.includes(part))) return undefined;
+    return {candidate, details, snippet: makeSnippet(details.text, needles)};
   };
 
   /** Messages and titles that the word index finds, ranked together. */
@@ -190,7 +199,7 @@ function createSearch(database: Database, query: SearchQuery, options: SearchOpt
       const literally = (index: SearchIndex): Condition[] => {
         const match = partsMatch(database, index, signs);
         if (match?.table !== index.parts) return [{sql: '0', values: []}];
-        const inside = `f.rowid IN (SELECT rowid FROM ${match.table} WHERE ${match.table} MATCH ?)`;
+        const inside = `+f.rowid IN (SELECT rowid FROM ${match.table} WHERE ${match.table} MATCH ?)`;
         return [{sql: inside, values: [match.expression]}];
       };
       if (signs.length > 0) addRanked(ranked(expression, literally), needles, 'words');
@@ -204,6 +213,7 @@ function createSearch(database: Database, query: SearchQuery, options: SearchOpt
     byParts() {
       if (hits.length >= limit) return;
       const needles = terms.map(({text}) => partNeedle(text));
+      const parts = terms.map(({text}) => foldText(text));
       const found: Read[] = [];
       for (const {index, conditions} of indexes()) {
         const match = partsMatch(database, index, terms);
@@ -221,8 +231,8 @@ function createSearch(database: Database, query: SearchQuery, options: SearchOpt
         const candidates = newestCandidates(database, index, {...match, conditions: all}, perConversation);
         for (const candidate of candidates.slice(0, maxRead)) {
           if (found.length >= limit) break;
-          const each = isWanted(candidate) ? read(candidate, needles) : undefined;
-          if (each && !each.snippet.found.includes(-1)) found.push(each);
+          const each = isWanted(candidate) ? read(candidate, needles, parts) : undefined;
+          if (each) found.push(each);
         }
       }
       const insideWords = ({snippet}: Read): number =>

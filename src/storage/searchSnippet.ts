@@ -4,8 +4,15 @@ import {foldText} from './promptSearchText.ts';
 /** A piece of a snippet; `hit` says that it is what was searched for. */
 export type SnippetPart = {text: string; hit: boolean};
 
-/** What finds a word or phrase in a folded text: the first of these patterns that finds anything. */
-export type Needle = readonly RegExp[];
+/** What finds a word or phrase in a folded text: the first of these that finds anything. */
+export type Needle = readonly Finder[];
+
+/** Finds a text, or what a pattern fits, that begins, or ends, where a word does. (Lookarounds take far longer.) */
+type Finder = {
+  readonly what: string | RegExp;
+  readonly startsWord: boolean;
+  readonly endsWord: boolean;
+};
 
 /** A place in the folded text, `[start, end)` in UTF-16 units. */
 type Place = readonly [start: number, end: number];
@@ -13,7 +20,7 @@ type Place = readonly [start: number, end: number];
 export type Snippet = {
   /** The text around the hits, on one line, untrusted as all text of a message. */
   readonly parts: readonly SnippetPart[];
-  /** For each needle which of its patterns found it, the first being 0; -1 when none did. */
+  /** For each needle which of its finders found it, the first being 0; -1 when none did. */
   readonly found: readonly number[];
 };
 
@@ -23,29 +30,45 @@ const lead = 40;
 /** Ends are moved by at most so much, so that no word is cut. */
 const slack = 16;
 /** So many places of each needle are compared for the one where most needles are together. */
-const maxPlaces = 50;
+const maxPlaces = 20;
 
 /** Finds words as the word index does: whole, and in a phrase whatever stands between them; best as it is written. */
 export function wordNeedle(text: string): Needle {
   const folded = foldText(text);
   const words = folded.match(/[\p{L}\p{N}\p{Co}]+/gu) ?? [];
-  return [
-    whole(escapePattern(folded)),
-    ...(words.length > 0 ? [whole(words.map(escapePattern).join('[^\\p{L}\\p{N}]+'))] : []),
-  ];
+  const literal = {
+    what: folded,
+    startsWord: isWordCharacter(folded, true),
+    endsWord: isWordCharacter(folded),
+  };
+  if (words.length === 0 || words[0] === folded) return [literal];
+  const apart = new RegExp(words.join('[^\\p{L}\\p{N}]+'), 'gu');
+  return [literal, {what: apart, startsWord: true, endsWord: true}];
 }
 
 /** Finds a text wherever it stands, best at the start of a word. */
 export function partNeedle(text: string): Needle {
-  const escaped = escapePattern(foldText(text));
-  return [new RegExp(`(?<![\\p{L}\\p{N}])${escaped}`, 'gu'), new RegExp(escaped, 'gu')];
+  const what = foldText(text);
+  return [
+    {what, startsWord: true, endsWord: false},
+    {what, startsWord: false, endsWord: false},
+  ];
 }
 
 /** The part of a text where most needles are, and which of them there are at all. */
 export function makeSnippet(text: string, needles: readonly Needle[]): Snippet {
   const folded = foldText(text);
-  const found = needles.map(needle => needle.findIndex(pattern => folded.search(pattern) !== -1));
-  const places = needles.map((needle, index) => placesOf(folded, needle[found[index] ?? -1]));
+  const found: number[] = [];
+  const places = needles.map(needle => {
+    for (const [index, finder] of needle.entries()) {
+      const those = placesOf(folded, finder);
+      if (those.length === 0) continue;
+      found.push(index);
+      return those;
+    }
+    found.push(-1);
+    return [];
+  });
   const [start, end] = windowOf(folded, places);
   const hits = mergePlaces(
     places.flat().filter(([from, to]) => from >= start && to <= Math.max(end, from + 1)),
@@ -70,13 +93,24 @@ export function makeSnippet(text: string, needles: readonly Needle[]): Snippet {
   return {parts: joined(parts), found};
 }
 
-function placesOf(folded: string, pattern: RegExp | undefined): Place[] {
+function placesOf(folded: string, {what, startsWord, endsWord}: Finder): Place[] {
   const places: Place[] = [];
-  for (const match of pattern ? folded.matchAll(pattern) : []) {
-    places.push([match.index, match.index + match[0].length]);
+  for (const [start, end] of typeof what === 'string' ? literals(folded, what) : matches(folded, what)) {
+    if (startsWord && isWordCharacter(folded.slice(Math.max(0, start - 2), start))) continue;
+    if (endsWord && isWordCharacter(folded.slice(end, end + 2), true)) continue;
+    places.push([start, end]);
     if (places.length >= maxPlaces) break;
   }
   return places;
+}
+
+function* literals(folded: string, text: string): Generator<Place> {
+  for (let at = folded.indexOf(text); at !== -1; at = folded.indexOf(text, at + text.length))
+    yield [at, at + text.length];
+}
+
+function* matches(folded: string, pattern: RegExp): Generator<Place> {
+  for (const match of folded.matchAll(pattern)) yield [match.index, match.index + match[0].length];
 }
 
 /** Where most of the needles are near one another, the earliest of such places; ends where words end. */
@@ -89,6 +123,7 @@ function windowOf(folded: string, places: readonly (readonly Place[])[]): Place 
       each.some(([start, end]) => start >= from && end <= from + snippetLength - lead),
     ).length;
     if (count > most) [best, most] = [from, count];
+    if (most === places.length) break;
   }
   let start = best > lead ? best - lead : 0;
   const next = folded.slice(start, Math.min(start + slack, best)).search(/(?<=\s)\S/);
@@ -127,10 +162,7 @@ function joined(parts: readonly SnippetPart[]): SnippetPart[] {
   return result.filter(part => part.text !== '');
 }
 
-function whole(pattern: string): RegExp {
-  return new RegExp(`(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`, 'gu');
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+/** Whether a letter or digit is the last, or the first, of a few UTF-16 units. */
+function isWordCharacter(units: string, first = false): boolean {
+  return (first ? /^[\p{L}\p{N}]/u : /[\p{L}\p{N}]$/u).test(units);
 }
