@@ -8,6 +8,7 @@ import {measureKeyEcho} from './keyEcho.ts';
 import {measureMarkdownGrowth} from './markdownGrowth.ts';
 import {measurePipedRun} from './pipedRun.ts';
 import {measurePromptSearch} from './promptSearch.ts';
+import {measureResume} from './resume.ts';
 import {measureStartUp} from './startUp.ts';
 import {measureStreaming} from './streaming.ts';
 import {printTable, type Row} from './table.ts';
@@ -21,6 +22,7 @@ const suites: Readonly<Record<string, (options: {quick: boolean}) => Promise<Row
   markdown: measureMarkdownGrowth,
   search: measurePromptSearch,
   find: measureFind,
+  resume: measureResume,
 };
 
 const {values} = parseArgs({
