@@ -9,6 +9,8 @@ export type ShownTurns = {
 
 /** Turns after one that was looked for are shown as long as all of it still fits a screen, in characters. */
 const screenful = 1500;
+/** The lines around a message take as much room as so many characters. */
+const around = 300;
 
 /**
  * The last `most` turns, each from its prompt on. With `from`, the turn in which that message is, and those after it, as
@@ -30,5 +32,5 @@ export function shownTurns(conversation: Conversation, most: number, from?: stri
 }
 
 function lengthOf(nodes: readonly MessageNode[]): number {
-  return nodes.reduce((sum, {text}) => sum + text.length, 0);
+  return nodes.reduce((sum, {text}) => sum + text.length + around, 0);
 }

@@ -23,7 +23,7 @@ const longText = 500_000;
 /** Characters of a token, very roughly. */
 const roughToken = 4;
 /** How long the count of a long path waits, in ms. */
-const countAfterMs = 100;
+const countAfterMs = 1_000;
 
 /** From here on, as a share of the window, it is asked for again after each answer: it may have grown. */
 const fullShare = 0.7;
@@ -44,8 +44,9 @@ export function createContextGauge(
   let measured:
     | {of: Conversation; attachments: readonly Attachment[]; window?: ModelWindow; use: WindowUse}
     | undefined;
-  /** The long conversation that was counted, or is soon, by its id. */
-  let counted = '';
+  /** The conversation that was shown last, and whether its text is counted whatever its length is. */
+  let shown = '';
+  let isCounted = false;
   let counting: NodeJS.Timeout | undefined;
 
   const set = (next: ModelWindow | undefined): void => {
@@ -69,9 +70,13 @@ export function createContextGauge(
     const known = measured?.of === conversation && measured.attachments === attachments;
     if (measured && known && measured.window === window) return measured.use;
     const {tokens, limit} = usedWindow(window, conversation.options);
-    const isLate = counted === conversation.id && !counting;
-    const length = isLate ? 0 : lengthOf(conversation);
-    if (length > longText) countLater(conversation.id);
+    if (conversation.id !== shown) {
+      shown = conversation.id;
+      isCounted = false;
+      clearTimeout(counting);
+    }
+    const length = isCounted ? 0 : lengthOf(conversation);
+    if (length > longText) countLater();
     const use = {
       ...(length > longText
         ? roughUse(length, tokens)
@@ -81,11 +86,10 @@ export function createContextGauge(
     measured = {of: conversation, attachments, use, ...(window && {window})};
     return use;
   };
-  const countLater = (id: string): void => {
-    counted = id;
+  const countLater = (): void => {
     clearTimeout(counting);
     counting = setTimeout(() => {
-      counting = undefined;
+      isCounted = true;
       measured = undefined;
       for (const listener of listeners) listener();
     }, countAfterMs);

@@ -17,7 +17,8 @@ describe('the turns that are shown again', () => {
 
   it('are the one with the message that was looked for, and some after it', () => {
     expect(shown(conversationOf(texts), 2, 'n4')).toEqual([2, 'p2 a2 p3 a3', 2]);
-    expect(shown(conversationOf(texts), 3, 'n3')).toEqual([2, 'p2 a2 p3 a3 p4 a4', 0]);
+    expect(shown(conversationOf(texts), 3, 'n3')).toEqual([2, 'p2 a2 p3 a3', 2]);
+    expect(shown(conversationOf(texts), 3, 'n5')).toEqual([4, 'p3 a3 p4 a4', 0]);
     expect(shown(conversationOf(texts), 1, 'n8')).toEqual([6, 'p4 a4', 0]);
   });
 

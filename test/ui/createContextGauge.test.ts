@@ -115,7 +115,7 @@ describe('the context gauge', () => {
     const rough = gauge.snapshot();
     expect(rough).toMatchObject({estimated: true, used: Math.round((words.length + 1) / 4)});
     expect(gauge.snapshot()).toBe(rough);
-    await vi.waitFor(() => expect(gauge.snapshot().used).toBe(contextUse(long).used));
+    await vi.waitFor(() => expect(gauge.snapshot().used).toBe(contextUse(long).used), 10_000);
     expect(contextUse(long).used).not.toBe(rough.used);
     session.configure({system: 'x'});
     expect(gauge.snapshot().system).toBeGreaterThan(0);
