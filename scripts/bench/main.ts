@@ -2,11 +2,13 @@ import {existsSync} from 'node:fs';
 import {cpus, loadavg} from 'node:os';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
+import {measureFind} from './find.ts';
 import {measureFirstPaint} from './firstPaint.ts';
 import {measureKeyEcho} from './keyEcho.ts';
 import {measureMarkdownGrowth} from './markdownGrowth.ts';
 import {measurePipedRun} from './pipedRun.ts';
 import {measurePromptSearch} from './promptSearch.ts';
+import {measureResume} from './resume.ts';
 import {measureStartUp} from './startUp.ts';
 import {measureStreaming} from './streaming.ts';
 import {printTable, type Row} from './table.ts';
@@ -19,6 +21,8 @@ const suites: Readonly<Record<string, (options: {quick: boolean}) => Promise<Row
   keys: measureKeyEcho,
   markdown: measureMarkdownGrowth,
   search: measurePromptSearch,
+  find: measureFind,
+  resume: measureResume,
 };
 
 const {values} = parseArgs({

@@ -149,6 +149,8 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
       ready,
       rewraps: terminal.rewraps,
       replayTurns,
+      // The guide can only talk about this program.
+      mayTitle: model => settings.history.titles !== 'off' && model !== guideModel && context.isLocal(model),
     });
     // A failure to find the model ends the chat; its message belongs on the terminal that is ours no more.
     if (status === 2) await ready;

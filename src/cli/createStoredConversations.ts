@@ -12,23 +12,23 @@ export function createStoredConversations(services: Services): StoredConversatio
     return {store, named: {id, title: store.load(id).title}};
   };
   return {
-    async list(limit, archived = false) {
+    async list(limit, {archived = false, search} = {}) {
       const store = await services.store();
-      return store.list({limit, archived});
+      return store.list({limit, archived, ...(search !== undefined && {query: search})});
     },
     async search(text, limit) {
       const store = await services.store();
-      return store
-        .search(text, limit)
-        .map(({conversationId, title, message, snippet, updated, archived}) => ({
-          conversationId,
-          title,
-          snippet: snippet.map(part => part.text).join(''),
-          ranges: rangesOf(snippet),
-          created: message?.created ?? updated,
-          ...(message && {messageId: message.id}),
-          ...(archived !== undefined && {archived: true}),
-        }));
+      const {hits, corrected} = store.search(text, {limit});
+      const found = hits.map(({conversationId, title, message, snippet, updated, archived}) => ({
+        conversationId,
+        title,
+        snippet: snippet.map(part => part.text).join(''),
+        ranges: rangesOf(snippet),
+        created: message?.created ?? updated,
+        ...(message && {messageId: message.id}),
+        ...(archived !== undefined && {archived: true}),
+      }));
+      return {found, corrected};
     },
     async load(idPrefix) {
       const store = await services.store();

@@ -16,8 +16,11 @@ export type Settings = {
   keys: OwnKeys;
   /** `pasteLines`: a paste of more lines is folded; 0 for never. */
   input: {submit?: SubmitKey; editing?: Editing; pasteLines?: number};
-  /** `retentionDays`: conversations that were not changed for so long are deleted when a chat begins. */
-  history: {retentionDays?: number};
+  /**
+   * `retentionDays`: conversations that were not changed for so long are deleted when a chat begins. `titles`: whether a
+   * model may be asked for better titles.
+   */
+  history: {retentionDays?: number; titles?: 'auto' | 'off'};
   /** In seconds. */
   timeouts: {connect?: number; firstByte?: number; idle?: number};
   /** Full model names by their short ones. */
@@ -57,6 +60,7 @@ const table: ReadonlyMap<string, Rule> = new Map<string, Rule>(
     'input.editing': {kind: 'choice', values: ['readline', 'vi'], later: []},
     'input.pasteLines': {kind: 'number', min: 0, max: 10_000, whole: true},
     'history.retentionDays': {kind: 'number', min: 1, max: 36_500, whole: true},
+    'history.titles': {kind: 'choice', values: ['auto', 'off'], later: []},
     'timeouts.connect': seconds,
     'timeouts.firstByte': seconds,
     'timeouts.idle': seconds,

@@ -10,7 +10,11 @@ export type ChatFace = {
   failed(error: LlmError, replyId?: string): void;
   /** Offers a list; what is chosen comes back through `Chat.pick`, and closing it without through `Chat.dismiss`. */
   choose(request: ChoiceRequest): void;
-  opened(conversation: Conversation, how: {clearScreen: boolean; text: string; replay: boolean}): void;
+  /** There is another conversation now; with `from`, the turns from that message on are to be shown. */
+  opened(
+    conversation: Conversation,
+    how: {clearScreen: boolean; text: string; replay: boolean; from?: string},
+  ): void;
   /** The active path has changed; the turns from the node `from` on are to be shown. */
   moved(conversation: Conversation, how: {text: string; from: string | null}): void;
   /** Puts a text where prompts are typed; `note` says what sending it will do. */

@@ -2,6 +2,7 @@ import type {Model} from '../core/backend.ts';
 import type {Conversation} from '../core/conversation.ts';
 import type {ModelWindow} from '../core/modelWindow.ts';
 import type {Session} from '../core/session.ts';
+import type {Correction} from '../storage/searchTypos.ts';
 import type {CodeBlocks} from './createCodeBlocks.ts';
 import type {PendingAttachments} from './createPendingAttachments.ts';
 import type {KeyBindings} from './keyBindings.ts';
@@ -58,8 +59,11 @@ export type CommandResult =
   | {type: 'none'}
   | {type: 'notice'; notice: Notice}
   | ({type: 'choose'} & ChoiceRequest)
-  /** The session has another conversation now. With `replay`, its last turns are shown. */
-  | {type: 'opened'; clearScreen: boolean; text: string; replay?: boolean}
+  /**
+   * The session has another conversation now. With `replay`, its last turns are shown; those from the message `from` on,
+   * if there is one that was looked for.
+   */
+  | {type: 'opened'; clearScreen: boolean; text: string; replay?: boolean; from?: string}
   /**
    * The active path of the conversation has changed: `text` says how, and the turns from the node `from` on are shown;
    * none when it is null.
@@ -85,7 +89,7 @@ export type StoredConversation = {
   updated: number;
   /** Prompts and answers. */
   messages: number;
-  /** The beginning of the newest text, on one line. */
+  /** The beginning of the newest text, or the text around what was found, on one line. */
   snippet?: string;
 };
 
@@ -106,11 +110,14 @@ export type FoundMessage = {
   archived?: boolean;
 };
 
+/** What a search found, best first, and the words that it looked for instead of misspelt ones. */
+export type FoundMessages = {found: readonly FoundMessage[]; corrected: readonly Correction[]};
+
 /** The conversations on disk. Everything throws `LlmError` (`usage`, `storage`). */
 export type StoredConversations = {
-  /** Those that are listed, or with `archived` those that were put away; last changed first. */
-  list(limit: number, archived?: boolean): Promise<readonly StoredConversation[]>;
-  search(text: string, limit: number): Promise<readonly FoundMessage[]>;
+  /** The last changed first, or those that were put away; with a search (see `parseSearch`), what it finds, the best first. */
+  list(limit: number, which?: {archived?: boolean; search?: string}): Promise<readonly StoredConversation[]>;
+  search(text: string, limit: number): Promise<FoundMessages>;
   /** The conversation whose id begins so. */
   load(idPrefix: string): Promise<Conversation>;
   /** Gives it another title. */

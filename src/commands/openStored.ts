@@ -6,7 +6,7 @@ import type {CommandContext, CommandResult} from './command.ts';
 import {shorten} from './shorten.ts';
 
 /**
- * Goes on with a stored conversation; with a message, on the branch where that is. Throws `LlmError` (`usage`,
+ * Goes on with a stored conversation; with a message, on the branch where that is, and it is shown. Throws `LlmError` (`usage`,
  * `storage`).
  */
 export async function openStored(
@@ -28,7 +28,8 @@ export async function openStored(
   ]
     .filter(part => typeof part === 'string')
     .join('');
-  return {type: 'opened', clearScreen: false, text, replay: true};
+  const from = messageId !== undefined && placed.nodes.has(messageId) ? messageId : undefined;
+  return {type: 'opened', clearScreen: false, text, replay: true, ...(from !== undefined && {from})};
 }
 
 async function load(stored: CommandContext['stored'], id: string): Promise<Conversation> {

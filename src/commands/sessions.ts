@@ -14,9 +14,8 @@ import {shorten} from './shorten.ts';
 
 /** How many conversations are offered. */
 const listed = 200;
-/** How many are looked through for words. */
-const searched = 2000;
-
+/** How many of those that a search finds. */
+const matching = 100;
 export const sessions: Command = {
   name: 'sessions',
   usage: '[WORDS | archived | ACTION ID | undo]',
@@ -27,7 +26,7 @@ export const sessions: Command = {
     const [word = '', ...rest] = argument.split(' ');
     if (rest.length === 0) return ['archived', 'rename', 'archive', 'unarchive', 'delete', 'undo'];
     if (!['rename', 'archive', 'unarchive', 'delete'].includes(word)) return [];
-    return (await stored.list(20, word === 'unarchive')).map(({id}) => `${word} ${id}`);
+    return (await stored.list(20, {archived: word === 'unarchive'})).map(({id}) => `${word} ${id}`);
   },
   async run(argument, context) {
     const changed = await changeSession(argument, context);
@@ -65,8 +64,10 @@ async function offer(which: Which, context: CommandContext, notice?: Notice): Pr
 }
 
 async function find(which: Which, context: CommandContext): Promise<readonly StoredConversation[]> {
-  if (which === 'archived') return context.stored.list(listed, true);
-  return which.words === '' ? context.stored.list(listed) : matching(which.words, context);
+  if (which === 'archived') return context.stored.list(listed, {archived: true});
+  return which.words === ''
+    ? context.stored.list(listed)
+    : context.stored.list(matching, {search: which.words});
 }
 
 function nothingFound(which: Which): string {
@@ -93,14 +94,4 @@ function actionsOn(which: Which, context: CommandContext): readonly ChoiceAction
     {key: 'list-archive', word: away, run: choice => change(`${away} ${choice.subject}`)},
     {key: 'undo', word: 'undo', isHinted: false, run: () => change('undo')},
   ];
-}
-
-/** Those with all the words in the title, or together in one message; newest first. */
-async function matching(words: string, {stored}: CommandContext): Promise<readonly StoredConversation[]> {
-  const [all, hits] = await Promise.all([stored.list(searched), stored.search(words, searched)]);
-  const found = new Set(hits.map(hit => hit.conversationId));
-  const parts = words.toLowerCase().split(/\s+/);
-  const fits = ({id, title}: StoredConversation): boolean =>
-    found.has(id) || parts.every(part => title.toLowerCase().includes(part));
-  return all.filter(fits).slice(0, listed);
 }

@@ -10,6 +10,8 @@ export type AsideSettings = {
   messages: readonly Message[];
   /** Those of the conversation. Only `num_ctx` counts: with another one, a server would load the model anew. */
   options: GenerationOptions;
+  /** The most tokens to answer with. */
+  maxTokens?: number;
 };
 
 /**
@@ -17,11 +19,15 @@ export type AsideSettings = {
  * after an abort.
  */
 export async function askAside(
-  {resolve, model, messages, options: {num_ctx}}: AsideSettings,
+  {resolve, model, messages, options: {num_ctx}, maxTokens}: AsideSettings,
   signal: AbortSignal,
 ): Promise<string> {
   let text = '';
-  const request = {model, messages, options: num_ctx === undefined ? {} : {num_ctx}};
+  const options = {
+    ...(num_ctx !== undefined && {num_ctx}),
+    ...(maxTokens !== undefined && {max_tokens: maxTokens}),
+  };
+  const request = {model, messages, options};
   await streamReply(
     {
       resolve,

@@ -69,9 +69,11 @@ export function activePath(conversation: Conversation): MessageNode[] {
 export function siblings(conversation: Conversation, id: string): MessageNode[] {
   const node = conversation.nodes.get(id);
   if (!node) return [];
-  return [...conversation.nodes.values()].filter(
-    other => other.parent === node.parent && other.role === node.role,
-  );
+  const found: MessageNode[] = [];
+  // Asked for every turn that is shown: a copy of all nodes each time is felt in a long conversation.
+  for (const other of conversation.nodes.values())
+    if (other.parent === node.parent && other.role === node.role) found.push(other);
+  return found;
 }
 
 /** The conversation with a node added or replaced, and made the head. */

@@ -226,7 +226,7 @@ export function createSession(settings: SessionSettings): Session {
         stored: keeper.isStored(),
         unwritten: true,
       }),
-    aside: (messages, signal) => asides.ask(conversation, messages, signal),
+    aside: (messages, signal, options) => asides.ask(conversation, messages, signal, options),
     subscribe,
     snapshot() {
       state ??= {

@@ -1,5 +1,5 @@
 import type {Conversation, MessageNode} from './conversation.ts';
-import type {AsideState} from './createAsides.ts';
+import type {AsideOptions, AsideState} from './createAsides.ts';
 import type {LlmError} from './errors.ts';
 import type {LiveReply} from './liveReply.ts';
 import type {Attachment, Message} from './message.ts';
@@ -86,7 +86,7 @@ export type Session = {
    * One answer of the conversation's model to other messages, as a whole; it is no part of the conversation. Throws
    * `LlmError`, kind `cancelled` after an abort.
    */
-  aside(messages: readonly Message[], signal: AbortSignal): Promise<string>;
+  aside(messages: readonly Message[], signal: AbortSignal, options?: AsideOptions): Promise<string>;
   /** Calls back after a change; while text streams, at most once per `notifyMs`. Returns the unsubscriber. */
   subscribe(listener: () => void): () => void;
   /** The state now; the same object until something changes. */

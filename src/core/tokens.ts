@@ -15,9 +15,16 @@ const fileTokens = 12;
 export function estimateTokens(text: string): number {
   let tokens = 0;
   for (let start = 0; start < text.length; ) {
-    const kind = kindAt(text, start);
+    const kind = kindOf(text.charCodeAt(start));
+    let before = text.charCodeAt(start);
     let end = start + 1;
-    while (end < text.length && kindAt(text, end) === kind && !beginsWord(text, end)) end++;
+    for (; end < text.length; end++) {
+      const code = text.charCodeAt(end);
+      // The `W` of `contextWindow`: vocabularies hold its words, but not the whole.
+      const beginsWord = code >= 0x41 && code <= 0x5a && before >= 0x61 && before <= 0x7a;
+      if (beginsWord || kindOf(code) !== kind) break;
+      before = code;
+    }
     tokens += tokensOfRun(text, kind, start, end);
     start = end;
   }
@@ -54,46 +61,46 @@ export function shortTokens(tokens: number): string {
   return `${(tokens / 1_000_000).toFixed(1)}M`;
 }
 
-type Kind = 'letter' | 'foreign' | 'wide' | 'digit' | 'space' | 'mark';
+/** The kinds of characters, as numbers: a long conversation has millions of them to be told apart. */
+const letter = 0;
+const foreign = 1;
+const wide = 2;
+const digit = 3;
+const space = 4;
+const mark = 5;
 
-function kindAt(text: string, at: number): Kind {
-  const code = text.charCodeAt(at);
-  if (code < 0x80) {
-    const lower = code | 0x20;
-    if (lower >= 0x61 && lower <= 0x7a) return 'letter';
-    if (code >= 0x30 && code <= 0x39) return 'digit';
-    return code === 0x20 || (code >= 0x09 && code <= 0x0d) ? 'space' : 'mark';
-  }
-  if (code >= 0xc0 && code < 0x2000) return 'foreign';
-  if (code >= 0x3040 && code <= 0x30ff) return 'wide';
-  if (code >= 0x3400 && code <= 0x9fff) return 'wide';
-  if (code >= 0xac00 && code <= 0xd7af) return 'wide';
-  return code >= 0xf900 && code <= 0xfaff ? 'wide' : 'mark';
-}
+const asciiKinds = Uint8Array.from({length: 0x80}, (_, code) => {
+  const lower = code | 0x20;
+  if (lower >= 0x61 && lower <= 0x7a) return letter;
+  if (code >= 0x30 && code <= 0x39) return digit;
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d) ? space : mark;
+});
 
-/** The `W` of `contextWindow`: vocabularies hold its words, but not the whole. */
-function beginsWord(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  const before = text.charCodeAt(at - 1);
-  return code >= 0x41 && code <= 0x5a && before >= 0x61 && before <= 0x7a;
+function kindOf(code: number): number {
+  if (code < 0x80) return asciiKinds[code] ?? mark;
+  if (code >= 0xc0 && code < 0x2000) return foreign;
+  if (code >= 0x3040 && code <= 0x30ff) return wide;
+  if (code >= 0x3400 && code <= 0x9fff) return wide;
+  if (code >= 0xac00 && code <= 0xd7af) return wide;
+  return code >= 0xf900 && code <= 0xfaff ? wide : mark;
 }
 
 /** The weights come from fitting o200k and cl100k on prose, code, tables, logs and data in a dozen scripts. */
-function tokensOfRun(text: string, kind: Kind, start: number, end: number): number {
+function tokensOfRun(text: string, kind: number, start: number, end: number): number {
   const length = end - start;
   switch (kind) {
-    case 'letter':
+    case letter:
       return length <= 8 ? 1 : length <= 14 ? 1.5 : length / 4;
-    case 'foreign':
+    case foreign:
       return Math.max(1, length / 2.2);
-    case 'wide':
+    case wide:
       return length * 0.95;
-    case 'digit':
+    case digit:
       return length / 2;
-    case 'space':
+    case space:
       // One blank belongs to the word after it.
       return length === 1 ? (text.charCodeAt(start) === 0x20 ? 0 : 0.8) : 1 + length / 64;
-    case 'mark':
+    default:
       return isOneCharacter(text, start, end) ? 0.75 + length / 64 : 0.5 + length * 0.45;
   }
 }

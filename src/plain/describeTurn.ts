@@ -1,5 +1,5 @@
 import type {CodeBlocks} from '../commands/createCodeBlocks.ts';
-import {activePath, type Conversation, type MessageNode} from '../core/conversation.ts';
+import type {MessageNode} from '../core/conversation.ts';
 import {describeFigures} from '../core/figures.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
 import {createCodeNotes} from './createCodeNotes.ts';
@@ -21,11 +21,4 @@ export function spokenTurn(node: MessageNode, codeBlocks: CodeBlocks, saysNumber
 /** The figures of an answer as a sentence: a screen reader reads the dots between them aloud. */
 export function spokenFigures(node: MessageNode): string {
   return `(${neutraliseLine(describeFigures(node)).replaceAll(' · ', ', ')})\n\n`;
-}
-
-/** The last turns of a conversation, from a prompt on. */
-export function lastTurns(conversation: Conversation, count: number): readonly MessageNode[] {
-  const path = activePath(conversation);
-  const prompts = path.flatMap(({role}, index) => (role === 'user' ? [index] : []));
-  return path.slice(prompts.at(-count) ?? 0);
 }

@@ -4,11 +4,12 @@ import {type ChatSettings, createChat} from '../commands/createChat.ts';
 import {activePath, type Conversation, type MessageNode} from '../core/conversation.ts';
 import {describeError, exitStatus} from '../core/errors.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
+import {shownTurns} from '../core/shownTurns.ts';
 import {type ChoiceList, createChoiceList} from './createChoiceList.ts';
 import {createLineAssembler} from './createLineAssembler.ts';
 import {createLineReader} from './createLineReader.ts';
 import {createSpokenReply} from './createSpokenReply.ts';
-import {lastTurns, spokenTurn} from './describeTurn.ts';
+import {spokenTurn} from './describeTurn.ts';
 import {plainMarkdown} from './plainMarkdown.ts';
 
 type Output = NodeJS.WritableStream & {isTTY?: boolean; columns?: number};
@@ -102,6 +103,11 @@ export async function startLineMode(settings: LineModeSettings): Promise<number>
   const printTurns = (nodes: readonly MessageNode[]): void => {
     for (const node of nodes) write(spokenTurn(node, context.codeBlocks, isTerminal));
   };
+  const replayFrom = (conversation: Conversation, from?: string): void => {
+    const {nodes, later} = shownTurns(conversation, replayTurns, from);
+    printTurns(nodes);
+    if (later > 0) write(`${later} later messages: /view shows all.\n\n`);
+  };
 
   const attached = ready.then(({attachments}) => attachments);
   // A failure is thrown by the wait below.
@@ -119,9 +125,9 @@ export async function startLineMode(settings: LineModeSettings): Promise<number>
         list = createChoiceList(request);
         write(list.text());
       },
-      opened(conversation, {text, replay}) {
+      opened(conversation, {text, replay, from}) {
         write(`${neutralise(text)}\n\n`);
-        if (replay) printTurns(lastTurns(conversation, replayTurns));
+        if (replay) replayFrom(conversation, from);
       },
       moved(conversation, {text, from}) {
         write(`${neutralise(text)}\n\n`);
@@ -210,7 +216,7 @@ export async function startLineMode(settings: LineModeSettings): Promise<number>
     for (const text of (await settings.afterwards?.().catch(() => [])) ?? []) {
       show({type: 'text', tone: 'info', text: neutraliseLine(text)});
     }
-    if (isTerminal) printTurns(lastTurns(session.snapshot().conversation, replayTurns));
+    if (isTerminal) replayFrom(session.snapshot().conversation);
     while (!hasQuit) {
       const prompt = list ? 'Number: ' : assembler.isOpen() ? '... ' : 'You: ';
       const line = await reader.next(prompt, draft.includes('\n') ? '' : draft);

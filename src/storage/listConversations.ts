@@ -1,6 +1,6 @@
 import {LlmError} from '../core/errors.ts';
-import {ftsQuery} from './ftsQuery.ts';
-import type {Database} from './openDatabase.ts';
+import type {Database, Value} from './openDatabase.ts';
+import {searchMessages} from './searchMessages.ts';
 
 /** One conversation in a listing. Times in ms since 1970. */
 export type ConversationSummary = {
@@ -15,14 +15,14 @@ export type ConversationSummary = {
   archived?: number;
   /** How many prompts and answers, those of other branches among them. */
   messages: number;
-  /** The beginning of the newest text, on one line. */
+  /** The beginning of the newest text, or the text around what was found, on one line. */
   snippet: string;
 };
 
 export type ListOptions = {
   limit: number;
   offset?: number;
-  /** Words that must occur in the title, or together in one message. */
+  /** A search, see `parseSearch`; what fits best comes first then. */
   query?: string;
   /** Those that were put away, instead of those that were not. */
   archived?: boolean;
@@ -32,18 +32,39 @@ export type ListOptions = {
 const begun = `deleted IS NULL AND EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = c.id)`;
 const listed = `archived IS NULL AND ${begun}`;
 
-/** Conversations that are not archived, or those that are, last changed first. */
-export function listConversations(database: Database, options: ListOptions): ConversationSummary[] {
-  const {limit, offset = 0, query, archived = false} = options;
+/**
+ * Conversations that are not archived, or those that are: the last changed first, or those that a search finds, the best first. Throws
+ * `LlmError` (`usage`) for a filter that makes no sense.
+ *
+ * @param options.now ms since 1970
+ */
+export function listConversations(
+  database: Database,
+  options: ListOptions & {now: number},
+): ConversationSummary[] {
+  const {limit, offset = 0, query, archived = false, now} = options;
   const shown = archived ? `archived IS NOT NULL AND ${begun}` : listed;
-  if (query === undefined || query.trim() === '') return summaries(database, shown, [], limit, offset);
-  const match = ftsQuery(query);
-  if (match === undefined) return [];
-  const found = `(c.seq IN (SELECT rowid FROM title_words WHERE title_words MATCH ?) OR c.id IN (
-    SELECT conversation_id FROM messages WHERE seq IN (
-      SELECT rowid FROM message_words WHERE message_words MATCH ?)))`;
-  return summaries(database, `${shown} AND ${found}`, [match, match], limit, offset);
+  if (query === undefined || query.trim() === '')
+    return summaries(database, newest(shown), [], limit, offset);
+  const {hits} = searchMessages(database, query, {
+    limit: offset + limit,
+    perConversation: 1,
+    archived,
+    now,
+  });
+  const found = new Map(hits.map(hit => [hit.conversationId, hit.snippet.map(part => part.text).join('')]));
+  return summaries(database, among(shown), [JSON.stringify([...found.keys()])], limit, offset).map(
+    summary => ({
+      ...summary,
+      snippet: found.get(summary.id) ?? summary.snippet,
+    }),
+  );
 }
+
+const newest = (shown: string): string =>
+  `FROM conversations c WHERE ${shown} ORDER BY c.updated DESC, c.seq DESC`;
+const among = (shown: string): string =>
+  `FROM json_each(?) e CROSS JOIN conversations c ON c.id = e.value WHERE ${shown} ORDER BY e.key`;
 
 /** The id of the conversation that was changed last; undefined when there is none. */
 export function latestConversation(database: Database): string | undefined {
@@ -117,8 +138,8 @@ type SummaryRow = Omit<ConversationSummary, 'shortId' | 'snippet' | 'archived'> 
 
 function summaries(
   database: Database,
-  condition: string,
-  values: string[],
+  from: string,
+  values: readonly Value[],
   limit: number,
   offset: number,
 ): ConversationSummary[] {
@@ -127,7 +148,7 @@ function summaries(
        (SELECT count(*) FROM messages m WHERE m.conversation_id = c.id) AS messages,
        (SELECT substr(m.text, 1, 400) FROM messages m WHERE m.conversation_id = c.id AND m.text <> ''
           ORDER BY m.seq DESC LIMIT 1) AS snippet
-     FROM conversations c WHERE ${condition} ORDER BY c.updated DESC, c.seq DESC LIMIT ? OFFSET ?`,
+     ${from} LIMIT ? OFFSET ?`,
     ...values,
     limit,
     offset,

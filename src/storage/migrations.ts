@@ -2,6 +2,7 @@ import {rmSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {LlmError} from '../core/errors.ts';
 import {applicationId, type Database} from './openDatabase.ts';
+import {partsMigration} from './partsMigration.ts';
 import {reserveFile} from './reserveFile.ts';
 import {storageError} from './storageError.ts';
 
@@ -193,6 +194,7 @@ export const migrations: readonly Migration[] = [
   sentTokens,
   deletion,
   answeredHere,
+  partsMigration,
 ];
 
 export type MigrateOptions = {

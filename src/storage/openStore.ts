@@ -18,7 +18,7 @@ import {type Migration, migrate} from './migrations.ts';
 import {type Database, openDatabase} from './openDatabase.ts';
 import {readConversation} from './readConversation.ts';
 import {interruptAnswers, type Recovered, recoverAnswers, registerWriter} from './recoverAnswers.ts';
-import {type SearchHit, searchMessages} from './searchMessages.ts';
+import {type SearchOptions, type SearchResult, searchMessages} from './searchMessages.ts';
 import {wipe} from './wipe.ts';
 import {writeJournal} from './writeJournal.ts';
 
@@ -40,7 +40,8 @@ export type Store = Journal & {
   list(options: ListOptions): ConversationSummary[];
   /** The id that begins so. Throws `LlmError` (`usage`) when there is none or more than one. */
   find(idPrefix: string): string;
-  search(text: string, limit: number): SearchHit[];
+  /** Looks through all prompts, answers and titles. Throws `LlmError` (`usage`) for a filter that makes no sense. */
+  search(typed: string, options: Omit<SearchOptions, 'now'>): SearchResult;
   /** Gives a conversation another title. Throws `LlmError` (`usage`) for an unknown id. */
   rename(id: string, title: string): void;
   /** Puts a conversation away from the list, or back into it. Throws `LlmError` (`usage`) for an unknown id. */
@@ -134,9 +135,9 @@ export function storeOver(database: Database, now: () => number): Store {
     },
     latest: () => latestConversation(database),
     lastModel: () => lastAnsweringModel(database),
-    list: listOptions => listConversations(database, listOptions),
+    list: listOptions => listConversations(database, {...listOptions, now: now()}),
     find: idPrefix => findConversation(database, idPrefix),
-    search: (text, limit) => searchMessages(database, text, limit),
+    search: (typed, searchOptions) => searchMessages(database, typed, {...searchOptions, now: now()}),
     rename: (id, title) => renameConversation(database, id, title),
     archive: (id, away) => archiveConversation(database, id, away ? now() : null),
     delete: id => markDeleted(database, id, ownWriter(), now()),

@@ -45,13 +45,13 @@ export function createChatFace(settings: ChatFaceSettings): ChatFace & {
     },
     choose: request =>
       picker.open(choicePicker(request, pick, settings.dismiss, composer.setText, settings.keyOf)),
-    opened(conversation, {clearScreen, text, replay}) {
+    opened(conversation, {clearScreen, text, replay, from}) {
       composer.setNote('');
       transcript.startOver(conversation);
       if (clearScreen) settings.scrollAway();
       transcript.line(styles().dim(`── ${neutraliseLine(text)} ──`));
       transcript.line('');
-      if (replay) transcript.replay(conversation, settings.replayTurns);
+      if (replay) transcript.replay(conversation, settings.replayTurns, from);
     },
     moved(conversation, {text, from}) {
       composer.setNote('');

@@ -1,5 +1,5 @@
 import {type ContextUse, contextUse} from '../core/contextUse.ts';
-import type {Conversation} from '../core/conversation.ts';
+import {type Conversation, keptPath} from '../core/conversation.ts';
 import type {Attachment} from '../core/message.ts';
 import {type ModelWindow, usedWindow} from '../core/modelWindow.ts';
 import type {Session} from '../core/session.ts';
@@ -18,6 +18,13 @@ export type ContextGauge = {
 
 const nothing: readonly Attachment[] = [];
 
+/** A path with more text than this, in characters, takes long to count: not before its turns are on the screen. */
+const longText = 500_000;
+/** Characters of a token, very roughly. */
+const roughToken = 4;
+/** How long the count of a long path waits, in ms. */
+const countAfterMs = 1_000;
+
 /** From here on, as a share of the window, it is asked for again after each answer: it may have grown. */
 const fullShare = 0.7;
 
@@ -34,7 +41,13 @@ export function createContextGauge(
   let window: ModelWindow | undefined;
   let asked = '';
   let model = '';
-  let measured: {of: Conversation; attachments: readonly Attachment[]; window?: ModelWindow; use: WindowUse};
+  let measured:
+    | {of: Conversation; attachments: readonly Attachment[]; window?: ModelWindow; use: WindowUse}
+    | undefined;
+  /** The conversation that was shown last, and whether its text is counted whatever its length is. */
+  let shown = '';
+  let isCounted = false;
+  let counting: NodeJS.Timeout | undefined;
 
   const set = (next: ModelWindow | undefined): void => {
     if (
@@ -55,14 +68,32 @@ export function createContextGauge(
     const {conversation} = session.snapshot();
     const attachments = pending();
     const known = measured?.of === conversation && measured.attachments === attachments;
-    if (known && measured.window === window) return measured.use;
+    if (measured && known && measured.window === window) return measured.use;
     const {tokens, limit} = usedWindow(window, conversation.options);
+    if (conversation.id !== shown) {
+      shown = conversation.id;
+      isCounted = false;
+      clearTimeout(counting);
+    }
+    const length = isCounted ? 0 : lengthOf(conversation);
+    if (length > longText) countLater();
     const use = {
-      ...contextUse(conversation, {attachments, ...(tokens !== undefined && {window: tokens})}),
+      ...(length > longText
+        ? roughUse(length, tokens)
+        : contextUse(conversation, {attachments, ...(tokens !== undefined && {window: tokens})})),
       ...(limit !== undefined && {limit}),
     };
     measured = {of: conversation, attachments, use, ...(window && {window})};
     return use;
+  };
+  const countLater = (): void => {
+    clearTimeout(counting);
+    counting = setTimeout(() => {
+      isCounted = true;
+      measured = undefined;
+      for (const listener of listeners) listener();
+    }, countAfterMs);
+    counting.unref();
   };
   const follow = (): void => {
     const {conversation, live} = session.snapshot();
@@ -91,5 +122,26 @@ export function createContextGauge(
         unfollow();
       };
     },
+  };
+}
+
+function lengthOf(conversation: Conversation): number {
+  return keptPath(conversation).reduce((sum, {text}) => sum + text.length, 0);
+}
+
+/** What a text of so many characters takes, until it was counted. */
+function roughUse(length: number, window: number | undefined): ContextUse {
+  const used = Math.round(length / roughToken);
+  return {
+    system: 0,
+    files: 0,
+    history: used,
+    draft: 0,
+    reserve: 0,
+    used,
+    needed: used,
+    ...(window !== undefined && {window, free: Math.max(0, window - used)}),
+    estimated: true,
+    guessedImages: 0,
   };
 }

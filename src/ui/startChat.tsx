@@ -2,6 +2,7 @@ import {render} from 'ink';
 import type {Readiness} from '../commands/chatFace.ts';
 import type {CommandContext, CommandResult, Notice} from '../commands/command.ts';
 import {createChat} from '../commands/createChat.ts';
+import {createTitler} from '../commands/createTitler.ts';
 import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {backgroundQuestion, readBackgroundReply} from '../theme/background.ts';
@@ -61,6 +62,8 @@ export type ChatScreenSettings = {
   rewraps: Rewrapping;
   /** How many turns of a resumed conversation to print again. */
   replayTurns: number;
+  /** Whether a model (full name) may be asked for the title of a conversation. */
+  mayTitle(model: string): boolean;
 };
 
 /** Runs the chat on a terminal until the person leaves it. Resolves with the exit status. */
@@ -166,8 +169,21 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
     notifier.follow(state.live !== null, () => neutraliseLine(state.conversation.title) || 'answered');
   });
 
+  const titler = createTitler({session, mayAsk: settings.mayTitle});
+  const handleKey = createKeyHandler({
+    session,
+    chat,
+    composer,
+    picker,
+    bindings: context.keys,
+    hint,
+    actions,
+  });
   // Keys typed into the first frame are taken before the first drawing, so that it shows them.
-  keys.listen(createKeyHandler({session, chat, composer, picker, bindings: context.keys, hint, actions}));
+  keys.listen(event => {
+    if (event.type !== 'reply') titler.typed();
+    handleKey(event);
+  });
 
   screen.hold();
   if (settings.firstFrame) screen.stdout.write(settings.firstFrame.erase);
@@ -224,6 +240,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
 
   const status = await left;
   ending.abort();
+  titler.close();
   await chat.stop();
   await actions.closed();
   await printer.flushed();

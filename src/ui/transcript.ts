@@ -4,6 +4,7 @@ import {figureParts} from '../core/figures.ts';
 import type {LiveReply} from '../core/liveReply.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
 import type {SessionState} from '../core/session.ts';
+import {shownTurns} from '../core/shownTurns.ts';
 import type {CodeNumbers} from '../markdown/codeNumbers.ts';
 import type {MarkdownStream} from '../markdown/markdownStream.ts';
 import type {Styles} from './styles.ts';
@@ -27,8 +28,11 @@ export type Transcript = {
   show(notice: Notice): void;
   /** Prints a line that is no part of the conversation, as it is. */
   line(text: string): void;
-  /** Prints the last `turns` prompts of a conversation with their answers, as if they had just been held. */
-  replay(conversation: Conversation, turns: number): void;
+  /**
+   * Prints the last `turns` prompts of a conversation with their answers, as if they had just been held; with `from`,
+   * those from that message on.
+   */
+  replay(conversation: Conversation, turns: number, from?: string): void;
   /** The active path is another one: prints a rule that says `text`, and the path from the node `from` on. */
   moved(conversation: Conversation, from: string | null, text: string): void;
   /** What was printed last is no longer on the screen; a conversation begins anew. */
@@ -249,13 +253,15 @@ export function createTranscript(settings: TranscriptSettings): Transcript {
     line(text) {
       print(`${wrapLines(text, width())}\n`);
     },
-    replay(conversation, turns) {
-      const path = activePath(conversation);
-      const prompts = path.flatMap((node, index) => (node.role === 'user' ? [index] : []));
-      const from = prompts.at(-turns) ?? 0;
-      if (from > 0) print(`${styles().dim(`… ${from} earlier messages (${viewKey} shows all)`)}\n\n`);
-      printPath(conversation, path.slice(from));
-      const last = path.at(-1);
+    replay(conversation, turns, from) {
+      const {nodes, earlier, later} = shownTurns(conversation, turns, from);
+      const printLeftOut = (count: number, where: string): void => {
+        if (count > 0) print(`${gap()}${styles().dim(`… ${count} ${where} (${viewKey} shows all)`)}\n\n`);
+      };
+      printLeftOut(earlier, earlier === 1 ? 'earlier message' : 'earlier messages');
+      printPath(conversation, nodes);
+      printLeftOut(later, later === 1 ? 'later message' : 'later messages');
+      const last = nodes.at(-1);
       if (last?.stop === 'interrupted' && last.text === '')
         print(`${remark(styles(), {tone: 'warning', text: nothingCame}, width())}\n\n`);
     },

@@ -27,7 +27,9 @@ describe('the stored conversations', () => {
     expect(await conversations.list(10)).toMatchObject([
       {id, title: 'What do cats do?', model: 'test/model', messages: 2, snippet: 'Cats purr. And sleep.'},
     ]);
-    const [hit] = await conversations.search('purr', 10);
+    const {
+      found: [hit],
+    } = await conversations.search('purr', 10);
     expect(hit).toMatchObject({conversationId: id, messageId: head, title: 'What do cats do?'});
     expect(hit?.ranges.map(([start, end]) => hit.snippet.slice(start, end))).toEqual(['purr']);
     expect(activePath(await conversations.load(id.slice(0, 12))).map(node => node.text)).toEqual([

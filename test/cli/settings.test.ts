@@ -29,7 +29,7 @@ const everything = {
   options: {temperature: 0.5, stop: ['END']},
   keys: {newline: ['ctrl+j'], help: []},
   input: {submit: 'alt-enter', editing: 'vi', pasteLines: 0},
-  history: {retentionDays: 90},
+  history: {retentionDays: 90, titles: 'off'},
   timeouts: {connect: 2.5, firstByte: 600, idle: 60},
   alias: {q: 'ollama/qwen3:4b', 'gpt-4.1': 'openai/gpt-4.1'},
   backends: {
@@ -229,6 +229,7 @@ describe('checkTypedSetting', () => {
     ['input.editing', ['emacs'], 'input.editing must be readline or vi'],
     ['input.pasteLines', ['-1'], 'input.pasteLines must be a whole number from 0 to 10000'],
     ['history.retentionDays', ['0'], 'history.retentionDays must be a whole number from 1 to 36500'],
+    ['history.titles', ['always'], 'history.titles must be auto or off'],
     ['backends.openai.apiKey', ['sk-1'], 'keys are never kept there, use keyCommand or the environment'],
     ['backends.openai.baseUrl', ['https://me:pw@h'], 'must be an address without user name and password'],
   ])('refuses %s %j', (key, words, reason) => {

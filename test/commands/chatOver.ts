@@ -49,7 +49,10 @@ export function chatOver(
         request = offer;
         told.push(`choose: ${offer.title}`);
       },
-      opened: ({id}, how) => told.push(`opened ${id}: ${how.text}${how.replay ? ' (replayed)' : ''}`),
+      opened({id}, {text: how, replay, from}) {
+        const shown = from === undefined ? ' (replayed)' : ` (replayed from ${from})`;
+        told.push(`opened ${id}: ${how}${replay ? shown : ''}`);
+      },
       moved: (_conversation, {text: how, from}) => told.push(`moved to ${from}: ${how}`),
       edit: prompt => told.push(`edit: ${prompt}`),
       view: place => told.push(`view: ${JSON.stringify(place)}`),

@@ -18,7 +18,7 @@ export const sampleModels: readonly Model[] = [
 /** No conversation is stored. */
 export const nothingStored: StoredConversations = {
   list: async () => [],
-  search: async () => [],
+  search: async () => ({found: [], corrected: []}),
   async load(id) {
     throw new LlmError({kind: 'usage', message: `no conversation ${id}`});
   },

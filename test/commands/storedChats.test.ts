@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {FoundMessage, StoredConversation} from '../../src/commands/command.ts';
+import type {FoundMessage, FoundMessages, StoredConversation} from '../../src/commands/command.ts';
 import {type Conversation, withNode} from '../../src/core/conversation.ts';
 import {LlmError} from '../../src/core/errors.ts';
 import {conversationOf, recordingJournal} from '../core/sampleSession.ts';
@@ -7,7 +7,11 @@ import {chatOver} from './chatOver.ts';
 import {nothingStored} from './fakeContext.ts';
 
 /** A chat beside a few stored conversations. */
-function beside(stored: Record<string, Conversation>, hits: readonly FoundMessage[] = []) {
+function beside(
+  stored: Record<string, Conversation>,
+  hits: readonly FoundMessage[] = [],
+  corrected: FoundMessages['corrected'] = [],
+) {
   const rows: StoredConversation[] = Object.values(stored).map(({id, title, model, nodes}) => ({
     id,
     title,
@@ -19,8 +23,9 @@ function beside(stored: Record<string, Conversation>, hits: readonly FoundMessag
   return chatOver({}, () => ({
     stored: {
       ...nothingStored,
-      list: async limit => rows.slice(0, limit),
-      search: async words => hits.filter(hit => hit.snippet.includes(words)),
+      list: async (limit, {search = ''} = {}) =>
+        rows.filter(({title}) => title.toLowerCase().includes(search)).slice(0, limit),
+      search: async words => ({found: hits.filter(hit => hit.snippet.includes(words)), corrected}),
       async load(id) {
         const found = stored[id];
         if (!found) throw new LlmError({kind: 'usage', message: `no conversation ${id}`, hint: 'elsewhere'});
@@ -57,13 +62,10 @@ describe('/sessions and /resume', () => {
     expect(told.at(-1)).toBe('choose: Go on with a conversation');
   });
 
-  it('narrows them down by words of the title, or of a message', async () => {
-    const hit = {conversationId: 'dogs', title: '', snippet: 'purr', ranges: [], created: 1};
-    const {type, labels, told} = beside({cats, dogs}, [hit]);
-    await type('/sessions CATS about');
+  it('narrows them down by a search', async () => {
+    const {type, labels, told} = beside({cats, dogs});
+    await type('/sessions cats');
     expect(labels()).toEqual(['About cats']);
-    await type('/sessions purr');
-    expect(labels()).toEqual(['About␛[2J dogs']);
     await type('/sessions birds');
     expect(told.at(-1)).toBe('info: No stored conversation has “birds” in it. See them all: /sessions');
   });
@@ -127,11 +129,30 @@ describe('/search', () => {
     expect(path()).toEqual(['About cats', 'a purr here']);
   });
 
-  it('stays on the active path where the message is on it', async () => {
-    const {type, choose, path} = beside({cats}, [{...hit, messageId: 'n2'}]);
+  it('stays on the active path where the message is on it, and shows it', async () => {
+    const {type, choose, path, told} = beside({cats}, [{...hit, messageId: 'n2'}]);
     await type('/search purr');
     await choose('purr');
     expect(path()).toEqual(['About cats', 'They purr', 'More']);
+    expect(told.at(-1)).toBe('opened cats: Going on with “About cats” (replayed from n2)');
+  });
+
+  it('shows the last turns where only the title was found', async () => {
+    const {messageId: _none, ...title} = hit;
+    const {type, choose, told} = beside({cats}, [title]);
+    await type('/search purr');
+    await choose('purr');
+    expect(told.at(-1)).toBe('opened cats: Going on with “About cats” (replayed)');
+  });
+
+  it('says for which words it looked instead of misspelt ones', async () => {
+    const {type, offered} = beside(
+      {cats},
+      [{...hit, snippet: 'prur purr'}],
+      [{typed: 'prur', found: ['purr', 'p\u001brr']}],
+    );
+    await type('/search prur');
+    expect(offered().title).toBe('Found “purr”, “p␛rr” for “prur”');
   });
 
   it('says when nothing is found, and wants words', async () => {

@@ -45,7 +45,7 @@ test('a program killed while an answer streams loses nothing that was acknowledg
   expect(partial).toMatchObject({stop: 'interrupted', reasoning: 'hm', error: {kind: 'interrupted'}});
   expect(conversation.nodes.get('c-p')?.text).toBe('count for me');
   expect(conversation.head).toBe('c-a');
-  expect(store.search('39', 5)[0]?.message?.id).toBe('c-a');
+  expect(store.search('39', {limit: 5}).hits[0]?.message?.id).toBe('c-a');
   store.close();
 
   const again = openStore({path});

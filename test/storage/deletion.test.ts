@@ -85,7 +85,7 @@ function sightings(store: Store): string[] {
     store.list({limit: 1000}).some(row => row.id === 'secret') && 'list',
     store.list({limit: 1000, query: canary}).length > 0 && 'list with words',
     store.list({limit: 1000, archived: true}).length > 0 && 'archive',
-    store.search(canary, 10).length > 0 && 'search',
+    store.search(canary, {limit: 10}).hits.length > 0 && 'search',
     store.latest() === 'secret' && 'latest',
     isFound(() => store.find('secr')) && 'find',
     isFound(() => store.load('secret')) && 'load',
@@ -130,7 +130,7 @@ test('closing the store leaves nothing of it in any file, and everything of the 
   expect(sightings(after)).toEqual([]);
   expect(after.list({limit: 1000})).toHaveLength(80);
   expect(after.load('other0').nodes.get('other0-p')?.attachments).toHaveLength(1);
-  expect(after.search('quetzals', 500)).toHaveLength(160);
+  expect(after.search('quetzals', {limit: 500}).hits).toHaveLength(160);
   after.close();
   const database = openDatabase(path);
   expect(database.get('SELECT count(*) AS count FROM contents')).toEqual({count: 1});
@@ -247,10 +247,10 @@ test('what is archived leaves the list alone, until something is said in it', ()
     id: 'secret',
     archived: expect.any(Number),
   });
-  expect(store.search(canary, 1)[0]).toMatchObject({archived: expect.any(Number)});
+  expect(store.search(canary, {limit: 1}).hits[0]).toMatchObject({archived: expect.any(Number)});
   store.archive('secret', false);
   expect(sightings(store)).not.toContain('archive');
-  expect(store.search(canary, 1)[0]).not.toHaveProperty('archived');
+  expect(store.search(canary, {limit: 1}).hits[0]).not.toHaveProperty('archived');
   store.archive('secret', true);
   record(store, store.load('secret'), prompt('x', 'secret-a', 'go on'));
   expect(sightings(store)).not.toContain('archive');
@@ -345,6 +345,6 @@ test('no word stays in the search index as the border between two pages, time af
   store.wipe();
   const bytes = readFileSync(path);
   expect(gone.filter(number => bytes.includes(own(number)))).toEqual([]);
-  expect(store.search(own(1), 5)).toHaveLength(2);
+  expect(store.search(own(1), {limit: 5}).hits).toHaveLength(2);
   store.close();
 });

@@ -35,7 +35,7 @@ test.each(migrations.slice(1).map((_, index) => index + 1))(
     const copy = join(folder, `llm.db.backup-v${version}-2026-11-21`);
     expect(store.backup).toBe(copy);
     expect(store.load('old').nodes.get('a')?.text).toBe('an old answer');
-    expect(store.search('question', 5)[0]?.message?.id).toBe('p');
+    expect(store.search('question', {limit: 5}).hits[0]?.message?.id).toBe('p');
     store.close();
 
     expect(statSync(copy).mode & 0o777).toBe(0o600);

@@ -66,7 +66,7 @@ test('a NUL character takes nothing of the text with it', () => {
   const store = openStore({path: join(temporaryFolder(), 'llm.db')});
   record(store, emptyConversation('c'), prompt('p', null, 'before\0after'));
   expect(store.load('c').nodes.get('p')?.text).toBe('before␀after');
-  expect(store.search('after', 5)).toHaveLength(1);
+  expect(store.search('after', {limit: 5}).hits).toHaveLength(1);
   store.close();
 });
 
@@ -111,11 +111,11 @@ test('an answer that is still being written shows what has come, and its finishe
     reasoning: 'thought',
     stop: 'streaming',
   });
-  expect(store.search('smile', 5)).toEqual([]);
+  expect(store.search('smile', {limit: 5}).hits).toEqual([]);
   const finished: MessageNode = {...streaming, text: 'smile 😀 more', stop: 'length'};
   store.finishMessage('c', finished);
   expect(store.load('c').nodes.get('a')).toEqual(finished);
-  expect(store.search('smile', 5)).toHaveLength(1);
+  expect(store.search('smile', {limit: 5}).hits).toHaveLength(1);
   store.close();
   const database = openDatabase(store.path);
   expect(database.get('SELECT count(*) AS n FROM chunks')).toEqual({n: 0});
@@ -138,7 +138,7 @@ test('closing with an answer under way keeps it as interrupted', () => {
     stop: 'interrupted',
     error: {kind: 'interrupted'},
   });
-  expect(again.search('partial', 5)).toHaveLength(1);
+  expect(again.search('partial', {limit: 5}).hits).toHaveLength(1);
   again.close();
 });
 

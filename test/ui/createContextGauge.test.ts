@@ -1,8 +1,9 @@
 import {describe, expect, it, vi} from 'vitest';
+import {contextUse} from '../../src/core/contextUse.ts';
 import type {Attachment} from '../../src/core/message.ts';
 import type {ModelWindow} from '../../src/core/modelWindow.ts';
 import {createContextGauge} from '../../src/ui/createContextGauge.ts';
-import {sessionOver} from '../core/sampleSession.ts';
+import {conversationOf, sessionOver} from '../core/sampleSession.ts';
 import {createScriptedBackend, finish, gate, text} from '../core/scriptedBackend.ts';
 
 function prepared(
@@ -104,5 +105,19 @@ describe('the context gauge', () => {
     await sent;
     expect(gauge.snapshot().used).toBeGreaterThan(1050);
     expect(gauge.snapshot().used).toBeLessThan(1100);
+  });
+
+  it('shows of a very long conversation a rough figure at once, and counts it soon after', async () => {
+    const words = 'some words '.repeat(60_000);
+    const long = conversationOf([words, 'a'], {id: 'long'});
+    const {session, gauge} = prepared(async () => undefined);
+    await session.open(long);
+    const rough = gauge.snapshot();
+    expect(rough).toMatchObject({estimated: true, used: Math.round((words.length + 1) / 4)});
+    expect(gauge.snapshot()).toBe(rough);
+    await vi.waitFor(() => expect(gauge.snapshot().used).toBe(contextUse(long).used), 10_000);
+    expect(contextUse(long).used).not.toBe(rough.used);
+    session.configure({system: 'x'});
+    expect(gauge.snapshot().system).toBeGreaterThan(0);
   });
 });

@@ -208,6 +208,24 @@ describe('a conversation that goes on', () => {
     expect(screen().slice(before.length)).toMatch(/^❯ p4\n\n● model\na4\n/);
   });
 
+  it('shows the turn with a message that was looked for, and says how much there is around it', () => {
+    const conversation = conversationOf([
+      'p1',
+      'a1',
+      'p2',
+      `a2 ${'x '.repeat(1000)}`,
+      'p3',
+      'a3',
+      'p4',
+      'a4',
+    ]);
+    const {transcript, screen} = prepared({conversation});
+    transcript.replay(conversation, 2, 'n4');
+    expect(screen()).toMatch(/^… 2 earlier messages \(Ctrl\+O shows all\)\n\n❯ p2\n\n● model\na2 /);
+    expect(screen()).toMatch(/\n\n… 4 later messages \(Ctrl\+O shows all\)\n\n$/);
+    expect(screen()).not.toContain('p3');
+  });
+
   it('shows all of it when it is short', () => {
     const {transcript, screen} = prepared();
     transcript.replay(conversationOf(['p1', 'a1']), 3);

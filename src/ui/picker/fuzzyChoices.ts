@@ -1,5 +1,5 @@
 import type {Expression} from 'fuse.js';
-import {type Folded, findRanges, foldWithMap, mergeRanges, originalRange} from './foldWithMap.ts';
+import {type Folded, findRanges, foldWithMap, mergeRanges, originalRange} from '../../core/foldWithMap.ts';
 import type {PickerItem, PickerRequest} from './pickerRequest.ts';
 
 /** So much of a label and of a detail is compared, in UTF-16 units. */

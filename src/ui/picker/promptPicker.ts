@@ -1,5 +1,5 @@
+import {findRanges, foldWithMap} from '../../core/foldWithMap.ts';
 import {neutralise, neutraliseLine} from '../../core/neutralise.ts';
-import {findRanges, foldWithMap} from './foldWithMap.ts';
 import type {PickerItem, PickerRequest} from './pickerRequest.ts';
 
 /** What a search over earlier prompts found so far; `date` in ms since 1970. */

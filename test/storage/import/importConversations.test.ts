@@ -18,7 +18,7 @@ describe('importing conversations', () => {
     const given = conversationOf(['Why is the sky blue?', 'Rayleigh'], {system: 'Be brief.', think: 'low'});
     expect(store.importConversations(take => take(given))).toEqual({outcome: 'added', messages: 2});
     expect(store.load('c1')).toEqual(given);
-    expect(store.search('rayleigh', 5).map(hit => hit.conversationId)).toEqual(['c1']);
+    expect(store.search('rayleigh', {limit: 5}).hits.map(hit => hit.conversationId)).toEqual(['c1']);
   });
 
   it('changes nothing the second time, whatever was renamed here since', () => {
