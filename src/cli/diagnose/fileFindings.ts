@@ -81,7 +81,7 @@ async function databaseFindings(file: string, home: string, thorough: boolean): 
     import('../../core/figures.ts'),
   ]);
   try {
-    const database = openDatabase(file, home);
+    const database = openDatabase(file, {home});
     try {
       const version = database.get<{user_version: number}>('PRAGMA user_version')?.user_version ?? 0;
       const size = statSync(file).size;
