@@ -61,7 +61,8 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
   let queue: readonly string[] = [];
   let running: Promise<void> | null = null;
   let isReady = false;
-  let reported: LlmError | null = null;
+  /** What was told already; what keeps a chat from being stored at its start was. */
+  let reported: LlmError | null = session.snapshot().storageError;
   /** The prompt of which the next one submitted is another wording. */
   let editing: string | null = null;
   /** What is being asked about; nothing else is sent meanwhile. */
@@ -83,8 +84,18 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
     for (const warning of turn.warnings)
       face.show({type: 'text', tone: 'warning', text: neutraliseLine(warning)});
     if (turn.error) face.failed(turn.error, turn.reply.id);
-    const {storageError} = session.snapshot();
-    if (!storageError || storageError === reported) return;
+    reportStorage();
+  };
+
+  const reportStorage = (): void => {
+    const {storageError, isStored} = session.snapshot();
+    if (storageError === reported) return;
+    if (!storageError) {
+      reported = null;
+      const text = 'This conversation is stored again, with all that was said in it.';
+      if (isStored) face.show({type: 'text', tone: 'success', text});
+      return;
+    }
     reported = storageError;
     showError(
       new LlmError({
