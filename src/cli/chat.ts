@@ -58,6 +58,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
     resolve: services.resolve,
     newId: services.newId,
     ...(store && {journal: store}),
+    ...(store?.failure && {storageError: store.failure}),
     ...(schema && {schema}),
   });
   const ready = Promise.all([

@@ -140,7 +140,7 @@ export function storeOver(database: Database, now: () => number, waitMs?: number
     recover: () => recoverAnswers(database, now()),
     close() {
       try {
-        if (writer !== undefined) interruptAnswers(database, writer);
+        if (writer !== undefined) interruptAnswers(database, writer, waitMs);
       } catch {
         // The next start does it: this program will be found dead.
       }
