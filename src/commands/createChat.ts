@@ -1,10 +1,11 @@
 import {activePath} from '../core/conversation.ts';
-import {LlmError, toLlmError} from '../core/errors.ts';
+import {toLlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Turn} from '../core/session.ts';
 import type {ChatFace} from './chatFace.ts';
 import type {Choice, CommandContext, CommandResult} from './command.ts';
+import {createStorageReport} from './createStorageReport.ts';
 import type {Draft, Held, RunChoice, Waiting} from './draft.ts';
 import {isSameAttachment, readMentioned} from './mentions.ts';
 import {parseLine} from './parseLine.ts';
@@ -61,8 +62,8 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
   let queue: readonly string[] = [];
   let running: Promise<void> | null = null;
   let isReady = false;
-  /** What was told already; what keeps a chat from being stored at its start was. */
-  let reported: LlmError | null = session.snapshot().storageError;
+  /** Why prompts cannot be remembered, once it was told. */
+  let unremembered: string | null = null;
   /** The prompt of which the next one submitted is another wording. */
   let editing: string | null = null;
   /** What is being asked about; nothing else is sent meanwhile. */
@@ -79,31 +80,13 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
   const showError = (thrown: unknown): void => {
     face.failed(toLlmError(thrown, 'usage'));
   };
+  const reportStorage = createStorageReport(session, face);
 
   const reportTurn = (turn: Turn): void => {
     for (const warning of turn.warnings)
       face.show({type: 'text', tone: 'warning', text: neutraliseLine(warning)});
     if (turn.error) face.failed(turn.error, turn.reply.id);
     reportStorage();
-  };
-
-  const reportStorage = (): void => {
-    const {storageError, isStored} = session.snapshot();
-    if (storageError === reported) return;
-    if (!storageError) {
-      reported = null;
-      const text = 'This conversation is stored again, with all that was said in it.';
-      if (isStored) face.show({type: 'text', tone: 'success', text});
-      return;
-    }
-    reported = storageError;
-    showError(
-      new LlmError({
-        kind: 'storage',
-        message: `This conversation is no longer being stored: ${storageError.message}`,
-        hint: storageError.hint || 'Export it to keep it: /export',
-      }),
-    );
   };
 
   /** Gives prompts back with their files, joined; the first of them says whether that is an edit. */
@@ -200,9 +183,12 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
   const send = async ({text, editOf, files}: Draft, withoutFiles: boolean): Promise<void> => {
     try {
       remember(text);
+      unremembered = null;
     } catch (thrown) {
-      // A history file that cannot be written must not keep the prompt from being sent.
-      showError(thrown);
+      // A history file that cannot be written must not keep the prompt from being sent, and is told of once.
+      const {message} = toLlmError(thrown, 'storage');
+      if (message !== unremembered) showError(thrown);
+      unremembered = message;
     }
     const options = {attachments: withoutFiles ? [] : files};
     reportTurn(await (editOf === null ? session.send(text, options) : session.edit(editOf, text, options)));

@@ -86,9 +86,11 @@ describe('submitting lines', () => {
         throw new LlmError({kind: 'storage', message: 'the disk is full'});
       },
     });
-    backend.enqueue(text('a'), finish());
+    for (const word of ['a', 'b']) backend.enqueue(text(word), finish());
     await chat.submit('hello');
-    expect(prompts()).toEqual(['hello']);
+    await chat.submit('again');
+    expect(prompts()).toEqual(['hello', 'again']);
+    // That is told once.
     expect(told(notices)).toEqual(['error: the disk is full']);
   });
 
