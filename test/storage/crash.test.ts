@@ -53,10 +53,10 @@ test('a program killed while an answer streams loses nothing that was acknowledg
   again.close();
 });
 
-test('programs that start and write at once on a new database lose nothing and are never refused', async () => {
+test('ten programs that start and write at once on a new database lose nothing and are never refused', async () => {
   const path = join(temporaryFolder(), 'llm.db');
-  const names = ['a', 'b', 'c', 'd'];
-  const count = 25;
+  const names = [...'abcdefghij'];
+  const count = 15;
   const ends = await Promise.all(
     names.map(async name => {
       const {child, stderr} = start('busyWriter.ts', path, name, String(count));
