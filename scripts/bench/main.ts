@@ -8,6 +8,7 @@ import {measureMarkdownGrowth} from './markdownGrowth.ts';
 import {measurePipedRun} from './pipedRun.ts';
 import {measurePromptSearch} from './promptSearch.ts';
 import {measureStartUp} from './startUp.ts';
+import {measureStore} from './store.ts';
 import {measureStreaming} from './streaming.ts';
 import {printTable, type Row} from './table.ts';
 
@@ -19,6 +20,7 @@ const suites: Readonly<Record<string, (options: {quick: boolean}) => Promise<Row
   keys: measureKeyEcho,
   markdown: measureMarkdownGrowth,
   search: measurePromptSearch,
+  store: measureStore,
 };
 
 const {values} = parseArgs({

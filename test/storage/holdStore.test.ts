@@ -1,4 +1,4 @@
-import {mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {expect, onTestFinished, test, vi} from 'vitest';
@@ -8,7 +8,7 @@ import {openDatabase} from '../../src/storage/openDatabase.ts';
 import {openStore, storeOver} from '../../src/storage/openStore.ts';
 import {sessionOver} from '../core/sampleSession.ts';
 import {createScriptedBackend, finish, text} from '../core/scriptedBackend.ts';
-import {storedDatabase} from './salvage/brokenStore.ts';
+import {breakTree, storedDatabase} from './salvage/brokenStore.ts';
 import {emptyConversation, prompt, record} from './sampleConversation.ts';
 import {temporaryFolder} from './temporaryFolder.ts';
 
@@ -46,19 +46,6 @@ const textsIn = (path: string, id: string): string[] => {
     store.close();
   }
 };
-
-/** Overwrites the page at which the tree of a table begins. */
-function breakTable(path: string, name: string): void {
-  const database = openDatabase(path);
-  const root = database.get<{rootpage: number}>(
-    'SELECT rootpage FROM sqlite_schema WHERE name = ?',
-    name,
-  )?.rootpage;
-  database.close();
-  const bytes = readFileSync(path);
-  const at = ((root ?? 0) - 1) * 4096;
-  writeFileSync(path, bytes.fill(0xa5, at, at + 4096));
-}
 
 test('a store that cannot be opened is opened by the first write after the cause is gone', async () => {
   const folder = join(temporaryFolder(), 'data');
@@ -172,7 +159,7 @@ test('a lock at the start is waited for, and told when it stays', async () => {
 
 test('damage that a write meets ends the storing, and the next start has what was there', async () => {
   const path = storedDatabase(3, 4);
-  breakTable(path, 'conversations');
+  breakTree(path, 'conversations');
   const store = held(path);
   await store.open();
   store.hold();
@@ -192,7 +179,7 @@ test('damage that a write meets ends the storing, and the next start has what wa
 
 test('what another program salvaged meanwhile is gone on with', async () => {
   const path = storedDatabase(3, 4);
-  breakTable(path, 'conversations');
+  breakTree(path, 'conversations');
   const store = held(path);
   await store.open();
   store.hold();
@@ -209,7 +196,7 @@ test('what another program salvaged meanwhile is gone on with', async () => {
 
 test('damage that the first read meets is mended at once, and told', async () => {
   const path = storedDatabase(12, 10);
-  breakTable(path, 'messages');
+  breakTree(path, 'messages');
   const store = held(path);
   await store.open();
   expect(store.warnings).toEqual([]);
@@ -219,7 +206,7 @@ test('damage that the first read meets is mended at once, and told', async () =>
 
 test('damage that a read meets in a talk is left to the next start', async () => {
   const path = storedDatabase(12, 10);
-  breakTable(path, 'messages');
+  breakTree(path, 'messages');
   const store = held(path);
   await store.open();
   store.hold();

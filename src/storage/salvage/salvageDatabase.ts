@@ -23,6 +23,8 @@ export type SalvageOptions = {
   migrations: readonly Migration[];
 };
 
+const cacheKib = 128 * 1024;
+
 /**
  * Makes a new database of all rows that can be read of a damaged one, page by page, whichever version it has. Throws
  * `LlmError` (`storage`) for a file of another or a newer program, and when the new one cannot be written.
@@ -34,6 +36,8 @@ export function salvageDatabase({from, to, migrations}: SalvageOptions): Salvage
     const version = versionOf(pages, schema, migrations, from);
     const database = openDatabase(to);
     try {
+      // The rows come in the order of the pages, and their ids at random: the trees being made had better stay in memory.
+      database.exec(`PRAGMA cache_size = -${cacheKib}`);
       const salvaged = database.transaction(() => {
         applyMigrations(database, migrations.slice(0, version));
         return fill(database, pages, schema);

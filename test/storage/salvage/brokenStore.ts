@@ -1,6 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {MessageNode} from '../../../src/core/conversation.ts';
+import {openDatabase} from '../../../src/storage/openDatabase.ts';
 import {openStore, type Store} from '../../../src/storage/openStore.ts';
 import {answer, emptyConversation, prompt, record} from '../sampleConversation.ts';
 import {temporaryFolder} from '../temporaryFolder.ts';
@@ -57,4 +58,17 @@ export function storedDatabase(conversations: number, turns: number): string {
 export function damage(path: string, change: (bytes: Buffer) => Buffer | undefined): void {
   const bytes = readFileSync(path);
   writeFileSync(path, change(bytes) ?? bytes);
+}
+
+/** Overwrites the page at which the tree of a table or an index begins. */
+export function breakTree(path: string, name: string): void {
+  const database = openDatabase(path);
+  const root = database.get<{rootpage: number}>(
+    'SELECT rootpage FROM sqlite_schema WHERE name = ?',
+    name,
+  )?.rootpage;
+  database.close();
+  const bytes = readFileSync(path);
+  const at = ((root ?? 0) - 1) * pageSize;
+  writeFileSync(path, bytes.fill(0xa5, at, at + pageSize));
 }
