@@ -52,14 +52,13 @@ export function holdStore({patienceMs = 5000, ...options}: HoldStoreOptions): He
     }
   };
   const openPatiently = async (): Promise<void> => {
-    for (let waited = 0; ; ) {
+    for (const began = performance.now(); ; ) {
       try {
         opened();
         return;
       } catch (thrown) {
         const pause = isBusy(thrown) ? (failure?.retryAfterMs ?? 0) : 0;
-        if (pause === 0 || waited >= patienceMs) throw thrown;
-        waited += pause;
+        if (pause === 0 || performance.now() - began >= patienceMs) throw thrown;
         await new Promise(resolve => setTimeout(resolve, pause));
       }
     }

@@ -176,6 +176,8 @@ export type MigrateOptions = {
   backupFolder?: string;
   /** ms since 1970, for the copy's name. */
   now: number;
+  /** How long the lock is waited for, in ms; five seconds unless said. */
+  waitMs?: number;
 };
 
 /**
@@ -200,7 +202,7 @@ export function migrate(database: Database, options: MigrateOptions): string | u
     // Another program may have done it between the look above and the lock.
     if (version(database) >= steps.length) return;
     applyMigrations(database, steps);
-  });
+  }, options.waitMs);
   return copy;
 }
 

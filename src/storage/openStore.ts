@@ -99,6 +99,7 @@ function openSound(options: OpenStoreOptions): Store {
   try {
     const backup = migrate(database, {
       now: now(),
+      ...(waitMs !== undefined && {waitMs}),
       ...(options.backupFolder !== undefined && {backupFolder: options.backupFolder}),
       ...(options.migrations && {migrations: options.migrations}),
     });

@@ -37,7 +37,7 @@ export function isMarkedDamaged(path: string): boolean {
  * Throws `LlmError` (`storage`).
  *
  * @param now ms since 1970, for the name
- * @returns undefined when another program did it
+ * @returns undefined when another program did it, or there was nothing to be done
  */
 export function setAside(path: string, migrations: readonly Migration[], now: number): SetAside | undefined {
   const mark = markOf(path);
@@ -57,11 +57,21 @@ export function setAside(path: string, migrations: readonly Migration[], now: nu
   }
 }
 
-function replace(path: string, mark: string, migrations: readonly Migration[], now: number): SetAside {
+function replace(
+  path: string,
+  mark: string,
+  migrations: readonly Migration[],
+  now: number,
+): SetAside | undefined {
   const [making, made] = [`${path}.salvaging`, `${path}.salvaged`];
+  let plan = readPlan(mark);
+  if (!plan && (!existsSync(path) || isWhole(path))) {
+    // The person has moved it away, or put another one in its place; or what looked like damage was none.
+    rmSync(mark);
+    return undefined;
+  }
   const holder = holdWriters(path);
   try {
-    let plan = readPlan(mark);
     if (!plan || !(existsSync(made) || existsSync(plan.broken))) {
       for (const end of ['', '-wal', '-shm']) rmSync(making + end, {force: true});
       const salvaged = salvageDatabase({from: path, to: making, migrations});
@@ -78,6 +88,21 @@ function replace(path: string, mark: string, migrations: readonly Migration[], n
     return plan;
   } finally {
     holder?.close();
+  }
+}
+
+function isWhole(path: string): boolean {
+  // An empty file is marked because of its log, and SQLite would delete that.
+  if (!statSync(path).size) return false;
+  const {DatabaseSync} = loadSqlite();
+  let connection: DatabaseSync | undefined;
+  try {
+    connection = new DatabaseSync(path, {timeout: writerMs});
+    return connection.prepare('PRAGMA integrity_check(1)').get()?.integrity_check === 'ok';
+  } catch {
+    return false;
+  } finally {
+    connection?.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {openDatabase} from '../../../src/storage/openDatabase.ts';
@@ -6,7 +6,7 @@ import {openStore, type Store} from '../../../src/storage/openStore.ts';
 import {markDamaged} from '../../../src/storage/salvage/setAside.ts';
 import {answer, emptyConversation, prompt, record} from '../sampleConversation.ts';
 import {temporaryFolder} from '../temporaryFolder.ts';
-import {damage, fill, pageSize, seeded, storedDatabase, textOf} from './brokenStore.ts';
+import {breakTree, damage, fill, pageSize, seeded, storedDatabase, textOf} from './brokenStore.ts';
 
 const now = () => Date.UTC(2026, 10, 29, 12);
 const conversations = 12;
@@ -173,6 +173,7 @@ describe('what is salvaged', () => {
     const database = openDatabase(path);
     database.run("DELETE FROM conversations WHERE id = 'c2'");
     database.close();
+    breakTree(path, 'messages_conversation');
     damage(path, bytes => void bytes.fill(0, pageSize, pageSize * 2));
     markDamaged(path);
     const {store, messages} = reopened(path);
@@ -187,6 +188,7 @@ describe('what is salvaged', () => {
     database.exec(`PRAGMA foreign_keys = OFF; DELETE FROM messages WHERE id IN ('c0-p2', 'c1-a3');
       DELETE FROM conversations WHERE id = 'c2'`);
     database.close();
+    breakTree(path, 'messages_conversation');
     markDamaged(path);
     const {store} = reopened(path);
     const first = store.load('c0');
@@ -223,6 +225,10 @@ describe('what is salvaged', () => {
     });
     writing.appendChunk('a', {text: 'half ', reasoning: ''});
     writing.appendChunk('a', {text: 'of it', reasoning: ''});
+    const checkpoint = openDatabase(path);
+    checkpoint.all('PRAGMA wal_checkpoint(TRUNCATE)');
+    checkpoint.close();
+    breakTree(path, 'messages_conversation');
     markDamaged(path);
     const store = openStore({path, now});
     expect(store.load('c').nodes.get('a')).toMatchObject({stop: 'streaming', text: 'half of it'});
@@ -247,6 +253,19 @@ describe('a damaged database', () => {
     const before = readFileSync(path);
     expect(() => openStore({path})).toThrow('another program');
     expect(readFileSync(path)).toEqual(before);
+  });
+
+  it('that turns out to be whole, or was moved away, is left alone', () => {
+    const path = storedDatabase(3, 4);
+    markDamaged(path);
+    const {store, messages} = reopened(path);
+    expect([messages.size, store.warnings]).toEqual([24, []]);
+    store.close();
+    expect(readdirSync(dirname(path))).toEqual(['llm.db']);
+    markDamaged(path);
+    renameSync(path, `${path}.moved`);
+    openStore({path}).close();
+    expect(readdirSync(dirname(path)).sort()).toEqual(['llm.db', 'llm.db.moved']);
   });
 
   it('is refused where it is not to be salvaged, and salvaged at the next start', () => {
