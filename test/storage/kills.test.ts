@@ -5,7 +5,7 @@ import {build} from 'esbuild';
 import {expect, onTestFinished, test} from 'vitest';
 import {openDatabase} from '../../src/storage/openDatabase.ts';
 import {openStore} from '../../src/storage/openStore.ts';
-import {seeded} from './salvage/brokenStore.ts';
+import {randoms} from '../core/randoms.ts';
 import {temporaryFolder} from './temporaryFolder.ts';
 
 const kills = 200;
@@ -28,7 +28,7 @@ test(`a writing program killed at ${kills} random moments, others beside it, los
     logLevel: 'error',
   });
   openStore({path}).close();
-  const random = seeded(20_261_129);
+  const random = randoms(20_261_129);
   const acknowledged: string[] = [];
   let started = 0;
   let opened = 0;
@@ -37,8 +37,8 @@ test(`a writing program killed at ${kills} random moments, others beside it, los
     while (started < kills) {
       const name = `k${started++}`;
       // Some are killed while they open the store, and recover what others left.
-      const early = random() < 0.2;
-      const delay = random() * latest;
+      const early = random(5) === 0;
+      const delay = random(latest);
       const child = spawn(process.execPath, [program, path, name], {stdio: ['ignore', 'pipe', 'pipe']});
       onTestFinished(() => void child.kill('SIGKILL'));
       let output = '';

@@ -26,8 +26,9 @@ const magic = 'SQLite format 3\0';
 const usualPageSize = 4096;
 
 /**
- * Opens the pages of a file, whatever is in it. Closing it lets go of every lock that this process has on the file
- * (fcntl(2)), so connections to it must have been closed before. Throws what the file system throws.
+ * Opens the pages of a file, whatever is in it. Closing it lets go of the locks that a connection of this process has
+ * on the file itself (fcntl(2)); that of its writer is one on the `-shm` file, and stays. Throws what the file system
+ * throws.
  */
 export function openPages(path: string): Pages {
   const file = openSync(path, 'r');

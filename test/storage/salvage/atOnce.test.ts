@@ -4,8 +4,9 @@ import {copyFileSync, readdirSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {openStore} from '../../../src/storage/openStore.ts';
+import {randoms} from '../../core/randoms.ts';
 import {temporaryFolder} from '../temporaryFolder.ts';
-import {damage, seeded, storedDatabase} from './brokenStore.ts';
+import {damage, storedDatabase} from './brokenStore.ts';
 
 function opening(path: string) {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'openingProgram.ts'), path]);
@@ -35,14 +36,14 @@ test('of several programs that find a damaged database at once, one salvages it 
 test('a program that is killed while it salvages loses nothing: the next one goes on', async () => {
   const broken = storedDatabase(60, 10);
   damage(broken, bytes => bytes.fill(0, 0, 100));
-  const random = seeded(4);
+  const random = randoms(4);
   let unfinished = 0;
   for (let round = 0; round < 12; round++) {
     const path = join(temporaryFolder(), 'llm.db');
     copyFileSync(broken, path);
     const {child, closed} = opening(path);
     await once(child.stdout, 'data');
-    const timer = setTimeout(() => child.kill('SIGKILL'), random() * 150);
+    const timer = setTimeout(() => child.kill('SIGKILL'), random(150));
     const {output} = await closed;
     clearTimeout(timer);
     if (!output.includes('[')) unfinished++;

@@ -9,17 +9,6 @@ import {temporaryFolder} from '../temporaryFolder.ts';
 /** Bytes of a page of a new database. */
 export const pageSize = 4096;
 
-/** A source of numbers from 0 to 1, the same for the same seed (Mulberry32, public domain). */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Fills a store with conversations `c0`, `c1` … of so many turns, some with long texts and attachments. */
 export function fill(store: Store, conversations: number, turns: number): void {
   for (let c = 0; c < conversations; c++) {

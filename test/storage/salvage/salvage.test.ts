@@ -4,9 +4,10 @@ import {describe, expect, it} from 'vitest';
 import {openDatabase} from '../../../src/storage/openDatabase.ts';
 import {openStore, type Store} from '../../../src/storage/openStore.ts';
 import {markDamaged} from '../../../src/storage/salvage/setAside.ts';
+import {randoms} from '../../core/randoms.ts';
 import {answer, emptyConversation, prompt, record} from '../sampleConversation.ts';
 import {temporaryFolder} from '../temporaryFolder.ts';
-import {breakTree, damage, fill, pageSize, seeded, storedDatabase, textOf} from './brokenStore.ts';
+import {breakTree, damage, fill, pageSize, storedDatabase, textOf} from './brokenStore.ts';
 
 const now = () => Date.UTC(2026, 10, 29, 12);
 const conversations = 12;
@@ -78,12 +79,12 @@ describe('a database', () => {
     'of which random pages are overwritten (seed %i) comes back with all that other pages held',
     seed => {
       const path = storedDatabase(conversations, turns);
-      const random = seeded(seed);
+      const random = randoms(seed);
       const bytes = readFileSync(path);
       const pages = bytes.length / pageSize;
       for (let n = 0; n < pages / 10; n++) {
-        const at = (1 + Math.floor(random() * (pages - 1))) * pageSize;
-        for (let byte = at; byte < at + pageSize; byte++) bytes[byte] = random() * 256;
+        const at = (1 + random(pages - 1)) * pageSize;
+        for (let byte = at; byte < at + pageSize; byte++) bytes[byte] = random(256);
       }
       writeFileSync(path, bytes);
       // Not every page is looked at when a database is opened.
@@ -136,8 +137,8 @@ describe('a database', () => {
 
   it('whose log is full of garbage opens with what was in the database itself', () => {
     const path = storedDatabase(3, 4);
-    const random = seeded(9);
-    writeFileSync(`${path}-wal`, Buffer.from(Array.from({length: 50_000}, () => random() * 256)));
+    const random = randoms(9);
+    writeFileSync(`${path}-wal`, Buffer.from(Array.from({length: 50_000}, () => random(256))));
     const {store, messages} = reopened(path);
     expect(messages.size).toBe(24);
     store.close();
