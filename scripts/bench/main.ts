@@ -10,6 +10,7 @@ import {measurePipedRun} from './pipedRun.ts';
 import {measurePromptSearch} from './promptSearch.ts';
 import {measureResume} from './resume.ts';
 import {measureStartUp} from './startUp.ts';
+import {measureStore} from './store.ts';
 import {measureStreaming} from './streaming.ts';
 import {printTable, type Row} from './table.ts';
 
@@ -21,6 +22,7 @@ const suites: Readonly<Record<string, (options: {quick: boolean}) => Promise<Row
   keys: measureKeyEcho,
   markdown: measureMarkdownGrowth,
   search: measurePromptSearch,
+  store: measureStore,
   find: measureFind,
   resume: measureResume,
 };

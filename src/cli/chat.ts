@@ -3,6 +3,7 @@ import type {Command} from 'commander';
 import type {CommandContext} from '../commands/command.ts';
 import {createContextGuard} from '../commands/contextGuard.ts';
 import {createKeyBindings} from '../commands/keyBindings.ts';
+import {activePath, type Conversation} from '../core/conversation.ts';
 import {createSession} from '../core/createSession.ts';
 import {LlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
@@ -51,6 +52,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
   if (store?.recovered.length && !resumed) {
     notes.push('an answer was cut when llm ended the last time: `llm chat -c` shows it and goes on');
   }
+  if (resumed) notes.push(...cutNote(conversation));
   if (store?.backup) notes.push(`the history was brought up to this version; the old one is ${store.backup}`);
   const schema = await loadSchema(options.schema);
   const keys = createKeyBindings(settings.keys, settings.input.submit);
@@ -60,6 +62,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
     resolve: services.resolve,
     newId: services.newId,
     ...(store && {journal: store}),
+    ...(store?.failure && {storageError: store.failure}),
     ...(schema && {schema}),
   });
   const ready = Promise.all([
@@ -158,6 +161,15 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
   } finally {
     memory.close();
   }
+}
+
+/** What can be done about an answer that was cut when its program ended. */
+function cutNote(conversation: Conversation): readonly string[] {
+  const last = activePath(conversation).at(-1);
+  if (last?.stop !== 'interrupted') return [];
+  return last.text === ''
+    ? ['the program ended before the answer began: /retry asks again']
+    : ['the last answer was cut when the program ended: /continue goes on with it, /retry asks again'];
 }
 
 /** The keys of the screen are none of the line mode's. */

@@ -7,6 +7,7 @@ import type {Backend, Model} from '../core/backend.ts';
 import type {Conversation} from '../core/conversation.ts';
 import {LlmError} from '../core/errors.ts';
 import {type GenerationOptions, parseOption} from '../core/options.ts';
+import type {HeldStore} from '../storage/holdStore.ts';
 import {newId} from '../storage/newId.ts';
 import type {Store} from '../storage/openStore.ts';
 import {tighten} from '../storage/privateMode.ts';
@@ -36,8 +37,10 @@ export type Services = {
   resolve(fullName: string): Promise<{backend: Backend; model: string}>;
   /** All models that can be listed without cost: those of the local servers and of the models folder. */
   listModels(): Promise<readonly Model[]>;
-  /** The conversations on disk; opened at the first call. Throws `LlmError` (`storage`). */
+  /** The conversations on disk; opened at the first call, and again where that failed. Throws `LlmError` (`storage`). */
   store(): Promise<Store>;
+  /** The same, not opened: for a talk that is to be stored as soon as it can be. */
+  heldStore(): Promise<HeldStore>;
   newId(now: number): string;
   /** A conversation that has not begun, with the options of the command line, environment and settings. */
   newConversation(id: string, model: string, options?: Partial<ConversationOptions>): Conversation;
@@ -52,7 +55,7 @@ export function createServices(environment: Environment): Services {
   // Where all is in one folder, the store looks after it and says so.
   const tightened = settingsFolder === paths.data ? [] : tighten(settingsFolder);
   const controller = new AbortController();
-  let opened: Promise<Store> | undefined;
+  let held: Promise<HeldStore> | undefined;
 
   const backends = createBackends({
     settings: settings.backends,
@@ -89,19 +92,28 @@ export function createServices(environment: Environment): Services {
     signal: controller.signal,
   };
 
-  const openStore = (): Promise<Store> => {
-    opened ??= openStoreAt(environment);
-    return opened;
+  const heldStore = (): Promise<HeldStore> => {
+    held ??= import('../storage/holdStore.ts').then(({holdStore}) =>
+      holdStore({path: paths.database, home: paths.home}),
+    );
+    return held;
+  };
+  const openStore = async (): Promise<Store> => {
+    const store = await heldStore();
+    await store.open();
+    return store;
   };
 
   /** The guide answers when there is nothing else; that it did is no choice that should hide a server started since. */
   const lastUsedModel = async (): Promise<string | undefined> => {
     if (!existsSync(paths.database)) return undefined;
-    // A broken store is told of where something is to be stored.
-    const model = await openStore().then(
-      store => store.lastModel(),
-      () => undefined,
-    );
+    // A store that cannot be opened is told of where something is to be stored, and waited for there.
+    const model = (await heldStore()).failure
+      ? undefined
+      : await openStore().then(
+          store => store.lastModel(),
+          () => undefined,
+        );
     return model === guideModel ? undefined : model;
   };
 
@@ -143,6 +155,7 @@ export function createServices(environment: Environment): Services {
       return [...servers.flatMap(server => server.models), ...local];
     },
     store: openStore,
+    heldStore,
     newId,
     newConversation(id, model, given = {}) {
       const now = Date.now();
@@ -163,15 +176,9 @@ export function createServices(environment: Environment): Services {
     async close() {
       controller.abort();
       await backends.close();
-      const store = await opened?.catch(() => undefined);
-      store?.close();
+      (await held)?.close();
     },
   };
-}
-
-async function openStoreAt({paths}: Environment): Promise<Store> {
-  const {openStore} = await import('../storage/openStore.ts');
-  return openStore({path: paths.database, home: paths.home});
 }
 
 function milliseconds(timeouts: {

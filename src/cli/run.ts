@@ -130,11 +130,13 @@ async function answer(
   const schema = await loadSchema(options.schema);
 
   const store = await openJournal(services, options, warn);
+  const unopened = store?.failure;
   const session = createSession({
     conversation: {...conversation, model},
     resolve: services.resolve,
     newId: services.newId,
     ...(store && {journal: store}),
+    ...(unopened && {storageError: unopened}),
     ...(schema && {schema}),
   });
   const {prompt, attachments} = await input;
@@ -147,9 +149,12 @@ async function answer(
   if (options.verbose) warn(`asking ${model}`);
   const turn = await sendWithSignals(session, prompt, attachments, writer);
   const status = await writer.finish(session.snapshot().conversation, turn, schema);
+  // What waits for a lock is still to be written.
+  await session.stop();
   const {storageError} = session.snapshot();
-  if (storageError) warn(`this answer is not stored: ${describeError(storageError)}`);
-  return storageError && status === 0 ? 1 : status;
+  if (!storageError || storageError === unopened) return status;
+  warn(`this answer is not stored: ${describeError(storageError)}`);
+  return status === 0 ? 1 : status;
 }
 
 async function readInput(

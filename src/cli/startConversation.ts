@@ -1,6 +1,6 @@
 import type {Conversation} from '../core/conversation.ts';
 import {describeError, LlmError, toLlmError} from '../core/errors.ts';
-import type {Store} from '../storage/openStore.ts';
+import type {HeldStore} from '../storage/holdStore.ts';
 import type {ConversationOptions} from './conversationOptions.ts';
 import type {Services} from './createServices.ts';
 
@@ -38,20 +38,21 @@ export async function startConversation(
 
 /**
  * Where the conversation is to be kept; nowhere with `-n`. A store that cannot be opened ends no talk: `warn` says so,
- * and nothing is kept.
+ * and it is tried again with each prompt.
  */
 export async function openJournal(
   services: Services,
   options: ConversationOptions,
   warn: (text: string) => void,
-): Promise<Store | undefined> {
+): Promise<HeldStore | undefined> {
   if (!options.history) return undefined;
+  const store = await services.heldStore();
   try {
-    const store = await services.store();
+    await store.open();
     for (const warning of store.warnings) warn(warning);
-    return store;
   } catch (thrown) {
     warn(`nothing of this is stored: ${describeError(toLlmError(thrown, 'storage'))}`);
-    return undefined;
   }
+  store.hold();
+  return store;
 }

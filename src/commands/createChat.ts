@@ -1,11 +1,12 @@
 import {activePath} from '../core/conversation.ts';
-import {LlmError, toLlmError} from '../core/errors.ts';
+import {toLlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Turn} from '../core/session.ts';
 import type {ChatFace} from './chatFace.ts';
 import type {Choice, CommandContext, CommandResult} from './command.ts';
 import {createRewording} from './createRewording.ts';
+import {createStorageReport} from './createStorageReport.ts';
 import type {Draft, Held, RunChoice, Waiting} from './draft.ts';
 import {parseLine} from './parseLine.ts';
 import {unknownCommand} from './unknownCommand.ts';
@@ -62,7 +63,8 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
   let queue: readonly string[] = [];
   let running: Promise<void> | null = null;
   let isReady = false;
-  let reported: LlmError | null = null;
+  /** Why prompts cannot be remembered, once it was told. */
+  let unremembered: string | null = null;
   /** What is being asked about; nothing else is sent meanwhile. */
   let held: Held | null = null;
   /** What came back last: unchanged, it is still known which part of it was typed. */
@@ -77,21 +79,13 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
   const showError = (thrown: unknown): void => {
     face.failed(toLlmError(thrown, 'usage'));
   };
+  const reportStorage = createStorageReport(session, face);
 
   const reportTurn = (turn: Turn): void => {
     for (const warning of turn.warnings)
       face.show({type: 'text', tone: 'warning', text: neutraliseLine(warning)});
     if (turn.error) face.failed(turn.error, turn.reply.id);
-    const {storageError} = session.snapshot();
-    if (!storageError || storageError === reported) return;
-    reported = storageError;
-    showError(
-      new LlmError({
-        kind: 'storage',
-        message: `This conversation is no longer being stored: ${storageError.message}`,
-        hint: storageError.hint || 'Export it to keep it: /export',
-      }),
-    );
+    reportStorage();
   };
 
   /** Gives prompts back with their files, joined; the first of them says whether that is an edit. */
@@ -194,9 +188,12 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
   const send = async ({text, editOf, files}: Draft, withoutFiles: boolean): Promise<void> => {
     try {
       remember(text);
+      unremembered = null;
     } catch (thrown) {
-      // A history file that cannot be written must not keep the prompt from being sent.
-      showError(thrown);
+      // A history file that cannot be written must not keep the prompt from being sent, and is told of once.
+      const {message} = toLlmError(thrown, 'storage');
+      if (message !== unremembered) showError(thrown);
+      unremembered = message;
     }
     const options = {attachments: withoutFiles ? [] : files};
     reportTurn(await (editOf === null ? session.send(text, options) : session.edit(editOf, text, options)));

@@ -1,6 +1,6 @@
 import type {Conversation} from './conversation.ts';
 import {type LlmError, toLlmError} from './errors.ts';
-import {type Journal, noJournal} from './journal.ts';
+import type {Journal} from './journal.ts';
 
 /** How a conversation is kept. */
 export type KeepOptions = {
@@ -12,8 +12,12 @@ export type KeepOptions = {
 
 /** Writes what happens in a conversation into the journal, for as long as the journal can be written. */
 export type Keeper = {
-  /** Does something to the journal. Never throws: after a failure nothing of this conversation is written any more. */
-  write(action: (journal: Journal) => void): void;
+  /**
+   * Does something to the journal. Never throws. What meets a lock waits, and everything after it, in its order. After
+   * a failure nothing is written any more, until a write that comes with the whole conversation as it is after it
+   * succeeds: then all of it is stored.
+   */
+  write(action: (journal: Journal) => void, whole?: Conversation): void;
   /** Writes the messages of a conversation that was made of another one, before the first thing that happens in it. */
   writeCopied(conversation: Conversation): void;
   /** Writes the conversation's own fields, once there is something in it. */
@@ -23,23 +27,81 @@ export type Keeper = {
   isStored(): boolean;
   /** Why nothing is written any more. */
   failure(): LlmError | null;
+  /** Settles when what waits for a lock has been written or given up; undefined when nothing waits. */
+  settled(): Promise<void> | undefined;
 };
 
-/** Starts keeping; without a journal nothing ever is. `failed` is told of the first failure of each conversation. */
-export function createKeeper(given: Journal | undefined, failed: () => void): Keeper {
-  let journal = given ?? noJournal;
-  let isStored = given !== undefined;
-  let isUnwritten = false;
-  let failure: LlmError | null = null;
+export type KeeperSettings = {
+  /** Without one nothing is ever kept. */
+  journal?: Journal | undefined;
+  /** Why the journal could not be opened, when that is known already. */
+  failure?: LlmError | undefined;
+  /** How long a locked journal is waited for, in ms. */
+  patienceMs: number;
+  /** Called after storing has failed, and after it has succeeded again. */
+  changed(): void;
+};
 
-  const write = (action: (journal: Journal) => void): void => {
+type Action = (journal: Journal) => void;
+
+/** Starts keeping. */
+export function createKeeper({journal, patienceMs, changed, ...settings}: KeeperSettings): Keeper {
+  let isStored = journal !== undefined;
+  let isUnwritten = false;
+  let failure: LlmError | null = settings.failure ?? null;
+  let waiting: readonly Action[] = [];
+  let waited = 0;
+  let settled: PromiseWithResolvers<void> | undefined;
+
+  const fail = (error: LlmError): void => {
+    failure = error;
+    changed();
+  };
+
+  /** Writes what waits, as far as it can be written. */
+  const writeWaiting = (to: Journal): void => {
     try {
-      action(journal);
+      for (let next = waiting[0]; next; next = waiting[0]) {
+        next(to);
+        waiting = waiting.slice(1);
+      }
     } catch (thrown) {
-      failure = toLlmError(thrown, 'storage');
-      journal = noJournal;
-      failed();
+      const error = toLlmError(thrown, 'storage');
+      const pause = error.retryAfterMs;
+      if (pause !== undefined && waited < patienceMs) {
+        waited += pause;
+        settled ??= Promise.withResolvers();
+        setTimeout(writeWaiting, pause, to);
+        return;
+      }
+      waiting = [];
+      fail(error);
     }
+    waited = 0;
+    settled?.resolve();
+    settled = undefined;
+  };
+
+  const writeAll = (to: Journal, whole: Conversation): void => {
+    try {
+      to.addConversation(whole);
+    } catch {
+      // It is as it was, and has been told.
+      return;
+    }
+    failure = null;
+    isUnwritten = false;
+    changed();
+  };
+
+  const write = (action: Action, whole?: Conversation): void => {
+    if (!isStored || !journal) return;
+    if (failure) {
+      if (whole) writeAll(journal, whole);
+      return;
+    }
+    waiting = [...waiting, action];
+    if (waiting.length === 1) writeWaiting(journal);
   };
 
   return {
@@ -47,19 +109,19 @@ export function createKeeper(given: Journal | undefined, failed: () => void): Ke
     writeCopied(conversation) {
       if (!isUnwritten) return;
       isUnwritten = false;
-      write(to => to.addConversation(conversation));
+      write(to => to.addConversation(conversation), conversation);
     },
     saveFields(conversation) {
       if (conversation.nodes.size > 0 && !isUnwritten) write(to => to.saveConversation(conversation));
     },
     change({stored = true, unwritten = false}) {
       isUnwritten = unwritten;
-      isStored = stored && given !== undefined;
+      isStored = stored && journal !== undefined;
       // What kept the one before from being stored may be over: a full disk, a lock.
       failure = null;
-      journal = isStored && given ? given : noJournal;
     },
     isStored: () => isStored,
     failure: () => failure,
+    settled: () => settled?.promise,
   };
 }

@@ -19,24 +19,29 @@ import type {ReplyEvent} from './reply.ts';
 import {createReplyRecorder, type ReplyRecorder} from './replyRecorder.ts';
 import type {RetryOptions, SendOptions, Session, SessionState, Turn} from './session.ts';
 import {type ResolveModel, streamReply} from './streamReply.ts';
+import {untilAborted} from './untilAborted.ts';
 
 export type SessionSettings = {
   conversation: Conversation;
   resolve: ResolveModel;
   newId(now: number): string;
   journal?: Journal;
+  /** Why the journal cannot be written, when that is known already: it is tried again with the first prompt. */
+  storageError?: LlmError;
   schema?: object;
   /** Shortest time between two notices of streamed text, in ms. */
   notifyMs?: number;
   /** Longest time for which streamed text may be unsaved, in ms. */
   flushMs?: number;
+  /** How long a journal that is locked is waited for, in ms. */
+  lockedMs?: number;
   /** ms since 1970. */
   now?(): number;
 };
 
 /** Starts a session over a conversation, new or resumed. */
 export function createSession(settings: SessionSettings): Session {
-  const {resolve, newId, schema, notifyMs = 100, flushMs = 500, now = Date.now} = settings;
+  const {resolve, newId, schema, notifyMs = 100, flushMs = 500, lockedMs = 5000, now = Date.now} = settings;
   let conversation = settings.conversation;
   let live: {recorder: ReplyRecorder; controller: AbortController; ended: Promise<unknown>} | null = null;
   let state: SessionState | null = null;
@@ -50,9 +55,14 @@ export function createSession(settings: SessionSettings): Session {
   });
 
   /** A failing store must not end the talk: it is reported once, and the session goes on without it. */
-  const keeper = createKeeper(settings.journal, () => {
-    state = null;
-    notifySoon();
+  const keeper = createKeeper({
+    journal: settings.journal,
+    failure: settings.storageError,
+    patienceMs: lockedMs,
+    changed() {
+      state = null;
+      notifySoon();
+    },
   });
 
   const asides = createAsides(resolve, now, () => notify());
@@ -75,10 +85,11 @@ export function createSession(settings: SessionSettings): Session {
       ...(attachments?.length && {attachments}),
     };
     conversation = withNode(conversation, prompt);
+    const whole = conversation;
     keeper.write(to => {
-      to.saveConversation(withHead(conversation, parent));
-      to.addMessage(conversation.id, prompt);
-    });
+      to.saveConversation(withHead(whole, parent));
+      to.addMessage(whole.id, prompt);
+    }, whole);
     return prompt.id;
   };
 
@@ -113,9 +124,13 @@ export function createSession(settings: SessionSettings): Session {
     let error: LlmError | undefined;
     let mayCut = false;
     try {
-      keeper.write(to => to.addMessage(conversationId, recorder.started()));
+      const begun = recorder.started();
+      keeper.write(to => to.addMessage(conversationId, begun));
       notify();
       try {
+        // A prompt is stored before it is sent.
+        const stored = keeper.settled();
+        if (stored) await untilAborted(stored, controller.signal);
         const request = {
           model,
           messages,
@@ -142,10 +157,11 @@ export function createSession(settings: SessionSettings): Session {
       // An answer that came to nothing does not take the place of the one that was there.
       if (before !== null && reply.text === '' && ending !== 'stop')
         conversation = withHead(conversation, before);
+      const whole = conversation;
       keeper.write(to => {
         to.finishMessage(conversationId, reply);
-        to.saveConversation(conversation);
-      });
+        to.saveConversation(whole);
+      }, whole);
       const warnings = [...recorder.warnings(), ...(dropped === undefined ? [] : [dropped])];
       return {reply, warnings, ...(error && {error})};
     } finally {
@@ -158,9 +174,9 @@ export function createSession(settings: SessionSettings): Session {
 
   const stop = async (): Promise<void> => {
     asides.stop();
-    if (!live) return;
-    live.controller.abort();
-    await live.ended;
+    live?.controller.abort();
+    await live?.ended;
+    await keeper.settled();
   };
 
   const requireIdle = (): void => {

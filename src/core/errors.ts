@@ -29,7 +29,7 @@ export type LlmErrorInit = {
   hint?: string;
   /** HTTP status, when a server gave one. */
   status?: number;
-  /** How long the server asks us to wait, in ms. */
+  /** After how long it may be tried again, in ms: what a server asks for, or because of a lock. */
   retryAfterMs?: number;
   /** The raw material (a server's body, a stack): shown only on demand. */
   detail?: string;

@@ -2,7 +2,8 @@ import type {Conversation, MessageNode} from './conversation.ts';
 
 /**
  * Where a session writes down what happens, as it happens. Every call returns once the fact is safe on disk,
- * and throws an `LlmError` of kind `storage` when it could not be made so.
+ * and throws an `LlmError` of kind `storage` when it could not be made so: with `retryAfterMs` when another program holds
+ * a lock. Nothing has happened then, and the same call, made again, does not do anything twice.
  */
 export type Journal = {
   /** Writes the conversation's own fields (title, model, system prompt, options, head); adds it if it is new. */
@@ -13,21 +14,12 @@ export type Journal = {
    */
   addMessage(conversationId: string, node: MessageNode): void;
   /**
-   * Writes a whole conversation that is not there yet, with all its messages, all or nothing. In the map a message comes
-   * after the one that it follows.
+   * Writes a whole conversation that is not there yet, or only in part, with all its messages, all or nothing. In the map
+   * a message comes after the one that it follows. None of its answers is still being written.
    */
   addConversation(conversation: Conversation): void;
   /** Adds a piece to an answer that streams. */
   appendChunk(messageId: string, chunk: {text: string; reasoning: string}): void;
   /** Replaces a streamed answer by its finished form. */
   finishMessage(conversationId: string, node: MessageNode): void;
-};
-
-/** Leaves no trace. */
-export const noJournal: Journal = {
-  saveConversation() {},
-  addMessage() {},
-  addConversation() {},
-  appendChunk() {},
-  finishMessage() {},
 };

@@ -14,7 +14,8 @@ export type SessionState = {
   readonly isStored: boolean;
   /**
    * Why nothing of this conversation is being stored any more, once storing has failed; a new object for each failure.
-   * Another conversation is tried to be stored again, so this is null after `open` and `fork`.
+   * It is tried again with each prompt and at the end of each answer, and is null once the whole conversation could be
+   * stored. Another conversation is tried to be stored again, so this is null after `open` and `fork`.
    */
   readonly storageError: LlmError | null;
 };
@@ -52,7 +53,7 @@ export type Session = {
    * (`Turn.error`); whatever text had come is kept. Throws only when an answer is already streaming.
    */
   send(text: string, options?: SendOptions): Promise<Turn>;
-  /** Ends the answer that streams, keeping its text, and side requests; resolves when it is stored. */
+  /** Ends the answer that streams, keeping its text, and side requests; resolves when all is stored, if it can be. */
   stop(): Promise<void>;
   /**
    * Answers the last prompt again; the new answer is a sibling of the old one. One that fails or is stopped before its

@@ -203,6 +203,8 @@ export type MigrateOptions = {
   backupFolder?: string;
   /** ms since 1970, for the copy's name. */
   now: number;
+  /** How long the lock is waited for, in ms; five seconds unless said. */
+  waitMs?: number;
 };
 
 /**
@@ -225,12 +227,16 @@ export function migrate(database: Database, options: MigrateOptions): string | u
   const copy = before > 0 ? backup(database, before, options) : undefined;
   database.transaction(() => {
     // Another program may have done it between the look above and the lock.
-    const now = version(database);
-    if (now >= steps.length) return;
-    for (const step of steps.slice(now)) database.exec(step);
-    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${steps.length}`);
-  });
+    if (version(database) >= steps.length) return;
+    applyMigrations(database, steps);
+  }, options.waitMs);
   return copy;
+}
+
+/** Takes the steps that the file has not taken yet; within a transaction of the caller. */
+export function applyMigrations(database: Database, steps: readonly Migration[]): void {
+  for (const step of steps.slice(version(database))) database.exec(step);
+  database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${steps.length}`);
 }
 
 function version(database: Database): number {

@@ -1,6 +1,8 @@
+import {type BigIntStats, statSync} from 'node:fs';
 import {dirname} from 'node:path';
 import type {DatabaseSync, SQLInputValue, StatementSync} from 'node:sqlite';
 import {LlmError} from '../core/errors.ts';
+import {loadSqlite} from './loadSqlite.ts';
 import {privateFile, privateFolder, tighten} from './privateMode.ts';
 import {isBusy, storageError} from './storageError.ts';
 
@@ -16,8 +18,13 @@ export type Database = {
   /** @returns the number of rows changed */
   run(sql: string, ...values: Value[]): number;
   exec(sql: string): void;
-  /** Runs the work as one transaction that holds the write lock from its start; nested ones join the outer. */
-  transaction<T>(work: () => T): T;
+  /**
+   * Runs the work as one transaction that holds the write lock from its start; nested ones join the outer. Throws also
+   * when the file has been moved or replaced since it was opened: what is written then would be found by nobody.
+   *
+   * @param waitMs how long the lock is waited for; five seconds unless said
+   */
+  transaction<T>(work: () => T, waitMs?: number): T;
   /** Runs reads that all see the same moment. */
   snapshot<T>(work: () => T): T;
   close(): void;
@@ -28,34 +35,41 @@ const busyTimeoutMs = 5000;
 /** In the file's header, so that no other program's database is taken for ours: "llm1". */
 export const applicationId = 0x6c6c6d31;
 
+export type OpenDatabaseOptions = {
+  /** The person's home folder; should the file be there, the folder stays as wide as it is. */
+  home?: string;
+  /** How long a lock is waited for while the file is opened, in ms; five seconds unless said. */
+  waitMs?: number;
+};
+
 /**
  * Opens or creates the database file, private to its owner, in write-ahead mode.
  *
  * `synchronous=NORMAL`: what was committed survives the death of any process; only a loss of power may take the
  * last moments, never the file. `secure_delete`: what is deleted is overwritten. Throws `LlmError` (kind `storage`).
- *
- * @param home the person's home folder; should the file be there, the folder stays as wide as it is
  */
-export function openDatabase(path: string, home?: string): Database {
+export function openDatabase(path: string, options: OpenDatabaseOptions = {}): Database {
+  const {home, waitMs = busyTimeoutMs} = options;
   try {
     const warnings = [...privateFolder(dirname(path), home), ...privateFile(path)];
     for (const companion of [`${path}-wal`, `${path}-shm`]) warnings.push(...tighten(companion));
-    return wrap(connect(path), path, warnings);
+    return wrap(connect(path, waitMs), path, warnings);
   } catch (error) {
     throw storageError(error, path);
   }
 }
 
-function connect(path: string): DatabaseSync {
+function connect(path: string, waitMs: number): DatabaseSync {
   const {DatabaseSync} = loadSqlite();
-  const connection = new DatabaseSync(path, {timeout: busyTimeoutMs});
+  const connection = new DatabaseSync(path, {timeout: waitMs});
   try {
     // Several programs that start at once on a new file may refuse each other the change to write-ahead mode
     // without SQLite's own waiting: it sees a deadlock there.
-    retryWhileBusy(() => {
+    retryWhileBusy(waitMs, () => {
       refuseForeign(connection, path);
       connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;');
     });
+    connection.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
     return connection;
   } catch (error) {
     connection.close();
@@ -75,27 +89,14 @@ function refuseForeign(connection: DatabaseSync, path: string): void {
   });
 }
 
-/** node:sqlite, without the warning that Node 22 and early 24 print about it; asked for late, because it costs time. */
-export function loadSqlite(): typeof import('node:sqlite') {
-  const original = process.emitWarning;
-  process.emitWarning = (...args: unknown[]) => {
-    if (!String(args[0]).includes('SQLite')) Reflect.apply(original, process, args);
-  };
-  try {
-    return process.getBuiltinModule('node:sqlite');
-  } finally {
-    process.emitWarning = original;
-  }
-}
-
-function retryWhileBusy(work: () => void): void {
+function retryWhileBusy(waitMs: number, work: () => void): void {
   const cell = new Int32Array(new SharedArrayBuffer(4));
   for (let waited = 0, pause = 2; ; waited += pause, pause = Math.min(pause * 2, 100)) {
     try {
       work();
       return;
     } catch (error) {
-      if (!isBusy(error) || waited >= busyTimeoutMs) throw error;
+      if (!isBusy(error) || waited >= waitMs) throw error;
       Atomics.wait(cell, 0, 0, pause);
     }
   }
@@ -119,11 +120,13 @@ function wrap(connection: DatabaseSync, path: string, warnings: readonly string[
       throw storageError(error, path);
     }
   };
-  const enclose = <T>(begin: string, work: () => T): T =>
+  const opened = fileAt(path);
+  const enclose = <T>(begin: string, work: () => T, check?: () => void): T =>
     guard(() => {
       if (connection.isTransaction) return work();
       connection.exec(begin);
       try {
+        check?.();
         const result = work();
         connection.exec('COMMIT');
         return result;
@@ -133,6 +136,15 @@ function wrap(connection: DatabaseSync, path: string, warnings: readonly string[
         throw error;
       }
     });
+  const requireUnmoved = (): void => {
+    const now = fileAt(path);
+    if (now?.ino === opened?.ino && now?.dev === opened?.dev) return;
+    throw new LlmError({
+      kind: 'storage',
+      message: `${path}: was moved, deleted or replaced by another program`,
+      hint: 'What is said from now on goes into the file that is there at the next prompt',
+    });
+  };
   return {
     path,
     warnings,
@@ -142,10 +154,23 @@ function wrap(connection: DatabaseSync, path: string, warnings: readonly string[
       guard(() => statement(sql).get(...bindable(values)) as Row | undefined),
     run: (sql, ...values) => guard(() => Number(statement(sql).run(...bindable(values)).changes)),
     exec: sql => guard(() => connection.exec(sql)),
-    transaction: work => enclose('BEGIN IMMEDIATE', work),
+    transaction(work, waitMs) {
+      // Looked at under the lock: who replaces the file holds that lock as long as it can.
+      if (waitMs === undefined) return enclose('BEGIN IMMEDIATE', work, requireUnmoved);
+      const begin = `PRAGMA busy_timeout = ${waitMs}; BEGIN IMMEDIATE; PRAGMA busy_timeout = ${busyTimeoutMs}`;
+      try {
+        return enclose(begin, work, requireUnmoved);
+      } finally {
+        guard(() => connection.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`));
+      }
+    },
     snapshot: work => enclose('BEGIN', work),
     close: () => guard(() => connection.close()),
   };
+}
+
+function fileAt(path: string): BigIntStats | undefined {
+  return statSync(path, {bigint: true, throwIfNoEntry: false});
 }
 
 /**

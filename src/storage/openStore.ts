@@ -1,5 +1,6 @@
 import {statSync} from 'node:fs';
 import type {Conversation} from '../core/conversation.ts';
+import {LlmError} from '../core/errors.ts';
 import type {Journal} from '../core/journal.ts';
 import {backupDatabase} from './backupDatabase.ts';
 import {archiveConversation, renameConversation} from './changeConversation.ts';
@@ -14,18 +15,21 @@ import {
   listConversations,
   unchangedConversations,
 } from './listConversations.ts';
-import {type Migration, migrate} from './migrations.ts';
+import {type Migration, migrate, migrations} from './migrations.ts';
 import {type Database, openDatabase} from './openDatabase.ts';
 import {readConversation} from './readConversation.ts';
 import {interruptAnswers, type Recovered, recoverAnswers, registerWriter} from './recoverAnswers.ts';
+import {describeSetAside} from './salvage/describeSetAside.ts';
+import {isMarkedDamaged, markDamaged, setAside} from './salvage/setAside.ts';
 import {type SearchOptions, type SearchResult, searchMessages} from './searchMessages.ts';
+import {atNextStart, isBusy, isDamage, storageError} from './storageError.ts';
 import {wipe} from './wipe.ts';
 import {writeJournal} from './writeJournal.ts';
 
 /** The conversations on disk. Everything throws `LlmError` (kind `storage`) that names the file and the reason. */
 export type Store = Journal & {
   readonly path: string;
-  /** What the person should be told: files and folders that others could read. */
+  /** What the person should be told: files and folders that others could read, a damaged file that was set aside. */
   readonly warnings: readonly string[];
   /** Answers that a program left unfinished when it died, now kept as `interrupted`. */
   readonly recovered: readonly Recovered[];
@@ -88,41 +92,85 @@ export type OpenStoreOptions = {
   /** Where the copy made before a migration goes; the file's own folder unless said. */
   backupFolder?: string;
   migrations?: readonly Migration[];
+  /** What to do about a damaged file: set it aside and save what can be read, or refuse it. `salvage` unless said. */
+  onDamage?: 'salvage' | 'refuse';
+  /** How long a lock is waited for, in ms: while opening, and by each call of the journal. Five seconds unless said. */
+  waitMs?: number;
   /** ms since 1970. */
   now?: () => number;
 };
 
 /**
  * Opens the store, creating the file and its folder where they are missing; makes them private; brings an older file
- * to this version; keeps what a killed program left. Throws `LlmError` (kind `storage`).
+ * to this version; keeps what a killed program left; sets a damaged file aside and begins a new one with all that can
+ * be read of it. Throws `LlmError` (kind `storage`).
  */
 export function openStore(options: OpenStoreOptions): Store {
-  const now = options.now ?? Date.now;
-  const database = openDatabase(options.path, options.home);
+  const {path, onDamage = 'salvage'} = options;
+  if (!isMarkedDamaged(path)) {
+    if (isBeheaded(path)) markDamaged(path);
+    else {
+      try {
+        const store = openSound(options);
+        // Another program may have begun to replace the file since the look above.
+        if (!isMarkedDamaged(path)) return store;
+        store.close();
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        markDamaged(path);
+        if (!isMarkedDamaged(path)) throw error;
+      }
+    }
+  }
+  if (onDamage === 'refuse') {
+    throw new LlmError({kind: 'storage', message: `${path}: the database is damaged`, hint: atNextStart});
+  }
+  const done = setAside(path, options.migrations ?? migrations, (options.now ?? Date.now)());
+  const store = openSound(options);
+  return done ? {...store, warnings: [...store.warnings, describeSetAside(path, done)]} : store;
+}
+
+function openSound(options: OpenStoreOptions): Store {
+  const {path, home, waitMs, now = Date.now} = options;
+  const database = openDatabase(path, {
+    ...(home !== undefined && {home}),
+    ...(waitMs !== undefined && {waitMs}),
+  });
   try {
     const backup = migrate(database, {
       now: now(),
+      ...(waitMs !== undefined && {waitMs}),
       ...(options.backupFolder !== undefined && {backupFolder: options.backupFolder}),
       ...(options.migrations && {migrations: options.migrations}),
     });
-    return {...storeOver(database, now), ...(backup !== undefined && {backup})};
+    return {...storeOver(database, now, waitMs), ...(backup !== undefined && {backup})};
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-/** The store over a database that is open and of the newest version. */
-export function storeOver(database: Database, now: () => number): Store {
+/** An empty file with a log that is not: SQLite would take it for a new database, and delete the log. */
+function isBeheaded(path: string): boolean {
+  const sizeOf = (file: string): number | undefined => statSync(file, {throwIfNoEntry: false})?.size;
+  try {
+    return sizeOf(path) === 0 && (sizeOf(`${path}-wal`) ?? 0) > 0;
+  } catch (thrown) {
+    throw storageError(thrown, path);
+  }
+}
+
+/** The store over a database that is open and of the newest version. `waitMs` as for `openStore`. */
+export function storeOver(database: Database, now: () => number, waitMs?: number): Store {
   let writer: number | undefined;
   const known = new Map<string, string>();
   const ownWriter = (): number => {
-    writer ??= registerWriter(database);
+    writer ??= database.transaction(() => registerWriter(database), waitMs);
     return writer;
   };
   tidy(database, now());
-  const recovered = recoverAnswers(database, now());
-  const journal = writeJournal(database, ownWriter, known);
+  const recovered = recoverNow(database, now(), waitMs);
+  const journal = writeJournal(database, ownWriter, {known, ...(waitMs !== undefined && {waitMs})});
   return {
     ...journal,
     path: database.path,
@@ -152,7 +200,7 @@ export function storeOver(database: Database, now: () => number): Store {
     close() {
       // Whatever fails here is done by the next start: this program will be found dead.
       attempt(() => writer !== undefined && purgeOwn(database, writer));
-      attempt(() => writer !== undefined && interruptAnswers(database, writer));
+      attempt(() => writer !== undefined && interruptAnswers(database, writer, waitMs));
       attempt(() => wipe(database));
       database.close();
     },
@@ -174,5 +222,15 @@ function attempt(work: () => unknown): void {
     work();
   } catch {
     // It stays to be done.
+  }
+}
+
+/** While another program holds the lock there is nothing to be recovered that could not wait for the next start. */
+function recoverNow(database: Database, now: number, waitMs?: number): Recovered[] {
+  try {
+    return recoverAnswers(database, now, waitMs);
+  } catch (thrown) {
+    if (isBusy(thrown)) return [];
+    throw thrown;
   }
 }

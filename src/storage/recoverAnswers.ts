@@ -25,8 +25,9 @@ export function registerWriter(database: Database): number {
  * a program that still runs are left alone. Writes nothing when there is nothing to do.
  *
  * @param now ms since 1970
+ * @param waitMs how long the lock is waited for; five seconds unless said
  */
-export function recoverAnswers(database: Database, now: number): Recovered[] {
+export function recoverAnswers(database: Database, now: number, waitMs?: number): Recovered[] {
   const writers = database.all<ProcessIdentity & {id: number | null; writer: number; newest: number}>(
     `SELECT m.writer, w.*, max(m.created) AS newest FROM messages m LEFT JOIN writers w ON w.id = m.writer
      WHERE m.writer IS NOT NULL GROUP BY m.writer`,
@@ -35,13 +36,13 @@ export function recoverAnswers(database: Database, now: number): Recovered[] {
   for (const row of writers) {
     const liveness = row.id === null ? 'dead' : livenessOf(row);
     if (liveness === 'alive' || (liveness === 'unknown' && now - row.newest < abandonedMs)) continue;
-    recovered.push(...interruptAnswers(database, row.writer));
+    recovered.push(...interruptAnswers(database, row.writer, waitMs));
   }
   return recovered;
 }
 
 /** Makes all unfinished answers of one writer interrupted ones, and forgets the writer. */
-export function interruptAnswers(database: Database, writer: number): Recovered[] {
+export function interruptAnswers(database: Database, writer: number, waitMs?: number): Recovered[] {
   return database.transaction(() => {
     const answers = database.all<{id: string; conversation_id: string}>(
       'SELECT id, conversation_id FROM messages WHERE writer = ? ORDER BY seq',
@@ -65,5 +66,5 @@ export function interruptAnswers(database: Database, writer: number): Recovered[
     }
     database.run('DELETE FROM writers WHERE id = ?', writer);
     return answers.map(({id, conversation_id}) => ({conversationId: conversation_id, messageId: id}));
-  });
+  }, waitMs);
 }

@@ -8,6 +8,7 @@ export function storageError(thrown: unknown, path: string): LlmError {
     kind: 'storage',
     message: `${path}: ${reason}`,
     hint,
+    ...(isBusy(thrown) && {retryAfterMs: busyPauseMs}),
     cause: thrown,
     ...(thrown instanceof Error && thrown.stack && {detail: thrown.stack}),
   });
@@ -15,9 +16,23 @@ export function storageError(thrown: unknown, path: string): LlmError {
 
 /** True when another program holds the lock that was asked for. */
 export function isBusy(thrown: unknown): boolean {
-  const code = sqliteCode(thrown);
+  const code = codeOf(thrown);
   return code === sqlite.busy || code === sqlite.locked;
 }
+
+/** True when what was read of the file makes no sense, or it is no database at all. */
+export function isDamage(thrown: unknown): boolean {
+  const code = codeOf(thrown);
+  return code === sqlite.corrupt || code === sqlite.notADatabase;
+}
+
+/** The code of what SQLite threw, also once it has become an `LlmError`. */
+function codeOf(thrown: unknown): number | undefined {
+  return sqliteCode(thrown instanceof LlmError ? thrown.cause : thrown);
+}
+
+/** After how long a lock may be asked for again, in ms. */
+const busyPauseMs = 100;
 
 /** Primary result codes: https://sqlite.org/rescode.html */
 const sqlite = {
@@ -34,8 +49,10 @@ const sqlite = {
 
 const withoutHistory = 'or go on without history: -n';
 
+/** What becomes of a damaged file. */
+export const atNextStart = 'The next start of llm saves what can be read into a new file, and keeps this one';
+
 function explain(thrown: unknown, path: string): {reason: string; hint: string} {
-  const moveAway = `It was left as it is. Move it away to begin a new one: mv ${path} ${path}.broken`;
   switch (sqliteCode(thrown) ?? systemCode(thrown)) {
     case sqlite.full:
     case 'ENOSPC':
@@ -63,9 +80,9 @@ function explain(thrown: unknown, path: string): {reason: string; hint: string} 
         hint: `Check: ls -ld ${path}, ${withoutHistory}`,
       };
     case sqlite.notADatabase:
-      return {reason: 'not a database', hint: `${moveAway}, ${withoutHistory}`};
+      return {reason: 'not a database', hint: atNextStart};
     case sqlite.corrupt:
-      return {reason: 'the database is damaged', hint: `${moveAway}, ${withoutHistory}`};
+      return {reason: 'the database is damaged', hint: atNextStart};
     case sqlite.busy:
     case sqlite.locked:
       return {

@@ -8,8 +8,9 @@ import {putMessageSql, rowValues} from './messageRow.ts';
 import type {Database} from './openDatabase.ts';
 
 /**
- * The journal over a database. Each call is one transaction. `writer` gives this program's row in `writers`, under
- * which its unfinished answers stand; it is asked for when the first answer begins.
+ * The journal over a database. Each call is one transaction, which waits for its lock as long as `waitMs` says.
+ * `writer` gives this program's row in `writers`, under which its unfinished answers stand; it is asked for when the
+ * first answer begins.
  *
  * @param known the titles of the conversations that this program has read or written, by their ids: a title that
  *   another program gave meanwhile stays
@@ -17,7 +18,7 @@ import type {Database} from './openDatabase.ts';
 export function writeJournal(
   database: Database,
   writer: () => number,
-  known: Map<string, string> = new Map(),
+  {known = new Map(), waitMs}: {known?: Map<string, string>; waitMs?: number} = {},
 ): Journal {
   const held = new Map<string, {text: string; reasoning: string}>();
 
@@ -50,17 +51,24 @@ export function writeJournal(
     );
   };
 
+  const transact = (work: () => void): void => database.transaction(work, waitMs);
+
   return {
     saveConversation(conversation) {
-      database.transaction(() => putConversation(conversation));
+      transact(() => putConversation(conversation));
       known.set(conversation.id, conversation.title);
     },
 
     addConversation(conversation) {
-      database.transaction(() => {
+      transact(() => {
         // The head comes last: it has to be there.
         putConversation({...conversation, head: null});
-        for (const node of conversation.nodes.values()) putMessage(database, conversation.id, node, null);
+        for (const node of conversation.nodes.values()) {
+          putMessage(database, conversation.id, node, null);
+          // Where a part of it is there already, that may be an answer that was being written.
+          database.run('DELETE FROM chunks WHERE message_id = ?', node.id);
+          held.delete(node.id);
+        }
         putConversation(conversation);
       });
       known.set(conversation.id, conversation.title);
@@ -69,7 +77,7 @@ export function writeJournal(
     addMessage(conversationId, node) {
       // Outside the transaction: were that rolled back, this program would count as registered and not be.
       const owner = node.stop === 'streaming' ? writer() : null;
-      database.transaction(() => {
+      transact(() => {
         putMessage(database, conversationId, node, owner);
         // The head moves with the message, so that a program killed between the two calls leaves no prompt behind
         // that only the tree knows of.
@@ -89,13 +97,15 @@ export function writeJournal(
       const [text, textRest] = splitHalf(before.text + chunk.text);
       const [reasoning, reasoningRest] = splitHalf(before.reasoning + chunk.reasoning);
       if (text !== '' || reasoning !== '') {
-        database.run(
-          `INSERT INTO chunks (message_id, seq, text, reasoning)
-           VALUES (?, coalesce((SELECT max(seq) FROM chunks WHERE message_id = ?), 0) + 1, ?, ?)`,
-          messageId,
-          messageId,
-          text,
-          reasoning,
+        transact(() =>
+          database.run(
+            `INSERT INTO chunks (message_id, seq, text, reasoning)
+             VALUES (?, coalesce((SELECT max(seq) FROM chunks WHERE message_id = ?), 0) + 1, ?, ?)`,
+            messageId,
+            messageId,
+            text,
+            reasoning,
+          ),
         );
       }
       if (textRest === '' && reasoningRest === '') held.delete(messageId);
@@ -103,7 +113,7 @@ export function writeJournal(
     },
 
     finishMessage(conversationId, node) {
-      database.transaction(() => {
+      transact(() => {
         putMessage(database, conversationId, node, null);
         database.run('DELETE FROM chunks WHERE message_id = ?', node.id);
       });

@@ -94,7 +94,8 @@ function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    // Nor is it there where its folder is a file, or may not be entered.
+    if (!existsSync(path)) return undefined;
     throw new LlmError({kind: 'file', message: `cannot read theme ${neutraliseLine(path)}`, cause: error});
   }
 }

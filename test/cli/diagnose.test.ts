@@ -1,4 +1,4 @@
-import {chmodSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
+import {chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {createServices, type Services} from '../../src/cli/createServices.ts';
@@ -13,6 +13,7 @@ import type {Finding} from '../../src/commands/command.ts';
 import {LlmError} from '../../src/core/errors.ts';
 import {openStore} from '../../src/storage/openStore.ts';
 import {startScriptedServer} from '../backends/scriptedServer.ts';
+import {breakTree, storedDatabase} from '../storage/salvage/brokenStore.ts';
 import {temporaryFolder} from '../storage/temporaryFolder.ts';
 
 const nowhere = 'http://127.0.0.1:1';
@@ -171,9 +172,29 @@ describe('doctor and the files', () => {
       file,
       'this is no database at all, but a text that is long enough to be read as one '.repeat(20),
     );
+    const problem = {
+      ...{area: 'database', state: 'problem', text: expect.stringContaining(file)},
+      remedy: expect.stringContaining('next start of llm saves what can be read'),
+    };
+    expect(areas(await fileFindings(services, true), 'database')).toEqual([problem]);
+    openStore({path: file}).close();
+    // What was set aside is told of as long as it is there.
     expect(areas(await fileFindings(services, true), 'database')).toEqual([
-      {area: 'database', state: 'problem', text: expect.stringContaining(file), remedy: expect.any(String)},
+      {area: 'database', state: 'ok', text: expect.stringContaining('whole')},
+      {
+        ...{area: 'database', state: 'warning', remedy: expect.stringContaining('Delete it')},
+        text: expect.stringMatching(/llm\.db\.broken-\d{4}-\d\d-\d\d: was damaged, and set aside/),
+      },
     ]);
+
+    const whole = storedDatabase(12, 10);
+    copyFileSync(whole, file);
+    breakTree(file, 'messages_conversation');
+    expect(areas(await fileFindings(services, true), 'database')[0]).toEqual(problem);
+    // The damage is none that a start would find by itself.
+    const salvaged = openStore({path: file});
+    expect(salvaged.warnings[0]).toContain('was damaged');
+    salvaged.close();
   });
 
   it('finds a folder that cannot be used', async () => {

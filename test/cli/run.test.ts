@@ -7,6 +7,7 @@ import {guideModel} from '../../src/cli/createServices.ts';
 import {orderArguments} from '../../src/cli/orderArguments.ts';
 import {defineRun, run} from '../../src/cli/run.ts';
 import {type ErrorKind, LlmError} from '../../src/core/errors.ts';
+import {holdStore} from '../../src/storage/holdStore.ts';
 import {finish, gate, reasoning, type Step, text} from '../core/scriptedBackend.ts';
 import {temporaryFolder} from '../storage/temporaryFolder.ts';
 import {fakeIo} from './fakeIo.ts';
@@ -464,14 +465,11 @@ describe('the history', () => {
 
   it('that cannot be written is a warning, and the answer comes all the same', async () => {
     const {out, err, status} = await runWith({
-      services: {
-        store: async () => {
-          throw new LlmError({kind: 'storage', message: 'the database is broken'});
-        },
-      },
+      services: {heldStore: async () => holdStore({path: '/dev/null/llm.db'})},
     });
     expect(out).toBe('Hello.\n');
     expect(status).toBe(0);
-    expect(err).toContain('the database is broken');
+    expect(err.match(/\/dev\/null/g)).toHaveLength(2);
+    expect(err).toMatch(/^llm: nothing of this is stored: \/dev\/null\/llm\.db: [^\n]*\n$/);
   });
 });

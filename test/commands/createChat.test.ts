@@ -3,8 +3,7 @@ import type {Notice} from '../../src/commands/command.ts';
 import {type ChatSettings, createChat} from '../../src/commands/createChat.ts';
 import type {SessionSettings} from '../../src/core/createSession.ts';
 import {describeError, LlmError} from '../../src/core/errors.ts';
-import {noJournal} from '../../src/core/journal.ts';
-import {sessionOver} from '../core/sampleSession.ts';
+import {recordingJournal, sessionOver} from '../core/sampleSession.ts';
 import {createScriptedBackend, finish, gate, text} from '../core/scriptedBackend.ts';
 import {fakeContext} from './fakeContext.ts';
 
@@ -87,9 +86,11 @@ describe('submitting lines', () => {
         throw new LlmError({kind: 'storage', message: 'the disk is full'});
       },
     });
-    backend.enqueue(text('a'), finish());
+    for (const word of ['a', 'b']) backend.enqueue(text(word), finish());
     await chat.submit('hello');
-    expect(prompts()).toEqual(['hello']);
+    await chat.submit('again');
+    expect(prompts()).toEqual(['hello', 'again']);
+    // That is told once.
     expect(told(notices)).toEqual(['error: the disk is full']);
   });
 
@@ -227,19 +228,39 @@ describe('what is told after a turn', () => {
     expect(notices).toEqual([]);
   });
 
-  it('reports once that nothing is stored any more', async () => {
-    const journal = {
-      ...noJournal,
-      addMessage() {
-        throw new LlmError({kind: 'storage', message: 'the disk is full'});
-      },
+  it('reports once that nothing is stored any more, and once that all is stored again', async () => {
+    let isFull = true;
+    const refuse = () => {
+      if (isFull) throw new LlmError({kind: 'storage', message: 'the disk is full'});
     };
+    const journal = {...recordingJournal().journal, addMessage: refuse, addConversation: refuse};
     const {backend, chat, notices} = prepared({}, {journal});
-    for (const word of ['a', 'b']) backend.enqueue(text(word), finish());
+    for (const word of ['a', 'b', 'c', 'd']) backend.enqueue(text(word), finish());
     await chat.submit('1');
     await chat.submit('2');
+    const lost =
+      'error: This conversation is no longer being stored: the disk is full. Export it to keep it: /export';
+    expect(told(notices)).toEqual([lost]);
+    isFull = false;
+    await chat.submit('3');
+    await chat.submit('4');
     expect(told(notices)).toEqual([
-      'error: This conversation is no longer being stored: the disk is full. Export it to keep it: /export',
+      lost,
+      'success: This conversation is stored again, with all that was said in it.',
     ]);
+  });
+
+  it('does not repeat what was said at the start: that nothing is stored', async () => {
+    const storageError = new LlmError({kind: 'storage', message: 'the disk is full'});
+    const journal = {
+      ...recordingJournal().journal,
+      addConversation() {
+        throw storageError;
+      },
+    };
+    const {backend, chat, notices} = prepared({}, {journal, storageError});
+    backend.enqueue(text('a'), finish());
+    await chat.submit('1');
+    expect(told(notices)).toEqual([]);
   });
 });

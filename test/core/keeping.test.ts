@@ -54,6 +54,10 @@ it('after a failure the next conversation is stored again, and a failure in it i
       if (isFull) throw new LlmError({kind: 'storage', message: 'disk is full'});
       journal.saveConversation(conversation);
     },
+    addConversation(conversation) {
+      if (isFull) throw new LlmError({kind: 'storage', message: 'disk is full'});
+      journal.addConversation(conversation);
+    },
   };
   const backend = createScriptedBackend();
   for (const word of ['a', 'b', 'c']) backend.enqueue(text(word), finish());
@@ -139,4 +143,135 @@ it('what was counted with another system prompt tells only the ratio', async () 
   expect(changed.used).toBeGreaterThan(9_400);
   session.configure({system: ''});
   expect(contextUse(session.snapshot().conversation)).toEqual(counted);
+});
+
+/** A journal that refuses everything while `refusal` says why. */
+function refusingJournal() {
+  const recording = recordingJournal();
+  const state: {refusal: LlmError | null} = {refusal: null};
+  const through =
+    <Args extends unknown[]>(call: (...args: Args) => void) =>
+    (...args: Args): void => {
+      if (state.refusal) throw state.refusal;
+      call(...args);
+    };
+  const {journal} = recording;
+  return {
+    ...recording,
+    state,
+    journal: {
+      saveConversation: through(journal.saveConversation),
+      addMessage: through(journal.addMessage),
+      addConversation: through(journal.addConversation),
+      appendChunk: through(journal.appendChunk),
+      finishMessage: through(journal.finishMessage),
+    } satisfies Journal,
+  };
+}
+
+const full = new LlmError({kind: 'storage', message: 'disk is full'});
+const locked = new LlmError({kind: 'storage', message: 'locked', retryAfterMs: 5});
+
+it('with the prompt after a failure the whole conversation is written, and what follows as always', async () => {
+  const {journal, entries, state} = refusingJournal();
+  const backend = createScriptedBackend();
+  for (const word of ['a', 'b', 'c']) backend.enqueue(text(word), finish());
+  const session = sessionOver(backend, {journal});
+  state.refusal = full;
+  await session.send('one');
+  await session.send('two');
+  expect(session.snapshot().storageError).toBe(full);
+  expect(entries).toEqual([]);
+  state.refusal = null;
+  await session.send('three');
+  expect(session.snapshot().storageError).toBeNull();
+  expect(entries[0]).toMatchObject({call: 'addConversation', texts: ['one', 'a', 'two', 'b', 'three']});
+  expect(entries.slice(1).map(({call}) => call)).toEqual([
+    'addMessage',
+    'appendChunk',
+    'finishMessage',
+    'saveConversation',
+  ]);
+});
+
+it('what fails in the middle of an answer is written as a whole at its end', async () => {
+  const {journal, entries, state} = refusingJournal();
+  const backend = createScriptedBackend();
+  const held = gate();
+  backend.enqueue(text('half '), held.step, text('of it'), finish());
+  const session = sessionOver(backend, {journal, flushMs: 1});
+  const turn = session.send('one', {
+    onEvent(event) {
+      if (event.type === 'text' && event.text === 'half ') state.refusal = full;
+    },
+  });
+  await vi.waitFor(() => expect(session.snapshot().storageError).toBe(full));
+  state.refusal = null;
+  held.open();
+  await turn;
+  expect(session.snapshot().storageError).toBeNull();
+  expect(entries.at(-1)).toMatchObject({call: 'addConversation', texts: ['one', 'half of it']});
+});
+
+it('a lock is waited for without a word, what is written meanwhile keeps its order, and the prompt is stored before it is sent', async () => {
+  const {journal, calls, state} = refusingJournal();
+  const backend = createScriptedBackend();
+  backend.enqueue(text('a'), finish());
+  const session = sessionOver(backend, {journal});
+  state.refusal = locked;
+  const turn = session.send('one');
+  await vi.waitFor(() => expect(session.snapshot().live).not.toBeNull());
+  expect(backend.requests).toEqual([]);
+  state.refusal = null;
+  const {error} = await turn;
+  expect(error).toBeUndefined();
+  expect(session.snapshot().storageError).toBeNull();
+  expect(calls()).toEqual([
+    'saveConversation',
+    'addMessage',
+    'addMessage',
+    'appendChunk',
+    'finishMessage',
+    'saveConversation',
+  ]);
+});
+
+it('a lock that does not end is a failure in the end, and the talk goes on', async () => {
+  const {journal, entries, state} = refusingJournal();
+  const backend = createScriptedBackend();
+  backend.enqueue(text('a'), finish());
+  const session = sessionOver(backend, {journal, lockedMs: 20});
+  state.refusal = locked;
+  const {reply} = await session.send('one');
+  expect(reply.text).toBe('a');
+  expect(session.snapshot().storageError).toBe(locked);
+  expect(entries).toEqual([]);
+});
+
+it('stopping waits until what waits for a lock is written', async () => {
+  const {journal, calls, state} = refusingJournal();
+  const backend = createScriptedBackend();
+  const held = gate();
+  backend.enqueue(text('half'), held.step);
+  const session = sessionOver(backend, {journal});
+  const turn = session.send('one');
+  await vi.waitFor(() => expect(session.snapshot().live?.text).toBe('half'));
+  state.refusal = locked;
+  const stopped = session.stop();
+  expect((await turn).reply.stop).toBe('aborted');
+  expect(calls()).not.toContain('finishMessage');
+  state.refusal = null;
+  await stopped;
+  expect(calls()).toContain('finishMessage');
+});
+
+it('a journal that is known not to work is tried again with the first prompt', async () => {
+  const {journal, entries} = refusingJournal();
+  const backend = createScriptedBackend();
+  backend.enqueue(text('a'), finish());
+  const session = sessionOver(backend, {journal, storageError: full});
+  expect(session.snapshot().storageError).toBe(full);
+  await session.send('one');
+  expect(session.snapshot().storageError).toBeNull();
+  expect(entries[0]).toMatchObject({call: 'addConversation', texts: ['one']});
 });

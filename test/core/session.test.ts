@@ -1,7 +1,7 @@
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
 import {activePath, siblings} from '../../src/core/conversation.ts';
 import {LlmError} from '../../src/core/errors.ts';
-import {type Journal, noJournal} from '../../src/core/journal.ts';
+import type {Journal} from '../../src/core/journal.ts';
 import {conversationOf, emptyConversation, recordingJournal, sessionOver} from './sampleSession.ts';
 import {createScriptedBackend, finish, gate, reasoning, text} from './scriptedBackend.ts';
 
@@ -621,10 +621,13 @@ describe('storing', () => {
   it('reports a journal that fails once, stops using it, and the talk goes on', async () => {
     let calls = 0;
     const journal: Journal = {
-      ...noJournal,
+      ...recordingJournal().journal,
       addMessage() {
         calls += 1;
         throw new LlmError({kind: 'storage', message: 'disk full'});
+      },
+      addConversation() {
+        throw new LlmError({kind: 'storage', message: 'disk still full'});
       },
       finishMessage() {
         calls += 1;
@@ -643,7 +646,7 @@ describe('storing', () => {
 
   it('calls what a journal throws a storage failure whatever it is', async () => {
     const journal: Journal = {
-      ...noJournal,
+      ...recordingJournal().journal,
       finishMessage() {
         throw new Error('EIO');
       },
@@ -832,7 +835,7 @@ describe('telling subscribers', () => {
     backend.enqueue(text('a'), gate().step);
     const session = sessionOver(backend, {
       journal: {
-        ...noJournal,
+        ...recordingJournal().journal,
         appendChunk() {
           throw new LlmError({kind: 'storage', message: 'disk full'});
         },

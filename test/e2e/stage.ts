@@ -59,6 +59,10 @@ export type Stage = {
   readyChat(scene?: Scene & Partial<TerminalOptions>): Promise<Terminal>;
   /** Any program of this package in a terminal. */
   terminal(args: readonly string[], scene?: Scene & Partial<TerminalOptions>): Terminal;
+  /** An interactive shell in a terminal. */
+  shellTerminal(scene?: Scene & Partial<TerminalOptions>): Terminal;
+  /** Any program of Node's on pipes, still running; `node` is the one of this process unless said. */
+  program(args: readonly string[], scene?: Scene & {node?: string}): Running;
   /** The program on pipes, still running. */
   start(args: readonly string[], scene?: Scene): Running;
   /** The program on pipes, to its end. */
@@ -186,6 +190,20 @@ export function setUpStage(): Stage {
       return opened;
     },
     terminal,
+    shellTerminal(scene = {}) {
+      const {home: _home, server: _server, env: _env, ...options} = scene;
+      const env = environment(scene);
+      const opened = openTerminal({
+        command: '/bin/bash',
+        args: ['--norc', '-i'],
+        cwd: env.LLM_HOME,
+        ...options,
+        env,
+      });
+      endings.push(() => opened.close());
+      return opened;
+    },
+    program: (args, scene = {}) => execute(scene.node ?? process.execPath, args, scene),
     start: (args, scene = {}) => execute(process.execPath, [launcher, ...args], scene),
     run(args, scene = {}) {
       const running = execute(process.execPath, [launcher, ...args], scene);

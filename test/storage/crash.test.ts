@@ -53,10 +53,10 @@ test('a program killed while an answer streams loses nothing that was acknowledg
   again.close();
 });
 
-test('programs that start and write at once on a new database lose nothing and are never refused', async () => {
+test('ten programs that start and write at once on a new database lose nothing and are never refused', async () => {
   const path = join(temporaryFolder(), 'llm.db');
-  const names = ['a', 'b', 'c', 'd'];
-  const count = 25;
+  const names = [...'abcdefghij'];
+  const count = 15;
   const ends = await Promise.all(
     names.map(async name => {
       const {child, stderr} = start('busyWriter.ts', path, name, String(count));
@@ -71,6 +71,32 @@ test('programs that start and write at once on a new database lose nothing and a
   for (const {id, messages} of summaries) {
     expect(messages).toBe(2);
     expect(store.load(id).nodes.get(`${id}-a`)).toMatchObject({text: 'first second', stop: 'stop'});
+  }
+  store.close();
+});
+
+test('ten chats at once, none of which waits long for a lock, lose nothing and are never refused', async () => {
+  const path = join(temporaryFolder(), 'llm.db');
+  const names = [...'abcdefghij'];
+  const turns = 12;
+  const ends = await Promise.all(
+    names.map(async name => {
+      const {child, stderr} = start('busyChat.ts', path, name, String(turns));
+      let said = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+      });
+      const [code] = (await once(child, 'close')) as [number | null];
+      return {name, code, said, stderr: stderr()};
+    }),
+  );
+  expect(ends).toEqual(names.map(name => ({name, code: 0, said: '', stderr: ''})));
+  const store = openStore({path});
+  for (const name of names) {
+    const texts = [...store.load(name).nodes.values()].map(node => node.text);
+    expect(texts).toEqual(
+      Array.from({length: turns}, (_, turn) => [`question ${turn}`, 'first second']).flat(),
+    );
   }
   store.close();
 });

@@ -213,35 +213,24 @@ test('a full disk is said to be one, and what was stored before is still there',
   store.close();
 });
 
-test('a file that is no database is named and not touched', () => {
-  const path = join(temporaryFolder(), 'llm.db');
-  writeFileSync(path, 'this is a shopping list, and a long one at that\n'.repeat(50));
-  const before = readFileSync(path);
-  const failure = storageFailure(() => openStore({path}));
-  expect(failure.message).toBe(`${path}: not a database`);
-  expect(failure.hint).toContain(`mv ${path}`);
-  expect(readFileSync(path)).toEqual(before);
-});
-
-test('a database with damaged pages is named', () => {
+test('a database of which a page is found damaged later names it', () => {
   const path = join(temporaryFolder(), 'llm.db');
   const store = openStore({path});
   for (let i = 0; i < 50; i++) {
     record(store, emptyConversation(`c${i}`), prompt(`p${i}`, null, 'z'.repeat(5000)));
   }
+  const pages = openDatabase(path);
+  const [root] = pages.all<{rootpage: number}>("SELECT rootpage FROM sqlite_schema WHERE name = 'messages'");
+  pages.close();
   store.close();
   const bytes = readFileSync(path);
-  bytes.fill(0xa5, 4096);
-  writeFileSync(path, bytes);
-  const failure = storageFailure(() => {
-    const broken = openStore({path});
-    try {
-      broken.list({limit: 100});
-    } finally {
-      broken.close();
-    }
-  });
+  const at = ((root?.rootpage ?? 0) - 1) * 4096;
+  writeFileSync(path, bytes.fill(0xa5, at, at + 4096));
+  const broken = openStore({path});
+  const failure = storageFailure(() => broken.load('c1'));
   expect(failure.message).toBe(`${path}: the database is damaged`);
+  expect(failure.hint).toContain('next start');
+  broken.close();
 });
 
 test("another program's database is refused and not touched", () => {

@@ -1,4 +1,4 @@
-import {accessSync, constants, existsSync, statfsSync, statSync} from 'node:fs';
+import {accessSync, constants, existsSync, readdirSync, statfsSync, statSync} from 'node:fs';
 import path from 'node:path';
 import type {Finding} from '../../commands/command.ts';
 import {describeError, toLlmError} from '../../core/errors.ts';
@@ -21,6 +21,7 @@ export async function fileFindings(services: Needed, thorough: boolean): Promise
     ...settingsFindings(services),
     ...folderFindings(paths.data),
     ...(await databaseFindings(paths.database, paths.home, thorough)),
+    ...setAsideFindings(paths.database),
     ...historyFindings(paths.promptHistory),
   ];
 }
@@ -76,12 +77,14 @@ function folderFindings(folder: string): Finding[] {
 async function databaseFindings(file: string, home: string, thorough: boolean): Promise<Finding[]> {
   const area = 'database';
   if (!existsSync(file)) return [{area, state: 'ok', text: `${file}: none yet, no conversation was kept`}];
-  const [{openDatabase}, {formatBytes}] = await Promise.all([
+  const [{openDatabase}, {formatBytes}, {markDamaged}, {atNextStart, isDamage}] = await Promise.all([
     import('../../storage/openDatabase.ts'),
     import('../../core/figures.ts'),
+    import('../../storage/salvage/setAside.ts'),
+    import('../../storage/storageError.ts'),
   ]);
   try {
-    const database = openDatabase(file, home);
+    const database = openDatabase(file, {home});
     try {
       const version = database.get<{user_version: number}>('PRAGMA user_version')?.user_version ?? 0;
       const size = statSync(file).size;
@@ -92,6 +95,8 @@ async function databaseFindings(file: string, home: string, thorough: boolean): 
             .map(row => String(Object.values(row)[0]))
             .filter(result => result !== 'ok')
         : [];
+      // Otherwise the next start might open it, and find nothing of this.
+      if (faults.length > 0) markDamaged(file);
       const state = isChecked ? ', whole' : ' (not checked here: `llm doctor` in a shell does)';
       return [
         ...(faults.length > 0
@@ -100,7 +105,7 @@ async function databaseFindings(file: string, home: string, thorough: boolean): 
                 area,
                 state: 'problem' as const,
                 text: `${file} is damaged: ${faults.join('; ')}`,
-                remedy: `Keep a copy, then: sqlite3 ${file} .recover | sqlite3 recovered.db`,
+                remedy: atNextStart,
               },
             ]
           : [
@@ -112,8 +117,31 @@ async function databaseFindings(file: string, home: string, thorough: boolean): 
       database.close();
     }
   } catch (thrown) {
+    if (isDamage(thrown)) markDamaged(file);
     const {message, hint} = toLlmError(thrown, 'storage');
     return [{area, state: 'problem', text: message, ...(hint && {remedy: hint})}];
+  }
+}
+
+/** The damaged databases of earlier days. */
+function setAsideFindings(file: string): Finding[] {
+  const [folder, name] = [path.dirname(file), path.basename(file)];
+  return entriesOf(folder)
+    .filter(each => each.startsWith(`${name}.broken-`) && !/-(?:wal|shm)$/.test(each))
+    .map(each => ({
+      area: 'database',
+      state: 'warning',
+      text: `${path.join(folder, each)}: was damaged, and set aside; what could be read of it is in ${name}`,
+      remedy: 'Delete it when you miss nothing',
+    }));
+}
+
+function entriesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // What is wrong with the folder is said where it is looked at.
+    return [];
   }
 }
 

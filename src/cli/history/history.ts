@@ -55,6 +55,18 @@ export async function history({command, services, io}: CommandRun): Promise<numb
     });
   if ('runClosed' in action) return action.runClosed({words, options, services, io});
   const store = await services.store();
-  for (const warning of [...services.warnings, ...store.warnings]) io.stderr.write(`llm: ${warning}\n`);
-  return action.run({words, options, store, services, io});
+  const said = new Set<string>();
+  const warn = (warnings: readonly string[]): void => {
+    for (const warning of warnings) {
+      if (!said.has(warning)) io.stderr.write(`llm: ${warning}\n`);
+      said.add(warning);
+    }
+  };
+  warn([...services.warnings, ...store.warnings]);
+  try {
+    return await action.run({words, options, store, services, io});
+  } finally {
+    // Damage may show only when something is read.
+    warn(store.warnings);
+  }
 }

@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs';
 import type {StatementSync} from 'node:sqlite';
 import {pathToFileURL} from 'node:url';
-import {loadSqlite} from '../openDatabase.ts';
+import {loadSqlite} from '../loadSqlite.ts';
 import type {Foreign} from './foreignFields.ts';
 import {importError} from './importError.ts';
 

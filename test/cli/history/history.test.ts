@@ -1,3 +1,4 @@
+import {copyFileSync} from 'node:fs';
 import {Command} from 'commander';
 import {describe, expect, it} from 'vitest';
 import {defineHistory, history} from '../../../src/cli/history/history.ts';
@@ -5,6 +6,7 @@ import {orderArguments} from '../../../src/cli/orderArguments.ts';
 import {newId} from '../../../src/storage/newId.ts';
 import {sessionOver} from '../../core/sampleSession.ts';
 import {finish, text} from '../../core/scriptedBackend.ts';
+import {breakTree, storedDatabase} from '../../storage/salvage/brokenStore.ts';
 import {fakeIo} from '../fakeIo.ts';
 import {scriptedServices} from '../fakeServices.ts';
 
@@ -33,6 +35,21 @@ async function prepared(terminal = false) {
   };
   return {run, first, second};
 }
+
+it('tells of damage that shows only when something is read, and lists what was saved', async () => {
+  const {services} = scriptedServices();
+  const {paths} = services.environment;
+  copyFileSync(storedDatabase(12, 10), paths.database);
+  breakTree(paths.database, 'messages_conversation');
+  const fake = fakeIo();
+  const command = defineHistory(new Command('llm history').exitOverride());
+  command.parse(orderArguments(['list']), {from: 'user'});
+  expect(await history({command, services, io: fake.io, firstFrame: null})).toBe(0);
+  expect(fake.stdout().trimEnd().split('\n')).toHaveLength(12);
+  expect(fake.stderr()).toMatch(
+    /^llm: \S+llm\.db was damaged\. Saved into a new one: 12 conversations [^\n]*\n$/,
+  );
+});
 
 describe('llm history list', () => {
   it('lists the conversations, the latest first, a line each', async () => {

@@ -1,0 +1,29 @@
+import {LlmError} from '../core/errors.ts';
+import type {Session} from '../core/session.ts';
+import type {ChatFace} from './chatFace.ts';
+
+/** Tells the person once when a conversation is no longer stored, and once when it is again. */
+export function createStorageReport(
+  session: Pick<Session, 'snapshot'>,
+  face: Pick<ChatFace, 'show' | 'failed'>,
+): () => void {
+  // What keeps a chat from being stored at its start is told there.
+  let told = session.snapshot().storageError;
+  return () => {
+    const {storageError, isStored} = session.snapshot();
+    if (storageError === told) return;
+    told = storageError;
+    if (storageError) {
+      face.failed(
+        new LlmError({
+          kind: 'storage',
+          message: `This conversation is no longer being stored: ${storageError.message}`,
+          hint: storageError.hint || 'Export it to keep it: /export',
+        }),
+      );
+    } else if (isStored) {
+      const text = 'This conversation is stored again, with all that was said in it.';
+      face.show({type: 'text', tone: 'success', text});
+    }
+  };
+}
