@@ -1,14 +1,13 @@
 import type {Backend, Model} from '../core/backend.ts';
 import {LlmError} from '../core/errors.ts';
-import type {ReplyEvent, ReplyRequest} from '../core/reply.ts';
-import {parseJson} from './jsonFields.ts';
+import {createTolerantSender} from './createTolerantSender.ts';
 import {readLoadedName, readModelList, readProps} from './openAiModels.ts';
-import {createOpenAiReader, cutAnswer, foreignAnswer, type OpenAiReader} from './openAiReader.ts';
+import {createOpenAiReader} from './openAiReader.ts';
 import {openAiRequest, refusedField} from './openAiRequest.ts';
 import {type Dialect, plainDialect} from './presets.ts';
+import {readReply} from './readReply.ts';
 import {openAiRoots} from './serverAddress.ts';
-import {readSse} from './sse.ts';
-import {createTransport, type TransportReply, type TransportSettings} from './transport.ts';
+import {createTransport, type TransportSettings} from './transport.ts';
 
 export type OpenAiSettings = TransportSettings & {
   id: string;
@@ -20,10 +19,6 @@ export type OpenAiSettings = TransportSettings & {
 
 /** Longest wait for a list of models, in ms: a cloud's may be far away. */
 const listMs = 5_000;
-/** How long counts may follow the end of an answer, in ms. */
-const lateCountsMs = 2_000;
-/** How many fields of one request a server may refuse, one after the other. */
-const refusalLimit = 4;
 
 /**
  * A server that speaks OpenAI's chat completions, in any of the dialects that are about.
@@ -39,8 +34,7 @@ export function createOpenAi(settings: OpenAiSettings): Backend {
     baseUrl: root,
     headers: {...(key && {authorization: `Bearer ${key}`}), ...settings.headers},
   });
-  /** Fields that this server does not take. */
-  const refused = new Set<string>();
+  const send = createTolerantSender(transport);
   /** Models whose template opens the thinking in the prompt. */
   const opensInPrompt = new Set<string>();
 
@@ -94,54 +88,6 @@ export function createOpenAi(settings: OpenAiSettings): Backend {
     }
   };
 
-  /** Sends a request, without the fields that the server turns out not to take. */
-  const send = async (
-    request: ReplyRequest,
-    signal: AbortSignal,
-  ): Promise<{reply: TransportReply; left: string[]}> => {
-    const left: string[] = [];
-    for (;;) {
-      const body = openAiRequest(request, dialect, refused);
-      try {
-        const reply = await transport.send({
-          path: `${prefix}/chat/completions`,
-          body: JSON.stringify(body),
-          headers: {accept: 'text/event-stream, application/json'},
-          signal,
-          model: request.model,
-        });
-        return {reply, left};
-      } catch (thrown) {
-        const field = left.length < refusalLimit ? refusedField(thrown, body) : undefined;
-        if (!field) throw thrown;
-        refused.add(field);
-        left.push(field);
-      }
-    }
-  };
-
-  async function* events(reply: TransportReply, reader: OpenAiReader): AsyncGenerator<ReplyEvent> {
-    let chunks = reply.chunks;
-    if (reply.contentType === 'application/json') {
-      const text = await reply.text();
-      const whole = parseJson(text);
-      if (whole !== undefined) {
-        yield* reader.readWhole(whole);
-        return;
-      }
-      chunks = onlyChunk(new TextEncoder().encode(text));
-    }
-    let ending = false;
-    for await (const batch of readSse(chunks, {label})) {
-      for (const event of batch) yield* reader.read(event);
-      if (reader.isDone()) return;
-      if (!ending && reader.hasReason()) {
-        ending = true;
-        reply.endAfterSilence(lateCountsMs);
-      }
-    }
-  }
-
   return {
     id,
     label,
@@ -161,7 +107,13 @@ export function createOpenAi(settings: OpenAiSettings): Backend {
     },
     async *reply(request, signal) {
       const {model} = request;
-      const {reply, left} = await send(request, signal);
+      const {reply, left, refused} = await send({
+        path: `${prefix}/chat/completions`,
+        model,
+        signal,
+        build: without => openAiRequest(request, dialect, without),
+        refusedField,
+      });
       try {
         for (const field of new Set(left.map(each => personalName(each, refused)))) {
           if (field) yield {type: 'warning', message: `${label} does not accept ${field}; it was left out.`};
@@ -173,29 +125,14 @@ export function createOpenAi(settings: OpenAiSettings): Backend {
           inlineThinking: dialect.inlineThinking,
           startInside: opensInPrompt.has(model) && request.think !== 'off',
         });
-        let finished = false;
-        try {
-          yield* events(reply, reader);
-        } catch (thrown) {
-          yield* reader.heldBack();
-          throw thrown;
-        }
+        yield* readReply(reply, reader, {label, baseUrl: transport.baseUrl, like: 'an OpenAI-style server'});
         if (reader.thinkingOpensInPrompt()) opensInPrompt.add(model);
-        for (const event of reader.end()) {
-          finished ||= event.type === 'finish';
-          yield event;
-        }
-        if (!finished) throw reader.isForeign() ? foreignAnswer(label, transport.baseUrl) : cutAnswer(label);
       } finally {
         reply.discard();
       }
     },
     close: () => transport.close(),
   };
-}
-
-async function* onlyChunk(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield chunk;
 }
 
 /**
