@@ -152,6 +152,10 @@ async function openProtocol(
       const {createOllama} = await import('./ollama.ts');
       return createOllama({...common, ...(key && {headers: {authorization: `Bearer ${key}`}})});
     }
+    case 'anthropic': {
+      const {createAnthropic} = await import('./anthropic.ts');
+      return createAnthropic({...common, ...(key && {apiKey: key})});
+    }
     case 'openai': {
       const {createOpenAi} = await import('./openai.ts');
       return createOpenAi({...common, dialect: plan.dialect, ...(key && {apiKey: key})});

@@ -13,6 +13,8 @@ export type TolerantRequest = {
 
 export type TolerantReply = {
   reply: TransportReply;
+  /** What was sent in the end. */
+  body: Readonly<Record<string, unknown>>;
   /** The fields that were refused just now. */
   left: readonly string[];
   /** All that the model has refused so far. */
@@ -43,7 +45,7 @@ export function createTolerantSender(
           signal,
           model,
         });
-        return {reply, left, refused};
+        return {reply, body, left, refused};
       } catch (thrown) {
         const field = left.length < refusalLimit ? refusedField(thrown, body) : undefined;
         if (!field || refused.has(field)) throw thrown;

@@ -3,6 +3,7 @@ import type {FinishReason, ReplyEvent} from '../core/reply.ts';
 import {type JsonObject, listOf, objectOf, optional, parseJson, positiveOf, textOf} from './jsonFields.ts';
 import {createThinkSplitter, type ThinkSplitter} from './thinkSplitter.ts';
 import {createToolCallCollector} from './toolCallCollector.ts';
+import {unreadableWarning} from './unreadableWarning.ts';
 import type {WireReader} from './wireReader.ts';
 
 type UsageEvent = Extract<ReplyEvent, {type: 'usage'}>;
@@ -122,12 +123,7 @@ export function createOpenAiReader(settings: OpenAiReaderSettings): OpenAiReader
       const failed = reason === 'error' || reason === 'abort';
       if (ended && !failed) {
         events.push(...calls);
-        if (broken) {
-          events.push({
-            type: 'warning',
-            message: `${label} sent something unreadable in between; it was left out.`,
-          });
-        }
+        if (broken) events.push(unreadableWarning(label));
         if (usage) events.push(usage);
         events.push({
           type: 'finish',

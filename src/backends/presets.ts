@@ -1,5 +1,5 @@
 /** The wire protocols that this program speaks. */
-export const protocols = ['openai', 'ollama'] as const;
+export const protocols = ['openai', 'ollama', 'anthropic'] as const;
 export type Protocol = (typeof protocols)[number];
 
 /** In what an OpenAI-style server differs from the others, fact by fact. */
@@ -123,6 +123,17 @@ export const presets: readonly Preset[] = [
     addressName: 'OPENAI_BASE_URL',
     startHint: cloudHint,
     dialect: {...cloudDialect, lengthField: 'max_completion_tokens'},
+  },
+  {
+    id: 'anthropic',
+    name: 'Anthropic',
+    protocol: 'anthropic',
+    baseUrl: 'https://api.anthropic.com',
+    local: false,
+    keyName: 'ANTHROPIC_API_KEY',
+    addressName: 'ANTHROPIC_BASE_URL',
+    startHint: cloudHint,
+    dialect: plainDialect,
   },
   {
     id: 'deepseek',

@@ -76,7 +76,7 @@ export function serverError(body: unknown, context: ErrorContext): LlmError {
 }
 
 const contextText =
-  /context (length|size|window)|maximum context|longer than the context|exceed_context_size|context_length_exceeded|context the overflows|prompt is too long|too many tokens|maximum (input|prompt) length|keep from the initial prompt/i;
+  /context (length|size|window)|maximum context|longer than the context|exceed_context_size|context_length_exceeded|context the overflows|prompt is too long|too many tokens|maximum (input|prompt) length|exceed context limit|input token count.*exceeds|keep from the initial prompt/i;
 const capabilityText =
   /does(?:n't| not) support (thinking|tools|chat|vision|image|insert|generate|completion|embed)|image input is not supported|not a (multimodal|vision) model|at most 0 image|tool choice requires|no multimodal|mmproj/i;
 
@@ -91,12 +91,17 @@ function kindOf({text, code, type}: Complaint, status: number): ErrorKind {
     return 'quota';
   }
   if (status === 429 || /rate.?limit/i.test(`${code} ${type}`)) return 'rate-limit';
-  if (status === 401 || status === 403 || /invalid_api_key|authentication_error|unauthorized/i.test(words)) {
+  if (
+    status === 401 ||
+    status === 403 ||
+    /invalid_api_key|authentication_error|permission_error|unauthorized/i.test(words)
+  ) {
     return 'auth';
   }
   if (capabilityText.test(words)) return 'capability';
   if (
     /model_not_found|model_not_available/i.test(code) ||
+    (type === 'not_found_error' && text.startsWith('model:')) ||
     (status !== 0 &&
       status < 500 &&
       /model\b.*\b(not found|does not exist|not exist)|not a valid model/i.test(text))
@@ -193,17 +198,25 @@ export function retryAfterMs(headers: Headers | undefined, text: string): number
 function numbersIn(text: string, fields: {readonly [key: string]: unknown}): Partial<Complaint> {
   const given = {promptTokens: positiveOf(fields.n_prompt_tokens), contextTokens: positiveOf(fields.n_ctx)};
   const number = (pattern: RegExp): number | undefined => {
-    const digits = pattern.exec(text)?.[1]?.replaceAll(',', '');
+    const digits = pattern
+      .exec(text)
+      ?.slice(1)
+      .find(group => group)
+      ?.replaceAll(',', '');
     return digits ? Number(digits) : undefined;
   };
   const contextTokens =
     given.contextTokens ??
     number(
       /(?:context (?:length|size|window)(?: of)?(?: only)?(?: is)?|available context size)\D{0,3}([\d,]+)/i,
-    );
+    ) ??
+    number(/tokens(?: allowed)? ?(?:>|\() ?([\d,]+)(?: maximum|\))/i) ??
+    number(/context limit: [\d,]+ \+ [\d,]+ > ([\d,]+)/i);
   const promptTokens =
     given.promptTokens ??
     number(/request \(([\d,]+) tokens\)|resulted in ([\d,]+)/i) ??
+    number(/([\d,]+) tokens > |context limit: ([\d,]+)/i) ??
+    number(/input token count \(?([\d,]+)/i) ??
     number(
       /(?:requested|resulted in|request has|prompt contains|keep the first) (?:about |at least )?([\d,]+)/i,
     );

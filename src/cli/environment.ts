@@ -15,6 +15,8 @@ export const variableNames = [
   'OLLAMA_API_KEY',
   'OPENAI_API_KEY',
   'OPENAI_BASE_URL',
+  'ANTHROPIC_API_KEY',
+  'ANTHROPIC_BASE_URL',
   'MISTRAL_API_KEY',
   'DEEPSEEK_API_KEY',
   'GROQ_API_KEY',

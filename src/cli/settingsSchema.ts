@@ -27,8 +27,8 @@ export type Settings = {
 export const backendIds: readonly string[] = [...presets.map(preset => preset.id), 'local'];
 
 /** What a settings file of a later version may hold: no mistake, but not used. */
-const laterProtocols = ['anthropic', 'gemini'];
-export const laterBackendIds: readonly string[] = ['anthropic', 'gemini'];
+const laterProtocols = ['gemini'];
+export const laterBackendIds: readonly string[] = ['gemini'];
 
 type Rule =
   | {kind: 'text'}

@@ -46,6 +46,11 @@ export type Backend = {
   describe(model: string, signal: AbortSignal): Promise<Model>;
   /** Streams one answer. Throws `LlmError`; after an abort it throws kind `cancelled`. */
   reply(request: ReplyRequest, signal: AbortSignal): AsyncIterable<ReplyEvent>;
+  /**
+   * Counts the tokens of a request, without answering it. Undefined when the server does not say. Missing where no
+   * server of the kind counts. Throws `LlmError`.
+   */
+  countPrompt?(request: ReplyRequest, signal: AbortSignal): Promise<number | undefined>;
   /** Gets a model ready ahead of its first prompt, where that can be done without being noticed. Never fails. */
   prewarm?(model: string): Promise<void>;
   /** Lets go of child processes and sockets; answers in flight end as cancelled. */

@@ -119,14 +119,14 @@ describe('readSettings', () => {
     put({
       history: {retentionDays: 90},
       backends: {
-        anthropic: {keyCommand: 'pass anthropic'},
-        claude: {baseUrl: 'https://h/v1', protocol: 'anthropic'},
+        gemini: {keyCommand: 'pass gemini'},
+        google: {baseUrl: 'https://h/v1', protocol: 'gemini'},
       },
     });
     expect(warnings()).toEqual([
       'history.retentionDays is not used by this version yet',
-      'backends.claude.protocol: anthropic is not spoken by this version yet',
-      'backends.anthropic needs backends.anthropic.baseUrl: this version does not know the backend yet',
+      'backends.google.protocol: gemini is not spoken by this version yet',
+      'backends.gemini needs backends.gemini.baseUrl: this version does not know the backend yet',
     ]);
     // The protocol is kept, so that the server is not spoken to in another one.
     expect(readSettings(path).settings).toEqual({
@@ -135,7 +135,7 @@ describe('readSettings', () => {
       input: {},
       timeouts: {},
       alias: {},
-      backends: {claude: {baseUrl: 'https://h/v1', protocol: 'anthropic'}},
+      backends: {google: {baseUrl: 'https://h/v1', protocol: 'gemini'}},
     });
   });
 
