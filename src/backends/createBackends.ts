@@ -156,6 +156,10 @@ async function openProtocol(
       const {createAnthropic} = await import('./anthropic.ts');
       return createAnthropic({...common, ...(key && {apiKey: key})});
     }
+    case 'gemini': {
+      const {createGemini} = await import('./gemini.ts');
+      return createGemini({...common, ...(key && {apiKey: key})});
+    }
     case 'openai': {
       const {createOpenAi} = await import('./openai.ts');
       return createOpenAi({...common, dialect: plan.dialect, ...(key && {apiKey: key})});
@@ -230,6 +234,6 @@ function protocolOf(id: string, own: BackendSettings, usual: Protocol): Protocol
   throw new LlmError({
     kind: 'usage',
     message: `backends.${id}.protocol is ${JSON.stringify(named)}, which is not spoken here.`,
-    hint: `It can be ${protocols.join(' or ')}.`,
+    hint: `It can be ${protocols.slice(0, -1).join(', ')} or ${protocols.at(-1)}.`,
   });
 }

@@ -1,5 +1,5 @@
 /** The wire protocols that this program speaks. */
-export const protocols = ['openai', 'ollama', 'anthropic'] as const;
+export const protocols = ['openai', 'ollama', 'anthropic', 'gemini'] as const;
 export type Protocol = (typeof protocols)[number];
 
 /** In what an OpenAI-style server differs from the others, fact by fact. */
@@ -132,6 +132,16 @@ export const presets: readonly Preset[] = [
     local: false,
     keyName: 'ANTHROPIC_API_KEY',
     addressName: 'ANTHROPIC_BASE_URL',
+    startHint: cloudHint,
+    dialect: plainDialect,
+  },
+  {
+    id: 'gemini',
+    name: 'Gemini',
+    protocol: 'gemini',
+    baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
+    local: false,
+    keyName: 'GEMINI_API_KEY',
     startHint: cloudHint,
     dialect: plainDialect,
   },

@@ -77,7 +77,7 @@ async function* readEvents(
     if (reader.isDone()) return;
     if (!ending && reader.hasReason()) {
       ending = true;
-      reply.endAfterSilence(lateCountsMs);
+      reply.endAfterSilence(reader.lateMs ?? lateCountsMs);
     }
   }
 }

@@ -11,6 +11,8 @@ export type WireReader = {
   isDone(): boolean;
   /** True once the server has said why the answer ended; counts may follow. */
   hasReason(): boolean;
+  /** How long more may follow after the reason, in ms, where it is not the usual time. */
+  lateMs?: number;
   /** The last events. Without `finish` among them when the answer was cut. */
   end(): ReplyEvent[];
   /** True when something came and nothing of it could be read: no server of this kind. */

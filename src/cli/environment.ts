@@ -17,6 +17,7 @@ export const variableNames = [
   'OPENAI_BASE_URL',
   'ANTHROPIC_API_KEY',
   'ANTHROPIC_BASE_URL',
+  'GEMINI_API_KEY',
   'MISTRAL_API_KEY',
   'DEEPSEEK_API_KEY',
   'GROQ_API_KEY',

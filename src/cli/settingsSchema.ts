@@ -26,17 +26,12 @@ export type Settings = {
 /** The backends that need no `baseUrl` to be known: those of the table, and the embedded engine. */
 export const backendIds: readonly string[] = [...presets.map(preset => preset.id), 'local'];
 
-/** What a settings file of a later version may hold: no mistake, but not used. */
-const laterProtocols = ['gemini'];
-export const laterBackendIds: readonly string[] = ['gemini'];
-
 type Rule =
   | {kind: 'text'}
   | {kind: 'address'}
   | {kind: 'boolean'}
   | {kind: 'strings'}
-  /** `later`: values that a later version takes. */
-  | {kind: 'choice'; values: readonly string[]; later: readonly string[]}
+  | {kind: 'choice'; values: readonly string[]}
   | {kind: 'number'; min: number; max: number; whole?: boolean}
   | {kind: 'keys'}
   | {kind: 'option'}
@@ -53,7 +48,7 @@ const table: ReadonlyMap<string, Rule> = new Map<string, Rule>(
     theme: {kind: 'text'},
     'options.*': {kind: 'option'},
     'keys.*': {kind: 'keys'},
-    'input.submit': {kind: 'choice', values: ['enter', 'alt-enter'], later: []},
+    'input.submit': {kind: 'choice', values: ['enter', 'alt-enter']},
     'input.pasteLines': {kind: 'number', min: 0, max: 10_000, whole: true},
     'history.retentionDays': {kind: 'later'},
     'timeouts.connect': seconds,
@@ -61,7 +56,7 @@ const table: ReadonlyMap<string, Rule> = new Map<string, Rule>(
     'timeouts.idle': seconds,
     'alias.*': {kind: 'text'},
     'backends.*.baseUrl': {kind: 'address'},
-    'backends.*.protocol': {kind: 'choice', values: protocols, later: laterProtocols},
+    'backends.*.protocol': {kind: 'choice', values: protocols},
     'backends.*.keyCommand': {kind: 'text'},
     'backends.*.enabled': {kind: 'boolean'},
     'backends.*.models': {kind: 'strings'},
@@ -78,12 +73,7 @@ const patterns: ReadonlyMap<string, RegExp> = new Map([
 ]);
 
 export type CheckedSetting =
-  | {
-      ok: true;
-      path: readonly string[];
-      value: unknown /** One line: why it does not work yet. */;
-      notYet?: string;
-    }
+  | {ok: true; path: readonly string[]; value: unknown}
   /** `reason` is one line: what is wrong, and the nearest name or what is expected. */
   | {ok: false; reason: string};
 
@@ -135,9 +125,6 @@ export function checkSetting(key: string, value: unknown): CheckedSetting {
     return {ok: false, reason: `${key} must be ${option.reason === 'invalid' ? option.expected : 'known'}`};
   }
   if (rule.kind === 'keys') return checkKeys(key, path, value);
-  if (rule.kind === 'choice' && rule.later.some(choice => choice === value)) {
-    return {ok: true, path, value, notYet: `${key}: ${value} is not spoken by this version yet`};
-  }
   const expected = expectation(rule, value);
   if (expected !== undefined) return {ok: false, reason: `${key} must be ${expected}`};
   return {ok: true, path, value: rule.kind === 'strings' && typeof value === 'string' ? [value] : value};
@@ -188,7 +175,7 @@ function expectation(
     case 'boolean':
       return typeof value === 'boolean' ? undefined : 'true or false';
     case 'choice':
-      return rule.values.some(choice => choice === value) ? undefined : rule.values.join(' or ');
+      return rule.values.some(choice => choice === value) ? undefined : listed(rule.values);
     case 'strings': {
       const list = typeof value === 'string' ? [value] : value;
       const fits = Array.isArray(list) && list.length > 0;
@@ -205,6 +192,10 @@ function expectation(
     case 'address':
       return addressExpectation(value);
   }
+}
+
+function listed(values: readonly string[]): string {
+  return `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
 }
 
 function addressExpectation(value: unknown): string | undefined {

@@ -116,27 +116,8 @@ describe('readSettings', () => {
   });
 
   it('warns of what only a later version uses, which is no mistake', () => {
-    put({
-      history: {retentionDays: 90},
-      backends: {
-        gemini: {keyCommand: 'pass gemini'},
-        google: {baseUrl: 'https://h/v1', protocol: 'gemini'},
-      },
-    });
-    expect(warnings()).toEqual([
-      'history.retentionDays is not used by this version yet',
-      'backends.google.protocol: gemini is not spoken by this version yet',
-      'backends.gemini needs backends.gemini.baseUrl: this version does not know the backend yet',
-    ]);
-    // The protocol is kept, so that the server is not spoken to in another one.
-    expect(readSettings(path).settings).toEqual({
-      options: {},
-      keys: {},
-      input: {},
-      timeouts: {},
-      alias: {},
-      backends: {google: {baseUrl: 'https://h/v1', protocol: 'gemini'}},
-    });
+    put({history: {retentionDays: 90}});
+    expect(warnings()).toEqual(['history.retentionDays is not used by this version yet']);
   });
 
   it('reads keys as people write them', () => {
@@ -295,10 +276,6 @@ describe('writeSetting', () => {
     await expect(writeSetting({path}, 'history.retentionDays', ['9'])).rejects.toMatchObject({
       kind: 'usage',
       message: 'history.retentionDays is not used by this version yet',
-    });
-    await expect(writeSetting({path}, 'backends.openai.protocol', ['gemini'])).rejects.toMatchObject({
-      kind: 'usage',
-      message: 'backends.openai.protocol: gemini is not spoken by this version yet',
     });
     put({history: {retentionDays: 9}});
     expect(await unsetSetting({path}, 'history.retentionDays')).toEqual([]);
