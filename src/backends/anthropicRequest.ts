@@ -138,7 +138,7 @@ export function anthropicRefusal(
   if (thinking && /think|budget_tokens/i.test(text)) return `thinking.${thinking.type}`;
   if (body.temperature !== undefined && body.top_p !== undefined && /cannot both be/.test(text))
     return 'top_p';
-  return refusedField(thrown, {...body, tools: undefined, tool_choice: undefined});
+  return refusedField(thrown, {...body, system: undefined, tools: undefined, tool_choice: undefined});
 }
 
 /** The longest answer that a model names when it refuses a longer one, in tokens. */

@@ -39,6 +39,7 @@ type Plan = {
   shownUrl: string;
   local: boolean;
   dialect: Dialect;
+  responses: boolean;
   key?: string;
   keyCommand?: string;
   keyName?: string;
@@ -162,7 +163,8 @@ async function openProtocol(
     }
     case 'openai': {
       const {createOpenAi} = await import('./openai.ts');
-      return createOpenAi({...common, dialect: plan.dialect, ...(key && {apiKey: key})});
+      const {responses, dialect} = plan;
+      return createOpenAi({...common, dialect, responses, ...(key && {apiKey: key})});
     }
   }
 }
@@ -189,6 +191,8 @@ function planOf(
     shownUrl: shown,
     local,
     dialect: preset.dialect,
+    // Others that stand in for OpenAI speak its older protocol.
+    responses: preset.dialect.responses === true && hostOf(shown) === hostOf(preset.baseUrl),
     // Another server under a cloud's name may well want no key.
     needsKey: !preset.local && address === undefined,
     startHint: preset.startHint,
@@ -220,6 +224,7 @@ function customPlan(id: string, own: BackendSettings): Plan {
     shownUrl: shown,
     local: isPrivateHost(shown),
     dialect: plainDialect,
+    responses: false,
     needsKey: false,
     startHint: 'Start the server, or choose another model with /model.',
     ...(own.keyCommand && {keyCommand: own.keyCommand}),

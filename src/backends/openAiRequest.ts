@@ -85,7 +85,7 @@ export function refusedField(thrown: unknown, body: Readonly<Record<string, unkn
   ) {
     return undefined;
   }
-  const names = Object.keys(body).filter(name => !indispensable.has(name));
+  const names = Object.keys(body).filter(name => body[name] !== undefined && !indispensable.has(name));
   const head = param.split(/[.[]/, 1)[0];
   return names.find(name => name === head) ?? names.find(name => new RegExp(`\\b${name}\\b`).test(words));
 }

@@ -1,11 +1,10 @@
 import type {Backend, Model} from '../core/backend.ts';
 import {LlmError} from '../core/errors.ts';
-import {createTolerantSender} from './createTolerantSender.ts';
+import {createChatCompletions} from './createChatCompletions.ts';
+import {createResponses} from './createResponses.ts';
 import {readLoadedName, readModelList, readProps} from './openAiModels.ts';
-import {createOpenAiReader} from './openAiReader.ts';
-import {openAiRequest, refusedField} from './openAiRequest.ts';
 import {type Dialect, plainDialect} from './presets.ts';
-import {readReply} from './readReply.ts';
+import {fitsResponses} from './responsesRequest.ts';
 import {openAiRoots} from './serverAddress.ts';
 import {createTransport, type TransportSettings} from './transport.ts';
 
@@ -15,13 +14,15 @@ export type OpenAiSettings = TransportSettings & {
   dialect?: Dialect;
   /** Runs on the person's own machine or network. */
   local?: boolean;
+  /** Answers by `/v1/responses`, as OpenAI itself does; chat completions are then for what it does not know. */
+  responses?: boolean;
 };
 
 /** Longest wait for a list of models, in ms: a cloud's may be far away. */
 const listMs = 5_000;
 
 /**
- * A server that speaks OpenAI's chat completions, in any of the dialects that are about.
+ * A server that speaks OpenAI's chat completions, in any of the dialects that are about, or OpenAI itself.
  * Makes no request before it is asked something. Throws `auth` for a key that cannot be sent.
  */
 export function createOpenAi(settings: OpenAiSettings): Backend {
@@ -34,9 +35,9 @@ export function createOpenAi(settings: OpenAiSettings): Backend {
     baseUrl: root,
     headers: {...(key && {authorization: `Bearer ${key}`}), ...settings.headers},
   });
-  const send = createTolerantSender(transport);
-  /** Models whose template opens the thinking in the prompt. */
-  const opensInPrompt = new Set<string>();
+  const byChat = createChatCompletions({transport, prefix, dialect});
+  const byResponses = createResponses({transport, prefix});
+  let answersByResponses = settings.responses === true;
 
   const json = (path: string, signal: AbortSignal): Promise<unknown> =>
     transport.json({path, signal, firstByteMs: listMs});
@@ -106,48 +107,26 @@ export function createOpenAi(settings: OpenAiSettings): Backend {
       return {...found, id: model, backend: id};
     },
     async *reply(request, signal) {
-      const {model} = request;
-      const {reply, left, refused} = await send({
-        path: `${prefix}/chat/completions`,
-        model,
-        signal,
-        build: without => openAiRequest(request, dialect, without),
-        refusedField,
-      });
+      if (!answersByResponses || !fitsResponses(request)) {
+        yield* byChat(request, signal);
+        return;
+      }
       try {
-        for (const field of new Set(left.map(each => personalName(each, refused)))) {
-          if (field) yield {type: 'warning', message: `${label} does not accept ${field}; it was left out.`};
-        }
-        const reader = createOpenAiReader({
-          model,
-          label,
-          complaint: transport.complaint,
-          inlineThinking: dialect.inlineThinking,
-          startInside: opensInPrompt.has(model) && request.think !== 'off',
-        });
-        yield* readReply(reply, reader, {label, baseUrl: transport.baseUrl, like: 'an OpenAI-style server'});
-        if (reader.thinkingOpensInPrompt()) opensInPrompt.add(model);
-      } finally {
-        reply.discard();
+        yield* byResponses(request, signal);
+      } catch (thrown) {
+        if (!isUnknownToResponses(thrown)) throw thrown;
+        // A server that has no such address, or a model that is not to be had there.
+        if (thrown.status === 404) answersByResponses = false;
+        yield* byChat(request, signal);
       }
     },
     close: () => transport.close(),
   };
 }
 
-/**
- * What a person calls a refused field; undefined when nobody asked for it, so that its absence concerns nobody. Of the
- * two names of a limit one is sent in place of the other: only when both are refused is there no limit.
- */
-function personalName(field: string, refused: ReadonlySet<string>): string | undefined {
-  switch (field) {
-    case 'stream_options':
-    case 'return_progress':
-      return undefined;
-    case 'max_tokens':
-    case 'max_completion_tokens':
-      return refused.has('max_tokens') && refused.has('max_completion_tokens') ? 'max_tokens' : undefined;
-    default:
-      return field;
-  }
+/** Says that this way of asking is not known, which is certain only before a first word. */
+function isUnknownToResponses(thrown: unknown): thrown is LlmError {
+  if (!(thrown instanceof LlmError)) return false;
+  if (thrown.status === 404) return thrown.kind === 'protocol';
+  return thrown.status === 400 && /chat\/completions/.test(thrown.detail ?? '');
 }

@@ -17,6 +17,8 @@ export type Dialect = {
   /** Sends counts when `stream_options` asks for them. */
   usageOnRequest: boolean;
   schema: boolean;
+  /** Answers by `/v1/responses` at the address of its row. */
+  responses?: boolean;
   /** Where it says more about its models than `/v1/models` does. */
   modelDetails?: 'lmstudio' | 'props' | 'model-info';
 };
@@ -122,7 +124,7 @@ export const presets: readonly Preset[] = [
     keyName: 'OPENAI_API_KEY',
     addressName: 'OPENAI_BASE_URL',
     startHint: cloudHint,
-    dialect: {...cloudDialect, lengthField: 'max_completion_tokens'},
+    dialect: {...cloudDialect, lengthField: 'max_completion_tokens', responses: true},
   },
   {
     id: 'anthropic',
