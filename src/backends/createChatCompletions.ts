@@ -64,6 +64,13 @@ function personalName(field: string, refused: ReadonlySet<string>): string | und
     case 'max_tokens':
     case 'max_completion_tokens':
       return refused.has('max_tokens') && refused.has('max_completion_tokens') ? 'max_tokens' : undefined;
+    case 'random_seed':
+      return 'seed';
+    case 'reasoning_effort':
+    case 'chat_template_kwargs':
+      return 'a level of thinking';
+    case 'response_format':
+      return 'a schema';
     default:
       return field;
   }

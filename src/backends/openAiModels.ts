@@ -61,6 +61,8 @@ function capabilitiesOf(fields: JsonObject): ModelCapability[] | undefined {
   const named = Array.isArray(given) ? given : [];
   const flags = objectOf(given) ?? {};
   if (type === 'embedding' || type === 'embeddings') return ['embedding'];
+  // Mistral lists models that read documents or moderate too.
+  if (flags.completion_chat === false) return [];
   if (type !== 'llm' && type !== 'vlm' && given === undefined) return undefined;
   const sees = type === 'vlm' || flags.vision === true || named.includes('vision');
   const calls =
@@ -69,7 +71,7 @@ function capabilitiesOf(fields: JsonObject): ModelCapability[] | undefined {
     'chat',
     ...(sees ? (['vision'] as const) : []),
     ...(calls ? (['tools'] as const) : []),
-    ...(objectOf(flags.reasoning) ? (['thinking'] as const) : []),
+    ...(objectOf(flags.reasoning) || flags.reasoning === true ? (['thinking'] as const) : []),
   ];
 }
 

@@ -28,7 +28,7 @@ export function openAiRequest(
     ...(dialect.promptProgress && {return_progress: true}),
     temperature: options.temperature,
     top_p: options.top_p,
-    seed: options.seed,
+    [dialect.seedField ?? 'seed']: options.seed,
     presence_penalty: options.presence_penalty,
     frequency_penalty: options.frequency_penalty,
     stop: options.stop && [...options.stop],
@@ -55,6 +55,8 @@ function thinkFields(think: ThinkLevel, dialect: Dialect): Record<string, unknow
   switch (dialect.thinking) {
     case 'effort':
       return {reasoning_effort: effort};
+    case 'switch':
+      return {reasoning_effort: think === 'off' ? 'none' : 'high'};
     case 'template':
       return {
         chat_template_kwargs: {

@@ -6,8 +6,10 @@ export type Protocol = (typeof protocols)[number];
 export type Dialect = {
   /** The field that limits the length of an answer. */
   lengthField: 'max_tokens' | 'max_completion_tokens';
-  /** How a level of thinking is asked for; undefined where it cannot be. */
-  thinking?: 'effort' | 'template';
+  /** How a level of thinking is asked for; undefined where it cannot be. `switch`: an effort, but only on and off. */
+  thinking?: 'effort' | 'switch' | 'template';
+  /** The field for `seed`, where it has another name. */
+  seedField?: string;
   /** The field for `repeat_penalty`; undefined where only OpenAI's own sampling options are taken. */
   repeatField?: 'repeat_penalty' | 'repetition_penalty';
   /** May leave the model's thinking in the text, between tags. */
@@ -205,6 +207,12 @@ export const presets: readonly Preset[] = [
     local: false,
     keyName: 'MISTRAL_API_KEY',
     startHint: cloudHint,
-    dialect: {...plainDialect, usageOnRequest: false},
+    dialect: {
+      ...plainDialect,
+      usageOnRequest: false,
+      inlineThinking: false,
+      thinking: 'switch',
+      seedField: 'random_seed',
+    },
   },
 ];

@@ -43,7 +43,8 @@ export function readComplaint(body: unknown): Complaint {
   const outer = objectOf(body) ?? objectOf(listOf(body)[0]) ?? {};
   const nested = typeof outer.error === 'string' ? parseJson(outer.error) : outer.error;
   const inner = objectOf(objectOf(nested)?.error) ?? objectOf(nested) ?? outer;
-  const details = listOf(outer.detail).map(objectOf);
+  // Mistral puts FastAPI's list into its message.
+  const details = listOf(outer.detail ?? objectOf(outer.message)?.detail).map(objectOf);
   const text =
     textOf(inner.message) ??
     textOf(outer.error) ??

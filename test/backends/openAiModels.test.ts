@@ -31,6 +31,19 @@ describe('createOpenAi: models', () => {
     expect(await backend.describe('other', signal())).toEqual({id: 'other', backend: 'x'});
   });
 
+  it("reads Mistral's contexts, and what its models are for", async () => {
+    const entry = (id: string, capabilities: object) => ({id, max_context_length: 131_072, capabilities});
+    const data = [
+      entry('large', {completion_chat: true, function_calling: true, vision: true, reasoning: true}),
+      entry('embed', {completion_chat: false, function_calling: false, vision: false}),
+    ];
+    const {backend} = await start({routes: {'GET /v1/models': json({object: 'list', data})}});
+    expect(await backend.models(signal())).toEqual([
+      {id: 'large', backend: 'x', contextMax: 131_072, capabilities: ['chat', 'vision', 'tools', 'thinking']},
+      {id: 'embed', backend: 'x', contextMax: 131_072, capabilities: []},
+    ]);
+  });
+
   it("reads LM Studio's newer list, its older one, or the plain one", async () => {
     const dialect = {...plainDialect, modelDetails: 'lmstudio'} as const;
     const newer = {
