@@ -2,6 +2,7 @@ import type {Backend} from '../core/backend.ts';
 import {LlmError, toLlmError} from '../core/errors.ts';
 import type {BackendEntry, BackendRegistry} from './backendRegistry.ts';
 import {type Dialect, type Preset, type Protocol, plainDialect, presets, protocols} from './presets.ts';
+import type {ProxySettings} from './proxyFor.ts';
 import {addressOf, hostOf, isPrivateHost, normaliseOllamaHost} from './serverAddress.ts';
 import type {Timeouts} from './transport.ts';
 
@@ -22,6 +23,8 @@ export type CreateBackendsOptions = {
   env?: Readonly<Record<string, string | undefined>>;
   /** In ms. */
   timeouts?: Partial<Timeouts>;
+  /** The proxies of the environment. */
+  proxy?: ProxySettings;
   /** Runs a `keyCommand` and returns what it prints. */
   runKeyCommand?(command: string): Promise<string>;
   /** Backends that are no servers; they come last. */
@@ -136,6 +139,7 @@ async function openPlan(plan: Plan, options: CreateBackendsOptions): Promise<Bac
     keyHint,
     ...(plan.missingModelHint && {missingModelHint: plan.missingModelHint}),
     ...(options.timeouts && {timeouts: options.timeouts}),
+    ...(options.proxy && {proxy: options.proxy}),
   };
   const backend = await openProtocol(plan, common, key || undefined);
   const {models} = plan;

@@ -54,6 +54,8 @@ export type Environment = {
   variables: Readonly<Partial<Record<VariableName, string>>>;
   /** What `$VISUAL` or `$EDITOR` names: a command line. */
   editor: string | undefined;
+  /** `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in capitals or not. */
+  proxy: {http?: string; https?: string; no?: string};
   /** `LLM_DEBUG`: errors with all that is known of them. */
   debug: boolean;
   terminal: {
@@ -116,6 +118,7 @@ export function readEnvironment(source: EnvironmentSource = currentProcess()): E
     paths: pathsOf(source, get),
     variables,
     editor: get('VISUAL') ?? get('EDITOR'),
+    proxy: proxyOf(get),
     debug: (get('LLM_DEBUG') ?? '0') !== '0',
     terminal: {
       name: get('TERM') ?? '',
@@ -129,6 +132,17 @@ export function readEnvironment(source: EnvironmentSource = currentProcess()): E
       rewraps: rewrapsOf(get),
     },
     host: hostOf(get),
+  };
+}
+
+function proxyOf(get: (name: string) => string | undefined): Environment['proxy'] {
+  const http = get('http_proxy') ?? get('HTTP_PROXY');
+  const https = get('https_proxy') ?? get('HTTPS_PROXY');
+  const no = get('no_proxy') ?? get('NO_PROXY');
+  return {
+    ...(http !== undefined && {http}),
+    ...(https !== undefined && {https}),
+    ...(no !== undefined && {no}),
   };
 }
 
