@@ -141,7 +141,12 @@ async function openPlan(plan: Plan, options: CreateBackendsOptions): Promise<Bac
     ...(options.timeouts && {timeouts: options.timeouts}),
     ...(options.proxy && {proxy: options.proxy}),
   };
-  const backend = await openProtocol(plan, common, key || undefined);
+  const [opened, {withRetries}] = await Promise.all([
+    openProtocol(plan, common, key || undefined),
+    import('./withRetries.ts'),
+  ]);
+  const loadingMs = options.timeouts?.firstByte;
+  const backend = withRetries(opened, loadingMs === undefined ? {} : {loadingMs});
   const {models} = plan;
   if (!models) return backend;
   return {...backend, models: async () => models.map(model => ({id: model, backend: plan.id}))};
