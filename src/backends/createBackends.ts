@@ -1,7 +1,14 @@
 import type {Backend} from '../core/backend.ts';
 import {LlmError, toLlmError} from '../core/errors.ts';
 import type {BackendEntry, BackendRegistry} from './backendRegistry.ts';
-import {type Dialect, type Preset, type Protocol, plainDialect, presets, protocols} from './presets.ts';
+import {
+  type Dialect,
+  type Preset,
+  type Protocol,
+  plainDialect,
+  protocols,
+  presets as usualPresets,
+} from './presets.ts';
 import type {ProxySettings} from './proxyFor.ts';
 import {addressOf, hostOf, isPrivateHost, normaliseOllamaHost} from './serverAddress.ts';
 import type {Timeouts} from './transport.ts';
@@ -23,6 +30,8 @@ export type CreateBackendsOptions = {
   env?: Readonly<Record<string, string | undefined>>;
   /** In ms. */
   timeouts?: Partial<Timeouts>;
+  /** The known backends, where they are not those of the table. */
+  presets?: readonly Preset[];
   /** The proxies of the environment. */
   proxy?: ProxySettings;
   /** Runs a `keyCommand` and returns what it prints. */
@@ -57,7 +66,7 @@ type Plan = {
  * that has a `baseUrl`. Settings that make no sense are reported when their backend is opened. Loads no adapter before.
  */
 export function createBackends(options: CreateBackendsOptions): BackendRegistry {
-  const {settings = {}, env = {}, extra = []} = options;
+  const {settings = {}, env = {}, extra = [], presets = usualPresets} = options;
   const opened = new Map<string, Promise<Backend>>();
   const disabled = new Set(Object.keys(settings).filter(id => settings[id]?.enabled === false));
   const extraIds = new Set(extra.map(entry => entry.id));
@@ -84,7 +93,7 @@ export function createBackends(options: CreateBackendsOptions): BackendRegistry 
     ...presets.map(preset => entryOf(preset.id, () => planOf(preset, settings[preset.id] ?? {}, env))),
     ...Object.entries(settings)
       .filter(([id]) => !extraIds.has(id) && !presets.some(preset => preset.id === id))
-      .map(([id, own]) => entryOf(id, () => customPlan(id, own))),
+      .map(([id, own]) => entryOf(id, () => customPlan(id, own, presets))),
     ...extra,
   ].filter(entry => !disabled.has(entry.id));
   const find = (id: string): BackendEntry | undefined => entries.find(entry => entry.id === id);
@@ -213,7 +222,7 @@ function planOf(
   };
 }
 
-function customPlan(id: string, own: BackendSettings): Plan {
+function customPlan(id: string, own: BackendSettings, presets: readonly Preset[]): Plan {
   if (!own.baseUrl) {
     throw new LlmError({
       kind: 'usage',
@@ -222,6 +231,8 @@ function customPlan(id: string, own: BackendSettings): Plan {
     });
   }
   const protocol = protocolOf(id, own, 'openai');
+  // A second server of a kind is named after it: `vllm-2`.
+  const kin = presets.find(preset => id.startsWith(`${preset.id}-`));
   const baseUrl = protocol === 'ollama' ? normaliseOllamaHost(own.baseUrl) : own.baseUrl;
   const shown = addressOf(baseUrl, id).url;
   return {
@@ -232,10 +243,11 @@ function customPlan(id: string, own: BackendSettings): Plan {
     baseUrl,
     shownUrl: shown,
     local: isPrivateHost(shown),
-    dialect: plainDialect,
+    dialect: kin?.protocol === protocol ? kin.dialect : plainDialect,
     responses: false,
     needsKey: false,
     startHint: 'Start the server, or choose another model with /model.',
+    ...(kin?.protocol === protocol && kin.missingModelHint && {missingModelHint: kin.missingModelHint}),
     ...(own.keyCommand && {keyCommand: own.keyCommand}),
     ...(own.models && {models: own.models}),
   };

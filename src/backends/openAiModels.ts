@@ -74,15 +74,3 @@ function capabilitiesOf(fields: JsonObject): ModelCapability[] | undefined {
     ...(objectOf(flags.reasoning) || flags.reasoning === true ? (['thinking'] as const) : []),
   ];
 }
-
-/** What llama.cpp's `GET /props` says about the one model that it runs. */
-export function readProps(body: unknown): Pick<Model, 'context'> {
-  const defaults = objectOf(objectOf(body)?.default_generation_settings);
-  return optional('context', positiveOf(defaults?.n_ctx));
-}
-
-/** The model that text-generation-webui has loaded, from `GET /v1/internal/model/info`. */
-export function readLoadedName(body: unknown): string | undefined {
-  const name = textOf(objectOf(body)?.model_name);
-  return name === 'None' ? undefined : name;
-}

@@ -2,10 +2,11 @@ import type {Backend, Model} from '../core/backend.ts';
 import {LlmError} from '../core/errors.ts';
 import {createChatCompletions} from './createChatCompletions.ts';
 import {createResponses} from './createResponses.ts';
-import {readLoadedName, readModelList, readProps} from './openAiModels.ts';
+import {readModelList} from './openAiModels.ts';
 import {type Dialect, plainDialect} from './presets.ts';
 import {fitsResponses} from './responsesRequest.ts';
 import {openAiRoots} from './serverAddress.ts';
+import {extrasOf} from './servers/extrasOf.ts';
 import {createTransport, type TransportSettings} from './transport.ts';
 
 export type OpenAiSettings = TransportSettings & {
@@ -62,32 +63,21 @@ export function createOpenAi(settings: OpenAiSettings): Backend {
     });
   };
 
-  const models = async (signal: AbortSignal): Promise<Model[]> => {
-    switch (dialect.modelDetails) {
-      case 'lmstudio':
-        return (
-          readModelList(await tryJson('/api/v1/models', signal), id) ??
-          readModelList(await tryJson('/api/v0/models', signal), id) ??
-          (await plainList(signal))
-        );
-      case 'props': {
-        const [list, props] = await Promise.all([plainList(signal), tryJson('/props', signal)]);
-        const known = readProps(props);
-        return list.length === 1 ? list.map(model => ({...model, loaded: true, ...known})) : list;
-      }
-      case 'model-info': {
-        const [list, info] = await Promise.all([
-          plainList(signal),
-          tryJson(`${prefix}/internal/model/info`, signal),
-        ]);
-        const name = readLoadedName(info);
-        const others = list.filter(model => model.id !== name);
-        return name ? [{id: name, backend: id, loaded: true}, ...others] : list;
-      }
-      default:
-        return plainList(signal);
-    }
-  };
+  const extras = extrasOf(dialect, {
+    id,
+    label,
+    prefix,
+    plainList,
+    tryJson,
+    json: (path, signal, body, wait) =>
+      transport.json({
+        path,
+        signal,
+        ...(body && {body: JSON.stringify(body)}),
+        ...(wait !== 'long' && {firstByteMs: listMs}),
+      }),
+  });
+  const models = extras.models ?? plainList;
 
   return {
     id,
@@ -102,10 +92,15 @@ export function createOpenAi(settings: OpenAiSettings): Backend {
     models,
     async describe(model, signal) {
       const list = await models(signal);
-      const only = dialect.modelDetails === 'props' && list.length === 1 ? list[0] : undefined;
-      const found = list.find(each => each.id === model) ?? only;
-      return {...found, id: model, backend: id};
+      const found =
+        list.find(each => each.id === model) ??
+        (extras.runsOneModel && list.length === 1 ? list[0] : undefined);
+      const more = await extras.details?.(model, signal, found);
+      return {...found, ...more, id: model, backend: id};
     },
+    ...(extras.load && {load: extras.load}),
+    ...(extras.unload && {unload: extras.unload}),
+    ...(extras.countPrompt && {countPrompt: extras.countPrompt}),
     async *reply(request, signal) {
       if (!answersByResponses || !fitsResponses(request)) {
         yield* byChat(request, signal);

@@ -21,8 +21,8 @@ export type Dialect = {
   schema: boolean;
   /** Answers by `/v1/responses` at the address of its row. */
   responses?: boolean;
-  /** Where it says more about its models than `/v1/models` does. */
-  modelDetails?: 'lmstudio' | 'props' | 'model-info';
+  /** Whose addresses it has beside those of OpenAI: it says more about its models there, and loads them. */
+  extras?: 'lmstudio' | 'llamacpp' | 'vllm' | 'tgwui';
 };
 
 export type Preset = {
@@ -79,7 +79,7 @@ export const presets: readonly Preset[] = [
     keyName: 'LM_API_TOKEN',
     startHint: 'Start it with `lms server start`, or choose another model with /model.',
     missingModelHint: 'Get it with `lms get {model}`, or choose another with /model.',
-    dialect: {...localDialect, thinking: 'effort', modelDetails: 'lmstudio'},
+    dialect: {...localDialect, thinking: 'effort', extras: 'lmstudio'},
   },
   {
     id: 'localai',
@@ -97,7 +97,7 @@ export const presets: readonly Preset[] = [
     baseUrl: 'http://127.0.0.1:8000/v1',
     local: true,
     startHint: 'Start it with `vllm serve MODEL`, or choose another model with /model.',
-    dialect: {...localDialect, repeatField: 'repetition_penalty'},
+    dialect: {...localDialect, repeatField: 'repetition_penalty', extras: 'vllm'},
   },
   {
     id: 'llamacpp',
@@ -106,7 +106,7 @@ export const presets: readonly Preset[] = [
     baseUrl: 'http://127.0.0.1:8080/v1',
     local: true,
     startHint: 'Start it with `llama-server -m FILE.gguf`, or choose another model with /model.',
-    dialect: {...localDialect, promptProgress: true, modelDetails: 'props'},
+    dialect: {...localDialect, promptProgress: true, extras: 'llamacpp'},
   },
   {
     id: 'tgwui',
@@ -115,7 +115,7 @@ export const presets: readonly Preset[] = [
     baseUrl: 'http://127.0.0.1:5000/v1',
     local: true,
     startHint: 'Start it with `python server.py --api`, or choose another model with /model.',
-    dialect: {...localDialect, repeatField: 'repetition_penalty', modelDetails: 'model-info'},
+    dialect: {...localDialect, repeatField: 'repetition_penalty', extras: 'tgwui'},
   },
   {
     id: 'openai',

@@ -1,6 +1,7 @@
 import type {Backend} from '../core/backend.ts';
 import {LlmError} from '../core/errors.ts';
 import type {ReplyEvent, ReplyRequest} from '../core/reply.ts';
+import {pause} from './pause.ts';
 import {defaultTimeouts} from './transport.ts';
 
 export type RetrySettings = {
@@ -99,23 +100,4 @@ function duration(ms: number): string {
   if (minutes < 120) return `${minutes} minutes`;
   const hours = Math.ceil(minutes / 60);
   return hours < 48 ? `${hours} hours` : `${Math.ceil(hours / 24)} days`;
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stopped = (): LlmError => new LlmError({kind: 'cancelled', message: 'stopped'});
-    if (signal.aborted) {
-      reject(stopped());
-      return;
-    }
-    const onAbort = (): void => {
-      clearTimeout(timer);
-      reject(stopped());
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', onAbort, {once: true});
-  });
 }

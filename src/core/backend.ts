@@ -51,6 +51,13 @@ export type Backend = {
    * server of the kind counts. Throws `LlmError`.
    */
   countPrompt?(request: ReplyRequest, signal: AbortSignal): Promise<number | undefined>;
+  /**
+   * Has the server load a model, and resolves when it is ready; `context` is the window to allocate, in tokens. Missing
+   * where models are not loaded by asking. Throws `LlmError`: `capability` where this server of the kind cannot.
+   */
+  load?(model: string, signal: AbortSignal, options?: {context?: number}): Promise<void>;
+  /** Has the server let a model go. Missing and failing as `load` is. One that is not loaded is no failure. */
+  unload?(model: string, signal: AbortSignal): Promise<void>;
   /** Gets a model ready ahead of its first prompt, where that can be done without being noticed. Never fails. */
   prewarm?(model: string): Promise<void>;
   /** Lets go of child processes and sockets; answers in flight end as cancelled. */

@@ -45,7 +45,7 @@ describe('createOpenAi: models', () => {
   });
 
   it("reads LM Studio's newer list, its older one, or the plain one", async () => {
-    const dialect = {...plainDialect, modelDetails: 'lmstudio'} as const;
+    const dialect = {...plainDialect, extras: 'lmstudio'} as const;
     const newer = {
       models: [
         {
@@ -116,7 +116,7 @@ describe('createOpenAi: models', () => {
           'GET /props': json({default_generation_settings: {n_ctx: 4_096}}),
         },
       },
-      {dialect: {...plainDialect, modelDetails: 'props'}},
+      {dialect: {...plainDialect, extras: 'llamacpp'}},
     );
     expect(await backend.describe('any', signal())).toMatchObject({
       id: 'any',
@@ -134,7 +134,7 @@ describe('createOpenAi: models', () => {
           'GET /v1/internal/model/info': json({model_name: 'a.gguf', lora_names: []}),
         },
       },
-      {dialect: {...plainDialect, modelDetails: 'model-info'}},
+      {dialect: {...plainDialect, extras: 'tgwui'}},
     );
     expect(await backend.models(signal())).toEqual([{id: 'a.gguf', backend: 'x', loaded: true}]);
   });
