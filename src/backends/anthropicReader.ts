@@ -33,6 +33,7 @@ export function createAnthropicReader(settings: AnthropicReaderSettings): WireRe
   let reason: string | undefined;
   let refusal = '';
   let started = false;
+  let received = false;
   let done = false;
   let broken = false;
   let thoughts = 0;
@@ -156,6 +157,7 @@ export function createAnthropicReader(settings: AnthropicReaderSettings): WireRe
   return {
     read({event, data}) {
       if (done) return [];
+      received = true;
       const body = parseJson(data);
       const fields = objectOf(body);
       if (event === 'error') throw complaint(fields ?? {error: data}, model);
@@ -164,6 +166,7 @@ export function createAnthropicReader(settings: AnthropicReaderSettings): WireRe
       return [];
     },
     readWhole(body) {
+      received = true;
       const message = objectOf(body) ?? {};
       if (message.type === 'error' || message.error) throw complaint(message, model);
       if (message.type !== 'message') return [];
@@ -176,7 +179,7 @@ export function createAnthropicReader(settings: AnthropicReaderSettings): WireRe
     },
     isDone: () => done,
     hasReason: () => reason !== undefined,
-    isForeign: () => !started,
+    isForeign: () => received && !started,
     heldBack,
     end() {
       const events = heldBack();

@@ -29,6 +29,7 @@ export function createGeminiReader({model, label, complaint}: GeminiReaderSettin
   let reason: string | undefined;
   let explanation = '';
   let started = false;
+  let received = false;
   let broken = false;
 
   const readPart = (value: unknown): ReplyEvent[] => {
@@ -74,6 +75,7 @@ export function createGeminiReader({model, label, complaint}: GeminiReaderSettin
 
   return {
     read({event, data}) {
+      received = true;
       const body = parseJson(data);
       const fields = objectOf(body) ?? objectOf(listOf(body)[0]);
       if (event === 'error') throw complaint(fields ?? {error: data}, model);
@@ -82,11 +84,14 @@ export function createGeminiReader({model, label, complaint}: GeminiReaderSettin
       return [];
     },
     // Without `alt=sse`, which a gateway may drop, the chunks come as one list.
-    readWhole: body => (Array.isArray(body) ? body : [body]).flatMap(each => readChunk(objectOf(each) ?? {})),
+    readWhole(body) {
+      received = true;
+      return (Array.isArray(body) ? body : [body]).flatMap(each => readChunk(objectOf(each) ?? {}));
+    },
     isDone: () => false,
     hasReason: () => reason !== undefined,
     lateMs: lateTextMs,
-    isForeign: () => !started,
+    isForeign: () => received && !started,
     heldBack: () => [],
     end() {
       if (reason === undefined) return [];

@@ -23,6 +23,7 @@ export function createResponsesReader({model, label, complaint}: ResponsesReader
   let usage: UsageEvent | undefined;
   let finish: {reason: FinishReason; raw: string} | undefined;
   let started = false;
+  let received = false;
   let broken = false;
   let thoughts = 0;
 
@@ -109,6 +110,7 @@ export function createResponsesReader({model, label, complaint}: ResponsesReader
   return {
     read({event, data}) {
       if (finish) return [];
+      received = true;
       const fields = objectOf(parseJson(data));
       if (fields) return readEvent(fields, event ?? '');
       if (event === 'error') throw complaint({error: data}, model);
@@ -116,6 +118,7 @@ export function createResponsesReader({model, label, complaint}: ResponsesReader
       return [];
     },
     readWhole(body) {
+      received = true;
       const response = objectOf(body) ?? {};
       if (response.object !== 'response') {
         if (response.error) throw complaint(response, model);
@@ -136,7 +139,7 @@ export function createResponsesReader({model, label, complaint}: ResponsesReader
     },
     isDone: () => finish !== undefined,
     hasReason: () => finish !== undefined,
-    isForeign: () => !started,
+    isForeign: () => received && !started,
     heldBack: () => [],
     end() {
       if (!finish) return [];

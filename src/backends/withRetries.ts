@@ -61,7 +61,8 @@ async function* askAgain(
       if (wanted > longestPause) throw tooLong(thrown, wanted);
       attempt++;
       const until = Date.now() + Math.max(wanted, shortestPause);
-      for (let left = until - Date.now(); left > 0; left = until - Date.now()) {
+      // A timer may fire a little early.
+      for (let left = until - Date.now(); left > 5; left = until - Date.now()) {
         yield {type: 'wait', reason: reasonOf(thrown, backend.label), attempt, ms: left};
         await pause(Math.min(tickMs, left), signal);
       }

@@ -51,8 +51,11 @@ const replies = {
   gemini: geminiReply,
 } as const;
 
-/** `whole`: as few writes as possible. `bytes`: one byte each. `random`: pieces of 1 to 40 bytes, the same each time. */
-export type Chunking = 'whole' | 'bytes' | 'random';
+/**
+ * `whole`: as few writes as possible. `bytes`: one byte each. `random`: pieces of 1 to 40 bytes, the same each time; a
+ * number: the same with this seed.
+ */
+export type Chunking = 'whole' | 'bytes' | 'random' | number;
 
 /** An answer on the wire. */
 export type WireReply = {
@@ -181,7 +184,7 @@ function drained(response: ServerResponse): Promise<void> {
 
 /** Cuts bytes into pieces; `random` always in the same way. */
 export function* cut(bytes: Uint8Array, chunking: Chunking): Generator<Uint8Array> {
-  let seed = 1;
+  let seed = typeof chunking === 'number' ? chunking : 1;
   for (let at = 0; at < bytes.length; ) {
     seed = (seed * 48_271) % 2_147_483_647;
     const size = chunking === 'whole' ? bytes.length : chunking === 'bytes' ? 1 : 1 + (seed % 40);
