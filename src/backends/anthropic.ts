@@ -56,9 +56,9 @@ export function createAnthropic(settings: AnthropicSettings): Backend {
       known.set(model, facts);
       return facts;
     } catch (thrown) {
-      if (!(thrown instanceof LlmError) || thrown.kind === 'cancelled' || thrown.kind === 'auth')
-        throw thrown;
-      if (thrown.status === 404 || thrown.kind === 'protocol') known.set(model, {});
+      if (!(thrown instanceof LlmError) || thrown.kind === 'cancelled') throw thrown;
+      // A gateway may keep its list from a key that may well ask.
+      if (['protocol', 'auth', 'model-unknown'].includes(thrown.kind)) known.set(model, {});
       return {};
     }
   };

@@ -66,6 +66,7 @@ async function* askAgain(
         yield {type: 'wait', reason: reasonOf(thrown, backend.label), attempt, ms: left};
         await pause(Math.min(tickMs, left), signal);
       }
+      yield {type: 'wait', reason: reasonOf(thrown, backend.label), attempt, ms: 0};
     }
   }
 }

@@ -111,6 +111,10 @@ export function createAnswerWriter({io, services, options, warn}: AnswerWriterSe
 
   /** On a terminal the seconds are counted down in place; elsewhere each pause is one line. */
   const sayPause = ({reason, attempt, ms}: Extract<ReplyEvent, {type: 'wait'}>): void => {
+    if (ms === 0) {
+      spinner.say('waiting for the model');
+      return;
+    }
     const words = `${neutraliseLine(reason)}; asking again in ${Math.ceil(ms / 1000)} s`;
     if (stderr.isTTY && options.shape !== 'jsonl') spinner.say(words);
     else if (attempt > pauses) warn(words);

@@ -92,7 +92,7 @@ export function createReplyRecorder(settings: ReplyRecorderSettings): ReplyRecor
       switch (event.type) {
         case 'wait':
           wait = {reason: event.reason, attempt: event.attempt, ms: event.ms};
-          phase = 'waiting';
+          phase = event.ms > 0 ? 'waiting' : 'connecting';
           return true;
         case 'progress':
           ratio = event.ratio;

@@ -88,6 +88,14 @@ describe('createAnthropic: the request', () => {
     expect(sent(other.server)[0]?.max_tokens).toBe(8_192);
   });
 
+  it('asks a gateway that keeps its list of models from the key all the same', async () => {
+    const {backend, server} = await start({
+      routes: {'GET /v1/models/scripted': json({error: {type: 'permission_error', message: 'no'}}, 403)},
+    });
+    for (let round = 0; round < 2; round++) expect((await collectReply(backend)).error).toBeUndefined();
+    expect(server.requests.map(({method}) => method)).toEqual(['GET', 'POST', 'POST']);
+  });
+
   it('takes the limit that a refusal names, and what the prompt leaves of a shared window', async () => {
     const small = await start(
       refusing(({max_tokens}) =>

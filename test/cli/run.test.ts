@@ -483,7 +483,15 @@ describe('a pause before the backend is asked again', () => {
     attempt,
     ms,
   });
-  const answer = [pause(1, 2_000), pause(1, 1_000), pause(2, 3_000), text('Hello.'), finish()];
+  const answer = [
+    pause(1, 2_000),
+    pause(1, 1_000),
+    pause(1, 0),
+    pause(2, 3_000),
+    pause(2, 0),
+    text('Hello.'),
+    finish(),
+  ];
 
   it('is told of on stderr, once each where nothing can be counted down', async () => {
     const {out, err, status} = await runWith({answer});

@@ -100,7 +100,8 @@ describe('recording an answer', () => {
     expect(recorder.add({type: 'wait', ...pause, ms: 2_000})).toBe(true);
     expect(recorder.add({type: 'wait', ...pause, ms: 1_000})).toBe(true);
     expect(recorder.live()).toMatchObject({phase: 'waiting', wait: {...pause, ms: 1_000}});
-    recorder.add({type: 'progress', phase: 'load'});
+    recorder.add({type: 'wait', ...pause, ms: 0});
+    expect(recorder.live().phase).toBe('connecting');
     expect(recorder.live()).not.toHaveProperty('wait');
     recorder.finish('stop');
   });
