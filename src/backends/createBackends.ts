@@ -150,12 +150,16 @@ async function openPlan(plan: Plan, options: CreateBackendsOptions): Promise<Bac
     ...(options.timeouts && {timeouts: options.timeouts}),
     ...(options.proxy && {proxy: options.proxy}),
   };
-  const [opened, {withRetries}] = await Promise.all([
-    openProtocol(plan, common, key || undefined),
-    import('./withRetries.ts'),
-  ]);
+  const opened = await openProtocol(plan, common, key || undefined);
   const loadingMs = options.timeouts?.firstByte;
-  const backend = withRetries(opened, loadingMs === undefined ? {} : {loadingMs});
+  const backend: Backend = {
+    ...opened,
+    async *reply(request, signal) {
+      // Not before the first question: while servers are looked for, each millisecond counts.
+      const {withRetries} = await import('./withRetries.ts');
+      yield* withRetries(opened, loadingMs === undefined ? {} : {loadingMs}).reply(request, signal);
+    },
+  };
   const {models} = plan;
   if (!models) return backend;
   return {...backend, models: async () => models.map(model => ({id: model, backend: plan.id}))};
