@@ -5,13 +5,7 @@ import {Command} from 'commander';
 import {describe, expect, it} from 'vitest';
 import {presets} from '../src/backends/presets.ts';
 import {variableNames} from '../src/cli/environment.ts';
-import {
-  backendIds,
-  checkTypedSetting,
-  laterBackendIds,
-  locateSetting,
-  settingNames,
-} from '../src/cli/settingsSchema.ts';
+import {backendIds, checkTypedSetting, locateSetting, settingNames} from '../src/cli/settingsSchema.ts';
 import {subcommands} from '../src/cli/subcommands.ts';
 import {commands} from '../src/commands/commands.ts';
 import {describeCommands} from '../src/commands/describe.ts';
@@ -161,9 +155,7 @@ describe('the README', () => {
 
   it('has every backend with its address and its key, and no other', () => {
     const rows = tableOf('Models and backends').map(cells => cells.map(cell => cell.replaceAll('`', '')));
-    expect(rows.map(([id]) => id).sort()).toEqual(
-      backendIds.filter(id => !laterBackendIds.includes(id)).sort(),
-    );
+    expect(rows.map(([id]) => id).sort()).toEqual([...backendIds].sort());
     for (const {id, baseUrl, keyName = '', addressName = ''} of presets) {
       const [, where = '', key = ''] = rows.find(([name]) => name === id) ?? [];
       expect(where, id).toContain(new URL(baseUrl).host);

@@ -1,7 +1,15 @@
 import type {Backend} from '../core/backend.ts';
 import {LlmError, toLlmError} from '../core/errors.ts';
 import type {BackendEntry, BackendRegistry} from './backendRegistry.ts';
-import {type Dialect, type Preset, type Protocol, plainDialect, presets, protocols} from './presets.ts';
+import {
+  type Dialect,
+  type Preset,
+  type Protocol,
+  plainDialect,
+  protocols,
+  presets as usualPresets,
+} from './presets.ts';
+import type {ProxySettings} from './proxyFor.ts';
 import {addressOf, hostOf, isPrivateHost, normaliseOllamaHost} from './serverAddress.ts';
 import type {Timeouts} from './transport.ts';
 
@@ -22,6 +30,10 @@ export type CreateBackendsOptions = {
   env?: Readonly<Record<string, string | undefined>>;
   /** In ms. */
   timeouts?: Partial<Timeouts>;
+  /** The known backends, where they are not those of the table. */
+  presets?: readonly Preset[];
+  /** The proxies of the environment. */
+  proxy?: ProxySettings;
   /** Runs a `keyCommand` and returns what it prints. */
   runKeyCommand?(command: string): Promise<string>;
   /** Backends that are no servers; they come last. */
@@ -39,6 +51,7 @@ type Plan = {
   shownUrl: string;
   local: boolean;
   dialect: Dialect;
+  responses: boolean;
   key?: string;
   keyCommand?: string;
   keyName?: string;
@@ -53,7 +66,7 @@ type Plan = {
  * that has a `baseUrl`. Settings that make no sense are reported when their backend is opened. Loads no adapter before.
  */
 export function createBackends(options: CreateBackendsOptions): BackendRegistry {
-  const {settings = {}, env = {}, extra = []} = options;
+  const {settings = {}, env = {}, extra = [], presets = usualPresets} = options;
   const opened = new Map<string, Promise<Backend>>();
   const disabled = new Set(Object.keys(settings).filter(id => settings[id]?.enabled === false));
   const extraIds = new Set(extra.map(entry => entry.id));
@@ -80,7 +93,7 @@ export function createBackends(options: CreateBackendsOptions): BackendRegistry 
     ...presets.map(preset => entryOf(preset.id, () => planOf(preset, settings[preset.id] ?? {}, env))),
     ...Object.entries(settings)
       .filter(([id]) => !extraIds.has(id) && !presets.some(preset => preset.id === id))
-      .map(([id, own]) => entryOf(id, () => customPlan(id, own))),
+      .map(([id, own]) => entryOf(id, () => customPlan(id, own, presets))),
     ...extra,
   ].filter(entry => !disabled.has(entry.id));
   const find = (id: string): BackendEntry | undefined => entries.find(entry => entry.id === id);
@@ -135,8 +148,18 @@ async function openPlan(plan: Plan, options: CreateBackendsOptions): Promise<Bac
     keyHint,
     ...(plan.missingModelHint && {missingModelHint: plan.missingModelHint}),
     ...(options.timeouts && {timeouts: options.timeouts}),
+    ...(options.proxy && {proxy: options.proxy}),
   };
-  const backend = await openProtocol(plan, common, key || undefined);
+  const opened = await openProtocol(plan, common, key || undefined);
+  const loadingMs = options.timeouts?.firstByte;
+  const backend: Backend = {
+    ...opened,
+    async *reply(request, signal) {
+      // Not before the first question: while servers are looked for, each millisecond counts.
+      const {withRetries} = await import('./withRetries.ts');
+      yield* withRetries(opened, loadingMs === undefined ? {} : {loadingMs}).reply(request, signal);
+    },
+  };
   const {models} = plan;
   if (!models) return backend;
   return {...backend, models: async () => models.map(model => ({id: model, backend: plan.id}))};
@@ -152,9 +175,18 @@ async function openProtocol(
       const {createOllama} = await import('./ollama.ts');
       return createOllama({...common, ...(key && {headers: {authorization: `Bearer ${key}`}})});
     }
+    case 'anthropic': {
+      const {createAnthropic} = await import('./anthropic.ts');
+      return createAnthropic({...common, ...(key && {apiKey: key})});
+    }
+    case 'gemini': {
+      const {createGemini} = await import('./gemini.ts');
+      return createGemini({...common, ...(key && {apiKey: key})});
+    }
     case 'openai': {
       const {createOpenAi} = await import('./openai.ts');
-      return createOpenAi({...common, dialect: plan.dialect, ...(key && {apiKey: key})});
+      const {responses, dialect} = plan;
+      return createOpenAi({...common, dialect, responses, ...(key && {apiKey: key})});
     }
   }
 }
@@ -181,6 +213,8 @@ function planOf(
     shownUrl: shown,
     local,
     dialect: preset.dialect,
+    // Others that stand in for OpenAI speak its older protocol.
+    responses: preset.dialect.responses === true && hostOf(shown) === hostOf(preset.baseUrl),
     // Another server under a cloud's name may well want no key.
     needsKey: !preset.local && address === undefined,
     startHint: preset.startHint,
@@ -192,7 +226,7 @@ function planOf(
   };
 }
 
-function customPlan(id: string, own: BackendSettings): Plan {
+function customPlan(id: string, own: BackendSettings, presets: readonly Preset[]): Plan {
   if (!own.baseUrl) {
     throw new LlmError({
       kind: 'usage',
@@ -201,6 +235,8 @@ function customPlan(id: string, own: BackendSettings): Plan {
     });
   }
   const protocol = protocolOf(id, own, 'openai');
+  // A second server of a kind is named after it: `vllm-2`.
+  const kin = presets.find(preset => id.startsWith(`${preset.id}-`));
   const baseUrl = protocol === 'ollama' ? normaliseOllamaHost(own.baseUrl) : own.baseUrl;
   const shown = addressOf(baseUrl, id).url;
   return {
@@ -211,9 +247,11 @@ function customPlan(id: string, own: BackendSettings): Plan {
     baseUrl,
     shownUrl: shown,
     local: isPrivateHost(shown),
-    dialect: plainDialect,
+    dialect: kin?.protocol === protocol ? kin.dialect : plainDialect,
+    responses: false,
     needsKey: false,
     startHint: 'Start the server, or choose another model with /model.',
+    ...(kin?.protocol === protocol && kin.missingModelHint && {missingModelHint: kin.missingModelHint}),
     ...(own.keyCommand && {keyCommand: own.keyCommand}),
     ...(own.models && {models: own.models}),
   };
@@ -226,6 +264,6 @@ function protocolOf(id: string, own: BackendSettings, usual: Protocol): Protocol
   throw new LlmError({
     kind: 'usage',
     message: `backends.${id}.protocol is ${JSON.stringify(named)}, which is not spoken here.`,
-    hint: `It can be ${protocols.join(' or ')}.`,
+    hint: `It can be ${protocols.slice(0, -1).join(', ')} or ${protocols.at(-1)}.`,
   });
 }

@@ -1,4 +1,4 @@
-import {LlmError} from '../core/errors.ts';
+import {LlmError, type LlmErrorInit} from '../core/errors.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
 import {listOf, objectOf, textOf} from './jsonFields.ts';
 
@@ -10,6 +10,8 @@ export type Failing = {
   url: string;
   /** What to do when nothing answers. */
   unreachableHint: string;
+  /** `host:port` of the proxy through which it is asked. */
+  proxy?: string;
 };
 
 /**
@@ -24,14 +26,9 @@ export function networkError(thrown: unknown, phase: 'connect' | 'body', failing
   const base = {detail};
   const address = `Check the address ${url} in the settings.`;
 
-  if (isCertificate(code)) {
-    return new LlmError({
-      ...base,
-      kind: 'unreachable',
-      message: `The certificate of ${label} is not trusted (${neutraliseLine(reason)}).`,
-      hint: 'Name its authority in NODE_EXTRA_CA_CERTS, or use an http:// address.',
-    });
-  }
+  const proxied = proxyError(code, reason, failing);
+  if (proxied && phase === 'connect') return new LlmError({...base, ...proxied});
+  if (isCertificate(code)) return new LlmError({...base, ...certificateError(code, reason, failing)});
   if (code.startsWith('ERR_SSL') || code === 'EPROTO') {
     return new LlmError({
       ...base,
@@ -72,6 +69,7 @@ export function networkError(thrown: unknown, phase: 'connect' | 'body', failing
         kind: 'unreachable',
         message: `${label} does not answer.`,
         hint: unreachableHint,
+        ...(code === 'ECONNREFUSED' && {unsent: true}),
       });
     default:
   }
@@ -100,6 +98,65 @@ export function networkError(thrown: unknown, phase: 'connect' | 'body', failing
     message: `${label} cannot be asked: ${neutraliseLine(reason || 'the request failed')}.`,
     hint: unreachableHint,
   });
+}
+
+/** A certificate that Node does not accept: what is wrong with it decides what helps. */
+function certificateError(code: string, reason: string, {label, url}: Failing): LlmErrorInit {
+  const kind = 'unreachable';
+  // Node goes on with a tip of its own.
+  const why = neutraliseLine(reason.split(';', 1)[0] ?? '');
+  switch (code) {
+    case 'CERT_HAS_EXPIRED':
+    case 'CERT_NOT_YET_VALID':
+      return {
+        kind,
+        message: `The certificate of ${label} is out of date (${why}).`,
+        hint: "Renew it on the server, and check this machine's clock.",
+      };
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return {
+        kind,
+        message: `The certificate of ${label} is for another name than ${hostOf(url)} (${why}).`,
+        hint: 'Use the name that it was made for in the address.',
+      };
+    default:
+      return {
+        kind,
+        message: `The certificate of ${label} is not trusted (${why}).`,
+        hint: 'Name its authority in NODE_EXTRA_CA_CERTS, or use an http:// address.',
+      };
+  }
+}
+
+/** What keeps a request from the server when it goes through a proxy is mostly the proxy. */
+function proxyError(code: string, reason: string, {label, proxy}: Failing): LlmErrorInit | undefined {
+  if (proxy === undefined) return undefined;
+  const [, status] = /Proxy response \(?(\d+)/.exec(reason) ?? [];
+  const hint = 'Check HTTP_PROXY and HTTPS_PROXY, or put the host into NO_PROXY.';
+  if (status) {
+    return {
+      kind: 'unreachable',
+      message: `The proxy ${proxy} does not let ${label} through (status ${status}).`,
+      hint,
+    };
+  }
+  if (
+    ![
+      'ECONNREFUSED',
+      'ENOTFOUND',
+      'EAI_AGAIN',
+      'EHOSTUNREACH',
+      'ENETUNREACH',
+      'ETIMEDOUT',
+      'UND_ERR_CONNECT_TIMEOUT',
+    ].includes(code)
+  )
+    return undefined;
+  return {
+    kind: 'unreachable',
+    message: `The proxy ${proxy}, through which ${label} is asked, does not answer.`,
+    hint,
+  };
 }
 
 /** The innermost cause: `fetch failed` says nothing, and `localhost` fails once for each of its addresses. */

@@ -165,6 +165,21 @@ export function createOllama(settings: OllamaSettings): Backend {
       });
     },
     describe,
+    async load(model, signal, {context} = {}) {
+      const api = await client({signal, model});
+      await api.chat({
+        model,
+        messages: [],
+        stream: false,
+        ...(context !== undefined && {options: {num_ctx: context}}),
+      });
+      // What is sent from now on must not have the model loaded anew.
+      if (context !== undefined) sentContext.set(model, context);
+    },
+    async unload(model, signal) {
+      const api = await client({signal, model, firstByteMs: listMs});
+      await api.chat({model, messages: [], stream: false, keep_alive: 0});
+    },
     async *reply(request, signal) {
       const first = await plan(request, signal);
       let said = false;

@@ -18,7 +18,7 @@ export function findLoaded(loaded: readonly LoadedModel[], model: string): Loade
   return loaded.find(entry => withTag(entry.name) === withTag(model));
 }
 
-/** Reads `GET /api/tags`; undefined when it is no such list. */
+/** Reads `GET /api/tags`; undefined when it is no such list. A name that comes twice counts once. */
 export function readTags(
   body: unknown,
   backend: string,
@@ -27,11 +27,12 @@ export function readTags(
   const models = objectOf(body)?.models;
   // A server without models writes null.
   if (models !== null && !Array.isArray(models)) return undefined;
-  return listOf(models).flatMap(entry => {
+  const read = listOf(models).flatMap(entry => {
     const fields = objectOf(entry);
     const id = textOf(fields?.model) ?? textOf(fields?.name);
     return fields && id ? [modelOf(fields, id, backend, findLoaded(loaded, id))] : [];
   });
+  return [...new Map(read.map(model => [model.id, model])).values()];
 }
 
 /** Reads `POST /api/show` of one model. */

@@ -1,6 +1,7 @@
 import {LlmError} from '../core/errors.ts';
 import type {FinishReason, ReplyEvent} from '../core/reply.ts';
 import {type JsonObject, listOf, objectOf, optional, positiveOf, textOf} from './jsonFields.ts';
+import {unreadableWarning} from './unreadableWarning.ts';
 
 /** Turns the parsed lines of one `/api/chat` stream into reply events. */
 export type OllamaReader = {
@@ -91,10 +92,7 @@ export function createOllamaReader(settings: OllamaReaderSettings): OllamaReader
         });
       }
       if (brokenLines === 0) return [last];
-      return [
-        {type: 'warning', message: `${label} sent something unreadable in between; it was left out.`},
-        last,
-      ];
+      return [unreadableWarning(label), last];
     },
   };
 }

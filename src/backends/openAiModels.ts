@@ -61,6 +61,8 @@ function capabilitiesOf(fields: JsonObject): ModelCapability[] | undefined {
   const named = Array.isArray(given) ? given : [];
   const flags = objectOf(given) ?? {};
   if (type === 'embedding' || type === 'embeddings') return ['embedding'];
+  // Mistral lists models that read documents or moderate too.
+  if (flags.completion_chat === false) return [];
   if (type !== 'llm' && type !== 'vlm' && given === undefined) return undefined;
   const sees = type === 'vlm' || flags.vision === true || named.includes('vision');
   const calls =
@@ -69,18 +71,6 @@ function capabilitiesOf(fields: JsonObject): ModelCapability[] | undefined {
     'chat',
     ...(sees ? (['vision'] as const) : []),
     ...(calls ? (['tools'] as const) : []),
-    ...(objectOf(flags.reasoning) ? (['thinking'] as const) : []),
+    ...(objectOf(flags.reasoning) || flags.reasoning === true ? (['thinking'] as const) : []),
   ];
-}
-
-/** What llama.cpp's `GET /props` says about the one model that it runs. */
-export function readProps(body: unknown): Pick<Model, 'context'> {
-  const defaults = objectOf(objectOf(body)?.default_generation_settings);
-  return optional('context', positiveOf(defaults?.n_ctx));
-}
-
-/** The model that text-generation-webui has loaded, from `GET /v1/internal/model/info`. */
-export function readLoadedName(body: unknown): string | undefined {
-  const name = textOf(objectOf(body)?.model_name);
-  return name === 'None' ? undefined : name;
 }

@@ -1,28 +1,15 @@
-import {LlmError} from '../core/errors.ts';
+import type {LlmError} from '../core/errors.ts';
 import type {FinishReason, ReplyEvent} from '../core/reply.ts';
 import {type JsonObject, listOf, objectOf, optional, parseJson, positiveOf, textOf} from './jsonFields.ts';
-import type {SseEvent} from './sse.ts';
 import {createThinkSplitter, type ThinkSplitter} from './thinkSplitter.ts';
 import {createToolCallCollector} from './toolCallCollector.ts';
+import {unreadableWarning} from './unreadableWarning.ts';
+import type {WireReader} from './wireReader.ts';
 
 type UsageEvent = Extract<ReplyEvent, {type: 'usage'}>;
 
 /** Turns the events of one chat completion, of any server's dialect, into reply events. */
-export type OpenAiReader = {
-  /** Takes one event. Throws what the server reports in it. */
-  read(event: SseEvent): ReplyEvent[];
-  /** Takes a whole answer, from a server that does not stream. */
-  readWhole(body: unknown): ReplyEvent[];
-  /** True once the server has said that nothing more comes. */
-  isDone(): boolean;
-  /** True once the server has said why the answer ended; counts may follow. */
-  hasReason(): boolean;
-  /** The last events. Without `finish` among them when the answer was cut. */
-  end(): ReplyEvent[];
-  /** True when something came and nothing of it could be read: no server of this kind. */
-  isForeign(): boolean;
-  /** Text that was kept until more of it would come, for when nothing more comes. */
-  heldBack(): ReplyEvent[];
+export type OpenAiReader = WireReader & {
   /** What the splitter of thinking has learned. */
   thinkingOpensInPrompt(): boolean;
 };
@@ -136,12 +123,7 @@ export function createOpenAiReader(settings: OpenAiReaderSettings): OpenAiReader
       const failed = reason === 'error' || reason === 'abort';
       if (ended && !failed) {
         events.push(...calls);
-        if (broken) {
-          events.push({
-            type: 'warning',
-            message: `${label} sent something unreadable in between; it was left out.`,
-          });
-        }
+        if (broken) events.push(unreadableWarning(label));
         if (usage) events.push(usage);
         events.push({
           type: 'finish',
@@ -153,24 +135,6 @@ export function createOpenAiReader(settings: OpenAiReaderSettings): OpenAiReader
     },
     thinkingOpensInPrompt: () => splitter?.openedInPrompt() ?? false,
   };
-}
-
-/** The error for an answer in which nothing could be read. */
-export function foreignAnswer(label: string, baseUrl: string): LlmError {
-  return new LlmError({
-    kind: 'protocol',
-    message: `${label} does not answer as an OpenAI-style server does.`,
-    hint: `Check the address ${baseUrl}: another program may be listening there.`,
-  });
-}
-
-/** The error for an answer whose end was never said. */
-export function cutAnswer(label: string): LlmError {
-  return new LlmError({
-    kind: 'interrupted',
-    message: `${label} ended its answer without finishing it.`,
-    hint: 'The answer may be incomplete: try again with /retry.',
-  });
 }
 
 function finishOf(reason: string | undefined, calledTools: boolean): FinishReason {

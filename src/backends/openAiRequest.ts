@@ -28,7 +28,7 @@ export function openAiRequest(
     ...(dialect.promptProgress && {return_progress: true}),
     temperature: options.temperature,
     top_p: options.top_p,
-    seed: options.seed,
+    [dialect.seedField ?? 'seed']: options.seed,
     presence_penalty: options.presence_penalty,
     frequency_penalty: options.frequency_penalty,
     stop: options.stop && [...options.stop],
@@ -55,6 +55,8 @@ function thinkFields(think: ThinkLevel, dialect: Dialect): Record<string, unknow
   switch (dialect.thinking) {
     case 'effort':
       return {reasoning_effort: effort};
+    case 'switch':
+      return {reasoning_effort: think === 'off' ? 'none' : 'high'};
     case 'template':
       return {
         chat_template_kwargs: {
@@ -85,7 +87,7 @@ export function refusedField(thrown: unknown, body: Readonly<Record<string, unkn
   ) {
     return undefined;
   }
-  const names = Object.keys(body).filter(name => !indispensable.has(name));
+  const names = Object.keys(body).filter(name => body[name] !== undefined && !indispensable.has(name));
   const head = param.split(/[.[]/, 1)[0];
   return names.find(name => name === head) ?? names.find(name => new RegExp(`\\b${name}\\b`).test(words));
 }

@@ -1,14 +1,13 @@
 import type {Backend, Model} from '../core/backend.ts';
 import {LlmError} from '../core/errors.ts';
-import type {ReplyEvent, ReplyRequest} from '../core/reply.ts';
-import {parseJson} from './jsonFields.ts';
-import {readLoadedName, readModelList, readProps} from './openAiModels.ts';
-import {createOpenAiReader, cutAnswer, foreignAnswer, type OpenAiReader} from './openAiReader.ts';
-import {openAiRequest, refusedField} from './openAiRequest.ts';
+import {createChatCompletions} from './createChatCompletions.ts';
+import {createResponses} from './createResponses.ts';
+import {readModelList} from './openAiModels.ts';
 import {type Dialect, plainDialect} from './presets.ts';
+import {fitsResponses} from './responsesRequest.ts';
 import {openAiRoots} from './serverAddress.ts';
-import {readSse} from './sse.ts';
-import {createTransport, type TransportReply, type TransportSettings} from './transport.ts';
+import {extrasOf} from './servers/extrasOf.ts';
+import {createTransport, type TransportSettings} from './transport.ts';
 
 export type OpenAiSettings = TransportSettings & {
   id: string;
@@ -16,17 +15,15 @@ export type OpenAiSettings = TransportSettings & {
   dialect?: Dialect;
   /** Runs on the person's own machine or network. */
   local?: boolean;
+  /** Answers by `/v1/responses`, as OpenAI itself does; chat completions are then for what it does not know. */
+  responses?: boolean;
 };
 
 /** Longest wait for a list of models, in ms: a cloud's may be far away. */
 const listMs = 5_000;
-/** How long counts may follow the end of an answer, in ms. */
-const lateCountsMs = 2_000;
-/** How many fields of one request a server may refuse, one after the other. */
-const refusalLimit = 4;
 
 /**
- * A server that speaks OpenAI's chat completions, in any of the dialects that are about.
+ * A server that speaks OpenAI's chat completions, in any of the dialects that are about, or OpenAI itself.
  * Makes no request before it is asked something. Throws `auth` for a key that cannot be sent.
  */
 export function createOpenAi(settings: OpenAiSettings): Backend {
@@ -39,10 +36,9 @@ export function createOpenAi(settings: OpenAiSettings): Backend {
     baseUrl: root,
     headers: {...(key && {authorization: `Bearer ${key}`}), ...settings.headers},
   });
-  /** Fields that this server does not take. */
-  const refused = new Set<string>();
-  /** Models whose template opens the thinking in the prompt. */
-  const opensInPrompt = new Set<string>();
+  const byChat = createChatCompletions({transport, prefix, dialect});
+  const byResponses = createResponses({transport, prefix});
+  let answersByResponses = settings.responses === true;
 
   const json = (path: string, signal: AbortSignal): Promise<unknown> =>
     transport.json({path, signal, firstByteMs: listMs});
@@ -67,80 +63,21 @@ export function createOpenAi(settings: OpenAiSettings): Backend {
     });
   };
 
-  const models = async (signal: AbortSignal): Promise<Model[]> => {
-    switch (dialect.modelDetails) {
-      case 'lmstudio':
-        return (
-          readModelList(await tryJson('/api/v1/models', signal), id) ??
-          readModelList(await tryJson('/api/v0/models', signal), id) ??
-          (await plainList(signal))
-        );
-      case 'props': {
-        const [list, props] = await Promise.all([plainList(signal), tryJson('/props', signal)]);
-        const known = readProps(props);
-        return list.length === 1 ? list.map(model => ({...model, loaded: true, ...known})) : list;
-      }
-      case 'model-info': {
-        const [list, info] = await Promise.all([
-          plainList(signal),
-          tryJson(`${prefix}/internal/model/info`, signal),
-        ]);
-        const name = readLoadedName(info);
-        const others = list.filter(model => model.id !== name);
-        return name ? [{id: name, backend: id, loaded: true}, ...others] : list;
-      }
-      default:
-        return plainList(signal);
-    }
-  };
-
-  /** Sends a request, without the fields that the server turns out not to take. */
-  const send = async (
-    request: ReplyRequest,
-    signal: AbortSignal,
-  ): Promise<{reply: TransportReply; left: string[]}> => {
-    const left: string[] = [];
-    for (;;) {
-      const body = openAiRequest(request, dialect, refused);
-      try {
-        const reply = await transport.send({
-          path: `${prefix}/chat/completions`,
-          body: JSON.stringify(body),
-          headers: {accept: 'text/event-stream, application/json'},
-          signal,
-          model: request.model,
-        });
-        return {reply, left};
-      } catch (thrown) {
-        const field = left.length < refusalLimit ? refusedField(thrown, body) : undefined;
-        if (!field) throw thrown;
-        refused.add(field);
-        left.push(field);
-      }
-    }
-  };
-
-  async function* events(reply: TransportReply, reader: OpenAiReader): AsyncGenerator<ReplyEvent> {
-    let chunks = reply.chunks;
-    if (reply.contentType === 'application/json') {
-      const text = await reply.text();
-      const whole = parseJson(text);
-      if (whole !== undefined) {
-        yield* reader.readWhole(whole);
-        return;
-      }
-      chunks = onlyChunk(new TextEncoder().encode(text));
-    }
-    let ending = false;
-    for await (const batch of readSse(chunks, {label})) {
-      for (const event of batch) yield* reader.read(event);
-      if (reader.isDone()) return;
-      if (!ending && reader.hasReason()) {
-        ending = true;
-        reply.endAfterSilence(lateCountsMs);
-      }
-    }
-  }
+  const extras = extrasOf(dialect, {
+    id,
+    label,
+    prefix,
+    plainList,
+    tryJson,
+    json: (path, signal, body, wait) =>
+      transport.json({
+        path,
+        signal,
+        ...(body && {body: JSON.stringify(body)}),
+        ...(wait !== 'long' && {firstByteMs: listMs}),
+      }),
+  });
+  const models = extras.models ?? plainList;
 
   return {
     id,
@@ -155,62 +92,36 @@ export function createOpenAi(settings: OpenAiSettings): Backend {
     models,
     async describe(model, signal) {
       const list = await models(signal);
-      const only = dialect.modelDetails === 'props' && list.length === 1 ? list[0] : undefined;
-      const found = list.find(each => each.id === model) ?? only;
-      return {...found, id: model, backend: id};
+      const found =
+        list.find(each => each.id === model) ??
+        (extras.runsOneModel && list.length === 1 ? list[0] : undefined);
+      const more = await extras.details?.(model, signal, found);
+      return {...found, ...more, id: model, backend: id};
     },
+    ...(extras.load && {load: extras.load}),
+    ...(extras.unload && {unload: extras.unload}),
+    ...(extras.countPrompt && {countPrompt: extras.countPrompt}),
     async *reply(request, signal) {
-      const {model} = request;
-      const {reply, left} = await send(request, signal);
+      if (!answersByResponses || !fitsResponses(request)) {
+        yield* byChat(request, signal);
+        return;
+      }
       try {
-        for (const field of new Set(left.map(each => personalName(each, refused)))) {
-          if (field) yield {type: 'warning', message: `${label} does not accept ${field}; it was left out.`};
-        }
-        const reader = createOpenAiReader({
-          model,
-          label,
-          complaint: transport.complaint,
-          inlineThinking: dialect.inlineThinking,
-          startInside: opensInPrompt.has(model) && request.think !== 'off',
-        });
-        let finished = false;
-        try {
-          yield* events(reply, reader);
-        } catch (thrown) {
-          yield* reader.heldBack();
-          throw thrown;
-        }
-        if (reader.thinkingOpensInPrompt()) opensInPrompt.add(model);
-        for (const event of reader.end()) {
-          finished ||= event.type === 'finish';
-          yield event;
-        }
-        if (!finished) throw reader.isForeign() ? foreignAnswer(label, transport.baseUrl) : cutAnswer(label);
-      } finally {
-        reply.discard();
+        yield* byResponses(request, signal);
+      } catch (thrown) {
+        if (!isUnknownToResponses(thrown)) throw thrown;
+        // A server that has no such address, or a model that is not to be had there.
+        if (thrown.status === 404) answersByResponses = false;
+        yield* byChat(request, signal);
       }
     },
     close: () => transport.close(),
   };
 }
 
-async function* onlyChunk(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield chunk;
-}
-
-/**
- * What a person calls a refused field; undefined when nobody asked for it, so that its absence concerns nobody. Of the
- * two names of a limit one is sent in place of the other: only when both are refused is there no limit.
- */
-function personalName(field: string, refused: ReadonlySet<string>): string | undefined {
-  switch (field) {
-    case 'stream_options':
-    case 'return_progress':
-      return undefined;
-    case 'max_tokens':
-    case 'max_completion_tokens':
-      return refused.has('max_tokens') && refused.has('max_completion_tokens') ? 'max_tokens' : undefined;
-    default:
-      return field;
-  }
+/** Says that this way of asking is not known, which is certain only before a first word. */
+function isUnknownToResponses(thrown: unknown): thrown is LlmError {
+  if (!(thrown instanceof LlmError)) return false;
+  if (thrown.status === 404) return thrown.kind === 'protocol';
+  return thrown.status === 400 && /chat\/completions/.test(thrown.detail ?? '');
 }

@@ -1,13 +1,15 @@
 /** The wire protocols that this program speaks. */
-export const protocols = ['openai', 'ollama'] as const;
+export const protocols = ['openai', 'ollama', 'anthropic', 'gemini'] as const;
 export type Protocol = (typeof protocols)[number];
 
 /** In what an OpenAI-style server differs from the others, fact by fact. */
 export type Dialect = {
   /** The field that limits the length of an answer. */
   lengthField: 'max_tokens' | 'max_completion_tokens';
-  /** How a level of thinking is asked for; undefined where it cannot be. */
-  thinking?: 'effort' | 'template';
+  /** How a level of thinking is asked for; undefined where it cannot be. `switch`: an effort, but only on and off. */
+  thinking?: 'effort' | 'switch' | 'template';
+  /** The field for `seed`, where it has another name. */
+  seedField?: string;
   /** The field for `repeat_penalty`; undefined where only OpenAI's own sampling options are taken. */
   repeatField?: 'repeat_penalty' | 'repetition_penalty';
   /** May leave the model's thinking in the text, between tags. */
@@ -17,8 +19,10 @@ export type Dialect = {
   /** Sends counts when `stream_options` asks for them. */
   usageOnRequest: boolean;
   schema: boolean;
-  /** Where it says more about its models than `/v1/models` does. */
-  modelDetails?: 'lmstudio' | 'props' | 'model-info';
+  /** Answers by `/v1/responses` at the address of its row. */
+  responses?: boolean;
+  /** Whose addresses it has beside those of OpenAI: it says more about its models there, and loads them. */
+  extras?: 'lmstudio' | 'llamacpp' | 'vllm' | 'tgwui';
 };
 
 export type Preset = {
@@ -75,7 +79,7 @@ export const presets: readonly Preset[] = [
     keyName: 'LM_API_TOKEN',
     startHint: 'Start it with `lms server start`, or choose another model with /model.',
     missingModelHint: 'Get it with `lms get {model}`, or choose another with /model.',
-    dialect: {...localDialect, thinking: 'effort', modelDetails: 'lmstudio'},
+    dialect: {...localDialect, thinking: 'effort', extras: 'lmstudio'},
   },
   {
     id: 'localai',
@@ -93,7 +97,7 @@ export const presets: readonly Preset[] = [
     baseUrl: 'http://127.0.0.1:8000/v1',
     local: true,
     startHint: 'Start it with `vllm serve MODEL`, or choose another model with /model.',
-    dialect: {...localDialect, repeatField: 'repetition_penalty'},
+    dialect: {...localDialect, repeatField: 'repetition_penalty', extras: 'vllm'},
   },
   {
     id: 'llamacpp',
@@ -102,7 +106,7 @@ export const presets: readonly Preset[] = [
     baseUrl: 'http://127.0.0.1:8080/v1',
     local: true,
     startHint: 'Start it with `llama-server -m FILE.gguf`, or choose another model with /model.',
-    dialect: {...localDialect, promptProgress: true, modelDetails: 'props'},
+    dialect: {...localDialect, promptProgress: true, extras: 'llamacpp'},
   },
   {
     id: 'tgwui',
@@ -111,7 +115,7 @@ export const presets: readonly Preset[] = [
     baseUrl: 'http://127.0.0.1:5000/v1',
     local: true,
     startHint: 'Start it with `python server.py --api`, or choose another model with /model.',
-    dialect: {...localDialect, repeatField: 'repetition_penalty', modelDetails: 'model-info'},
+    dialect: {...localDialect, repeatField: 'repetition_penalty', extras: 'tgwui'},
   },
   {
     id: 'openai',
@@ -122,7 +126,28 @@ export const presets: readonly Preset[] = [
     keyName: 'OPENAI_API_KEY',
     addressName: 'OPENAI_BASE_URL',
     startHint: cloudHint,
-    dialect: {...cloudDialect, lengthField: 'max_completion_tokens'},
+    dialect: {...cloudDialect, lengthField: 'max_completion_tokens', responses: true},
+  },
+  {
+    id: 'anthropic',
+    name: 'Anthropic',
+    protocol: 'anthropic',
+    baseUrl: 'https://api.anthropic.com',
+    local: false,
+    keyName: 'ANTHROPIC_API_KEY',
+    addressName: 'ANTHROPIC_BASE_URL',
+    startHint: cloudHint,
+    dialect: plainDialect,
+  },
+  {
+    id: 'gemini',
+    name: 'Gemini',
+    protocol: 'gemini',
+    baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
+    local: false,
+    keyName: 'GEMINI_API_KEY',
+    startHint: cloudHint,
+    dialect: plainDialect,
   },
   {
     id: 'deepseek',
@@ -182,6 +207,12 @@ export const presets: readonly Preset[] = [
     local: false,
     keyName: 'MISTRAL_API_KEY',
     startHint: cloudHint,
-    dialect: {...plainDialect, usageOnRequest: false},
+    dialect: {
+      ...plainDialect,
+      usageOnRequest: false,
+      inlineThinking: false,
+      thinking: 'switch',
+      seedField: 'random_seed',
+    },
   },
 ];

@@ -62,6 +62,18 @@ export function openAiRoots(baseUrl: string): {root: string; api: string} {
     : {root: trimmed, api: `${trimmed}/v1`};
 }
 
+/**
+ * The root of a server and the path of its version below it, whether or not the given address names a version: that of
+ * `https://host/proxy/v1` is `https://host/proxy`, and `/v1`.
+ */
+export function versionedRoots(baseUrl: string, version: string): {root: string; prefix: string} {
+  const trimmed = baseUrl.trim().replace(/\/+$/, '');
+  const [, given] = /(\/v\d+[a-z]*\d*)$/.exec(trimmed.replace(/^[a-z]+:\/\/[^/]*/i, '')) ?? [];
+  return given
+    ? {root: trimmed.slice(0, -given.length), prefix: given}
+    : {root: trimmed, prefix: `/${version}`};
+}
+
 /** True for an address of this machine. */
 export function isLoopback(url: string): boolean {
   const host = URL.canParse(url) ? new URL(url).hostname : '';

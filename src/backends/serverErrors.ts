@@ -1,5 +1,6 @@
 import {type ErrorKind, LlmError} from '../core/errors.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
+import {type GoogleDetails, googleDetails} from './googleDetails.ts';
 import {listOf, objectOf, parseJson, positiveOf, textOf} from './jsonFields.ts';
 import type {Failing} from './networkErrors.ts';
 
@@ -13,6 +14,7 @@ export type Complaint = {
   /** Size of the prompt and of the context, in tokens, where the server names them. */
   promptTokens?: number;
   contextTokens?: number;
+  google: GoogleDetails;
   /** Where to sign in. */
   signIn?: string;
 };
@@ -36,12 +38,13 @@ export function readComplaint(body: unknown): Complaint {
   if (typeof body === 'string') {
     const parsed = parseJson(body);
     if (typeof parsed === 'object' && parsed !== null) return readComplaint(parsed);
-    return {text: /^\s*</.test(body) ? '' : body.trim(), code: '', type: '', param: ''};
+    return {text: /^\s*</.test(body) ? '' : body.trim(), code: '', type: '', param: '', google: {}};
   }
-  const outer = objectOf(body) ?? {};
+  const outer = objectOf(body) ?? objectOf(listOf(body)[0]) ?? {};
   const nested = typeof outer.error === 'string' ? parseJson(outer.error) : outer.error;
   const inner = objectOf(objectOf(nested)?.error) ?? objectOf(nested) ?? outer;
-  const details = listOf(outer.detail).map(objectOf);
+  // Mistral puts FastAPI's list into its message.
+  const details = listOf(outer.detail ?? objectOf(outer.message)?.detail).map(objectOf);
   const text =
     textOf(inner.message) ??
     textOf(outer.error) ??
@@ -51,7 +54,8 @@ export function readComplaint(body: unknown): Complaint {
   return {
     text,
     code: String(inner.code ?? outer.code ?? ''),
-    type: textOf(inner.type) ?? textOf(details[0]?.type) ?? '',
+    type: textOf(inner.type) ?? textOf(inner.status) ?? textOf(details[0]?.type) ?? '',
+    google: googleDetails(inner.details),
     param: textOf(inner.param) ?? String(listOf(details[0]?.loc).at(-1) ?? ''),
     ...numbersIn(text, inner),
     ...(textOf(outer.signin_url) && {signIn: textOf(outer.signin_url)}),
@@ -64,7 +68,7 @@ export function serverError(body: unknown, context: ErrorContext): LlmError {
   const status = context.status || statusIn(complaint);
   const kind = kindOf(complaint, status);
   const {message, hint} = wording(kind, complaint, status, context);
-  const wait = retryAfterMs(context.headers, complaint.text);
+  const wait = retryAfterMs(context.headers, complaint.text) ?? complaint.google.waitMs;
   return new LlmError({
     kind,
     message: neutraliseLine(message),
@@ -76,12 +80,15 @@ export function serverError(body: unknown, context: ErrorContext): LlmError {
 }
 
 const contextText =
-  /context (length|size|window)|maximum context|longer than the context|exceed_context_size|context_length_exceeded|context the overflows|prompt is too long|too many tokens|maximum (input|prompt) length|keep from the initial prompt/i;
+  /context (length|size|window)|maximum context|longer than the context|exceed_context_size|context_length_exceeded|context the overflows|prompt is too long|too many tokens|maximum (input|prompt) length|exceed context limit|input token count.*exceeds|keep from the initial prompt/i;
 const capabilityText =
   /does(?:n't| not) support (thinking|tools|chat|vision|image|insert|generate|completion|embed)|image input is not supported|not a (multimodal|vision) model|at most 0 image|tool choice requires|no multimodal|mmproj/i;
 
-function kindOf({text, code, type}: Complaint, status: number): ErrorKind {
+function kindOf({text, code, type, google}: Complaint, status: number): ErrorKind {
   const words = `${code} ${type} ${text}`;
+  // Google speaks of the plan and its billing for each limit; only the details tell a pause from an end.
+  if (google.quota) return google.quota === 'long' ? 'quota' : 'rate-limit';
+  if (google.reason === 'API_KEY_INVALID' || /api key (not valid|expired)/i.test(text)) return 'auth';
   if (status !== 401 && status !== 403 && status !== 429 && contextText.test(words)) return 'context';
   if (/content_filter|content management policy|content_policy/i.test(words)) return 'content-filter';
   if (
@@ -91,15 +98,20 @@ function kindOf({text, code, type}: Complaint, status: number): ErrorKind {
     return 'quota';
   }
   if (status === 429 || /rate.?limit/i.test(`${code} ${type}`)) return 'rate-limit';
-  if (status === 401 || status === 403 || /invalid_api_key|authentication_error|unauthorized/i.test(words)) {
+  if (
+    status === 401 ||
+    status === 403 ||
+    /invalid_api_key|authentication_error|permission_error|unauthorized/i.test(words)
+  ) {
     return 'auth';
   }
   if (capabilityText.test(words)) return 'capability';
   if (
     /model_not_found|model_not_available/i.test(code) ||
+    (type === 'not_found_error' && text.startsWith('model:')) ||
     (status !== 0 &&
       status < 500 &&
-      /model\b.*\b(not found|does not exist|not exist)|not a valid model/i.test(text))
+      /models?\b.*\b(not found|does not exist|not exist)|not a valid model/i.test(text))
   ) {
     return 'model-unknown';
   }
@@ -185,7 +197,7 @@ export function retryAfterMs(headers: Headers | undefined, text: string): number
     const wait = Date.parse(after) - Date.now();
     return Number.isNaN(wait) ? undefined : Math.max(0, wait);
   }
-  const [, amount, unit] = /try again in ([\d.]+)\s*(ms|s|m)\b/i.exec(text) ?? [];
+  const [, amount, unit] = /(?:try again|retry) in ([\d.]+)\s*(ms|s|m)\b/i.exec(text) ?? [];
   if (!amount || !unit) return undefined;
   return Number(amount) * (unit === 'ms' ? 1 : unit === 's' ? 1_000 : 60_000);
 }
@@ -193,17 +205,25 @@ export function retryAfterMs(headers: Headers | undefined, text: string): number
 function numbersIn(text: string, fields: {readonly [key: string]: unknown}): Partial<Complaint> {
   const given = {promptTokens: positiveOf(fields.n_prompt_tokens), contextTokens: positiveOf(fields.n_ctx)};
   const number = (pattern: RegExp): number | undefined => {
-    const digits = pattern.exec(text)?.[1]?.replaceAll(',', '');
+    const digits = pattern
+      .exec(text)
+      ?.slice(1)
+      .find(group => group)
+      ?.replaceAll(',', '');
     return digits ? Number(digits) : undefined;
   };
   const contextTokens =
     given.contextTokens ??
     number(
       /(?:context (?:length|size|window)(?: of)?(?: only)?(?: is)?|available context size)\D{0,3}([\d,]+)/i,
-    );
+    ) ??
+    number(/tokens(?: allowed)? ?(?:>|\() ?([\d,]+)(?: maximum|\))/i) ??
+    number(/context limit: [\d,]+ \+ [\d,]+ > ([\d,]+)/i);
   const promptTokens =
     given.promptTokens ??
     number(/request \(([\d,]+) tokens\)|resulted in ([\d,]+)/i) ??
+    number(/([\d,]+) tokens > |context limit: ([\d,]+)/i) ??
+    number(/input token count \(?([\d,]+)/i) ??
     number(
       /(?:requested|resulted in|request has|prompt contains|keep the first) (?:about |at least )?([\d,]+)/i,
     );

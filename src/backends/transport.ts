@@ -2,9 +2,10 @@ import {LlmError} from '../core/errors.ts';
 import {createDispatcher, type Dispatcher} from './dispatcher.ts';
 import {parseJson} from './jsonFields.ts';
 import {networkError} from './networkErrors.ts';
+import {type ProxySettings, proxyFor} from './proxyFor.ts';
 import {readAhead} from './readAhead.ts';
 import {mediaType, readAll, readText} from './responseBody.ts';
-import {addressOf, createRedactor, isLoopback} from './serverAddress.ts';
+import {addressOf, createRedactor, hostOf} from './serverAddress.ts';
 import {type ErrorContext, serverError} from './serverErrors.ts';
 
 /** Longest waits, in ms: for the connection, for the first byte of an answer, and between two bytes of it. */
@@ -25,6 +26,8 @@ export type TransportSettings = {
   keyHint?: string;
   /** `{model}` in it stands for the name. */
   missingModelHint?: string;
+  /** The proxies that the person has set; an address of this machine is never asked through one. */
+  proxy?: ProxySettings;
   fetch?: typeof globalThis.fetch;
 };
 
@@ -87,7 +90,8 @@ export function createTransport(settings: TransportSettings): Transport {
   requireSendable(headers, label);
   const redact = createRedactor([...Object.values(headers), password]);
   const fetchNow = settings.fetch ?? globalThis.fetch;
-  const failing = {label, url: baseUrl, unreachableHint};
+  const proxy = proxyFor(baseUrl, settings.proxy ?? {});
+  const failing = {label, url: baseUrl, unreachableHint, ...(proxy !== undefined && {proxy: hostOf(proxy)})};
   const context = (model?: string): Omit<ErrorContext, 'status'> => ({
     ...failing,
     ...(model !== undefined && {model}),
@@ -99,7 +103,7 @@ export function createTransport(settings: TransportSettings): Transport {
 
   const request = async (url: string, init: RequestInit): Promise<Response> => {
     if (settings.fetch) return fetchNow(url, init);
-    dispatcher ??= createDispatcher(timeouts.connect, isLoopback(baseUrl));
+    dispatcher ??= createDispatcher(timeouts.connect, proxy);
     const pool = await dispatcher;
     init.signal?.throwIfAborted();
     return fetchNow(url, pool ? ({...init, dispatcher: pool} as RequestInit) : init);
@@ -250,7 +254,8 @@ export function createTransport(settings: TransportSettings): Transport {
     complaint: (body, model) => redactError(serverError(body, {...context(model), status: 0}), redact),
     async close() {
       closing.abort();
-      await (await dispatcher)?.destroy();
+      const pool = await dispatcher?.catch(() => undefined);
+      await pool?.destroy();
     },
   };
 }
@@ -288,6 +293,7 @@ function redactError(error: LlmError, redact: (text: string) => string): LlmErro
     hint: redact(error.hint),
     ...(error.status !== undefined && {status: error.status}),
     ...(error.retryAfterMs !== undefined && {retryAfterMs: error.retryAfterMs}),
+    ...(error.unsent && {unsent: true}),
     ...(error.detail !== undefined && {detail: redact(error.detail)}),
   });
 }

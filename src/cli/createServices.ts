@@ -61,6 +61,7 @@ export function createServices(environment: Environment): Services {
     settings: settings.backends,
     env: variables,
     timeouts: milliseconds(settings.timeouts),
+    proxy: environment.proxy,
     async runKeyCommand(command) {
       const {runKeyCommand} = await import('./runKeyCommand.ts');
       return runKeyCommand(command, {signal: controller.signal});

@@ -2,29 +2,26 @@ import {existsSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {delimiter, dirname, isAbsolute, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {presets} from '../backends/presets.ts';
 
-/** The variables whose values the program uses; an empty one counts as not set. */
-export const variableNames = [
+const ownNames = [
   'LLM_MODEL',
   'LLM_SYSTEM',
   'LLM_TEMPERATURE',
   'LLM_MAX_TOKENS',
   'LLM_THEME',
   'COLORFGBG',
-  'OLLAMA_HOST',
-  'OLLAMA_API_KEY',
-  'OPENAI_API_KEY',
-  'OPENAI_BASE_URL',
-  'MISTRAL_API_KEY',
-  'DEEPSEEK_API_KEY',
-  'GROQ_API_KEY',
-  'OPENROUTER_API_KEY',
-  'TOGETHER_API_KEY',
-  'XAI_API_KEY',
-  'LM_API_TOKEN',
 ] as const;
 
-export type VariableName = (typeof variableNames)[number];
+/** The variables whose values the program uses, those of the backends among them; an empty one counts as not set. */
+export const variableNames: readonly string[] = [
+  ...ownNames,
+  ...new Set(presets.flatMap(({addressName, keyName}) => [addressName ?? [], keyName ?? []].flat())),
+];
+
+export type Variables = Readonly<
+  Partial<Record<(typeof ownNames)[number], string>> & Record<string, string | undefined>
+>;
 
 /** Every file and folder that the program knows of, as absolute paths. */
 export type Paths = {
@@ -48,9 +45,11 @@ export type Paths = {
 /** What the program is told from outside, read once at its start. */
 export type Environment = {
   paths: Paths;
-  variables: Readonly<Partial<Record<VariableName, string>>>;
+  variables: Variables;
   /** What `$VISUAL` or `$EDITOR` names: a command line. */
   editor: string | undefined;
+  /** `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in capitals or not. */
+  proxy: {http?: string; https?: string; no?: string};
   /** `LLM_DEBUG`: errors with all that is known of them. */
   debug: boolean;
   terminal: {
@@ -104,7 +103,7 @@ export type EnvironmentSource = {
 /** Reads the environment: the one place where variables and paths come from. */
 export function readEnvironment(source: EnvironmentSource = currentProcess()): Environment {
   const get = (name: string): string | undefined => source.variables[name] || undefined;
-  const variables: Partial<Record<VariableName, string>> = {};
+  const variables: Record<string, string> = {};
   for (const name of variableNames) {
     const value = get(name);
     if (value !== undefined) variables[name] = value;
@@ -113,6 +112,7 @@ export function readEnvironment(source: EnvironmentSource = currentProcess()): E
     paths: pathsOf(source, get),
     variables,
     editor: get('VISUAL') ?? get('EDITOR'),
+    proxy: proxyOf(get),
     debug: (get('LLM_DEBUG') ?? '0') !== '0',
     terminal: {
       name: get('TERM') ?? '',
@@ -126,6 +126,17 @@ export function readEnvironment(source: EnvironmentSource = currentProcess()): E
       rewraps: rewrapsOf(get),
     },
     host: hostOf(get),
+  };
+}
+
+function proxyOf(get: (name: string) => string | undefined): Environment['proxy'] {
+  const http = get('http_proxy') ?? get('HTTP_PROXY');
+  const https = get('https_proxy') ?? get('HTTPS_PROXY');
+  const no = get('no_proxy') ?? get('NO_PROXY');
+  return {
+    ...(http !== undefined && {http}),
+    ...(https !== undefined && {https}),
+    ...(no !== undefined && {no}),
   };
 }
 

@@ -12,7 +12,6 @@ import {
   checkSetting,
   checkTypedSetting,
   isGroup,
-  laterBackendIds,
   type Settings,
 } from './settingsSchema.ts';
 
@@ -55,7 +54,6 @@ export function readSettings(path: string): ReadSettings {
     if (!checked.ok) {
       warnings.push(neutraliseLine(`${path}: ${checked.reason}`));
     } else if (!(checked.path[0] === 'backends' && backendsWithoutBase.has(checked.path[1] ?? ''))) {
-      if (checked.notYet !== undefined) warnings.push(neutraliseLine(`${path}: ${checked.notYet}`));
       put(tree, checked.path, checked.value);
       entries.push([checked.path.join('.'), checked.value]);
     }
@@ -79,7 +77,6 @@ export async function writeSetting(
   const {path} = file;
   const checked = checkTypedSetting(key, words);
   if (!checked.ok) throw refusal(checked.reason);
-  if (checked.notYet !== undefined) throw refusal(checked.notYet);
   const content = readForChange(path);
   put(content, checked.path, checked.value);
   const id = checked.path[0] === 'backends' ? checked.path[1] : undefined;
@@ -207,9 +204,6 @@ function isKnownBackend(id: string): boolean {
 }
 
 function withoutBase(id: string): string {
-  if (laterBackendIds.includes(id)) {
-    return `backends.${id} needs backends.${id}.baseUrl: this version does not know the backend yet`;
-  }
   const [near] = nearestNames(id, backendIds, 1);
   const guess = near === undefined ? '' : ` (did you mean "${near}"?)`;
   return `a new backend needs backends.${id}.baseUrl${guess}`;

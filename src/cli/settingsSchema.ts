@@ -31,17 +31,12 @@ export type Settings = {
 /** The backends that need no `baseUrl` to be known: those of the table, and the embedded engine. */
 export const backendIds: readonly string[] = [...presets.map(preset => preset.id), 'local'];
 
-/** What a settings file of a later version may hold: no mistake, but not used. */
-const laterProtocols = ['anthropic', 'gemini'];
-export const laterBackendIds: readonly string[] = ['anthropic', 'gemini'];
-
 type Rule =
   | {kind: 'text'}
   | {kind: 'address'}
   | {kind: 'boolean'}
   | {kind: 'strings'}
-  /** `later`: values that a later version takes. */
-  | {kind: 'choice'; values: readonly string[]; later: readonly string[]}
+  | {kind: 'choice'; values: readonly string[]}
   | {kind: 'number'; min: number; max: number; whole?: boolean}
   | {kind: 'keys'}
   | {kind: 'option'};
@@ -56,17 +51,17 @@ const table: ReadonlyMap<string, Rule> = new Map<string, Rule>(
     theme: {kind: 'text'},
     'options.*': {kind: 'option'},
     'keys.*': {kind: 'keys'},
-    'input.submit': {kind: 'choice', values: ['enter', 'alt-enter'], later: []},
-    'input.editing': {kind: 'choice', values: ['readline', 'vi'], later: []},
+    'input.submit': {kind: 'choice', values: ['enter', 'alt-enter']},
+    'input.editing': {kind: 'choice', values: ['readline', 'vi']},
     'input.pasteLines': {kind: 'number', min: 0, max: 10_000, whole: true},
     'history.retentionDays': {kind: 'number', min: 1, max: 36_500, whole: true},
-    'history.titles': {kind: 'choice', values: ['auto', 'off'], later: []},
+    'history.titles': {kind: 'choice', values: ['auto', 'off']},
     'timeouts.connect': seconds,
     'timeouts.firstByte': seconds,
     'timeouts.idle': seconds,
     'alias.*': {kind: 'text'},
     'backends.*.baseUrl': {kind: 'address'},
-    'backends.*.protocol': {kind: 'choice', values: protocols, later: laterProtocols},
+    'backends.*.protocol': {kind: 'choice', values: protocols},
     'backends.*.keyCommand': {kind: 'text'},
     'backends.*.enabled': {kind: 'boolean'},
     'backends.*.models': {kind: 'strings'},
@@ -83,12 +78,7 @@ const patterns: ReadonlyMap<string, RegExp> = new Map([
 ]);
 
 export type CheckedSetting =
-  | {
-      ok: true;
-      path: readonly string[];
-      value: unknown /** One line: why it does not work yet. */;
-      notYet?: string;
-    }
+  | {ok: true; path: readonly string[]; value: unknown}
   /** `reason` is one line: what is wrong, and the nearest name or what is expected. */
   | {ok: false; reason: string};
 
@@ -138,9 +128,6 @@ export function checkSetting(key: string, value: unknown): CheckedSetting {
     return {ok: false, reason: `${key} must be ${option.reason === 'invalid' ? option.expected : 'known'}`};
   }
   if (rule.kind === 'keys') return checkKeys(key, path, value);
-  if (rule.kind === 'choice' && rule.later.some(choice => choice === value)) {
-    return {ok: true, path, value, notYet: `${key}: ${value} is not spoken by this version yet`};
-  }
   const expected = expectation(rule, value);
   if (expected !== undefined) return {ok: false, reason: `${key} must be ${expected}`};
   return {ok: true, path, value: rule.kind === 'strings' && typeof value === 'string' ? [value] : value};
@@ -183,7 +170,7 @@ function expectation(rule: Exclude<Rule, {kind: 'option' | 'keys'}>, value: unkn
     case 'boolean':
       return typeof value === 'boolean' ? undefined : 'true or false';
     case 'choice':
-      return rule.values.some(choice => choice === value) ? undefined : rule.values.join(' or ');
+      return rule.values.some(choice => choice === value) ? undefined : listed(rule.values);
     case 'strings': {
       const list = typeof value === 'string' ? [value] : value;
       const fits = Array.isArray(list) && list.length > 0;
@@ -200,6 +187,10 @@ function expectation(rule: Exclude<Rule, {kind: 'option' | 'keys'}>, value: unkn
     case 'address':
       return addressExpectation(value);
   }
+}
+
+function listed(values: readonly string[]): string {
+  return `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
 }
 
 function addressExpectation(value: unknown): string | undefined {

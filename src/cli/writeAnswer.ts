@@ -57,6 +57,7 @@ export function createAnswerWriter({io, services, options, warn}: AnswerWriterSe
   let writeError: NodeJS.ErrnoException | undefined;
   let readerGone = (): void => {};
   let lastCharacter = '\n';
+  let pauses = 0;
   let markdown: Promise<MarkdownStream> | undefined;
   let tail: Promise<LiveTail> | undefined;
 
@@ -108,6 +109,17 @@ export function createAnswerWriter({io, services, options, warn}: AnswerWriterSe
     if (lastCharacter !== '\n') await write('\n');
   };
 
+  /** On a terminal the seconds are counted down in place; elsewhere each pause is one line. */
+  const sayPause = ({reason, attempt, ms}: Extract<ReplyEvent, {type: 'wait'}>): void => {
+    if (ms === 0) {
+      spinner.say('waiting for the model');
+      return;
+    }
+    const words = `${neutraliseLine(reason)}; asking again in ${Math.ceil(ms / 1000)} s`;
+    if (stderr.isTTY && options.shape !== 'jsonl') spinner.say(words);
+    else if (attempt > pauses) warn(words);
+    pauses = Math.max(pauses, attempt);
+  };
   const reportError = (error: LlmError): void => {
     const hint = commandLineHint(error.hint);
     stderr.write(`llm: ${neutraliseLine(describeError({message: error.message, hint}))}\n`);
@@ -138,6 +150,7 @@ export function createAnswerWriter({io, services, options, warn}: AnswerWriterSe
     event(event) {
       if (event.type === 'progress')
         spinner.say(event.phase === 'load' ? 'loading the model' : 'reading the prompt');
+      if (event.type === 'wait') sayPause(event);
       if (event.type === 'reasoning' && !options.hideThinking) spinner.say('thinking');
       if (options.shape === 'jsonl') {
         // The last line is written when it is known how the answer ended.

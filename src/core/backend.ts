@@ -46,6 +46,18 @@ export type Backend = {
   describe(model: string, signal: AbortSignal): Promise<Model>;
   /** Streams one answer. Throws `LlmError`; after an abort it throws kind `cancelled`. */
   reply(request: ReplyRequest, signal: AbortSignal): AsyncIterable<ReplyEvent>;
+  /**
+   * Counts the tokens of a request, without answering it. Undefined when the server does not say. Missing where no
+   * server of the kind counts. Throws `LlmError`.
+   */
+  countPrompt?(request: ReplyRequest, signal: AbortSignal): Promise<number | undefined>;
+  /**
+   * Has the server load a model, and resolves when it is ready; `context` is the window to allocate, in tokens. Missing
+   * where models are not loaded by asking. Throws `LlmError`: `capability` where this server of the kind cannot.
+   */
+  load?(model: string, signal: AbortSignal, options?: {context?: number}): Promise<void>;
+  /** Has the server let a model go. Missing and failing as `load` is. One that is not loaded is no failure. */
+  unload?(model: string, signal: AbortSignal): Promise<void>;
   /** Gets a model ready ahead of its first prompt, where that can be done without being noticed. Never fails. */
   prewarm?(model: string): Promise<void>;
   /** Lets go of child processes and sockets; answers in flight end as cancelled. */

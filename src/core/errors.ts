@@ -31,6 +31,8 @@ export type LlmErrorInit = {
   status?: number;
   /** After how long it may be tried again, in ms: what a server asks for, or because of a lock. */
   retryAfterMs?: number;
+  /** Nobody listened, so that nothing was begun and asking again is safe. */
+  unsent?: boolean;
   /** The raw material (a server's body, a stack): shown only on demand. */
   detail?: string;
   cause?: unknown;
@@ -42,6 +44,7 @@ export class LlmError extends Error {
   readonly hint: string;
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly unsent: boolean;
   readonly detail: string | undefined;
 
   constructor(init: LlmErrorInit) {
@@ -51,6 +54,7 @@ export class LlmError extends Error {
     this.hint = init.hint ?? '';
     this.status = init.status;
     this.retryAfterMs = init.retryAfterMs;
+    this.unsent = init.unsent ?? false;
     this.detail = init.detail;
   }
 }

@@ -1,5 +1,5 @@
 /** What an answer that streams is busy with, in the order in which it usually happens. */
-export type LivePhase = 'connecting' | 'loading' | 'reading' | 'reasoning' | 'answering';
+export type LivePhase = 'connecting' | 'waiting' | 'loading' | 'reading' | 'reasoning' | 'answering';
 
 /** An answer while it streams. `text` and `reasoning` only ever grow. */
 export type LiveReply = {
@@ -11,6 +11,8 @@ export type LiveReply = {
   readonly phase: LivePhase;
   /** Progress of `loading` or `reading`, from 0 to 1, when the backend tells. */
   readonly ratio?: number;
+  /** While `waiting`: why, which pause it is, and what is left of it in ms. */
+  readonly wait?: {readonly reason: string; readonly attempt: number; readonly ms: number};
   readonly text: string;
   /** How many characters (UTF-16) of the text were there already: it goes on with an answer that was cut. */
   readonly continues?: number;

@@ -12,6 +12,11 @@ export type ReplyEvent =
   | {type: 'start'; model: string; id?: string}
   /** Work before the first token: `ratio` from 0 to 1 where the backend knows it. */
   | {type: 'progress'; phase: 'load' | 'prefill'; ratio?: number}
+  /**
+   * The backend is asked again in so many ms: once a second with what is left, and 0 at its end. `attempt` counts the pauses of one answer
+   * from 1; `reason` says in a few words why.
+   */
+  | {type: 'wait'; reason: string; attempt: number; ms: number}
   | {type: 'reasoning'; text: string}
   | {type: 'text'; text: string}
   | {type: 'tool-call'; id: string; name: string; arguments: string}

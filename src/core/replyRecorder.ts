@@ -42,6 +42,7 @@ export function createReplyRecorder(settings: ReplyRecorderSettings): ReplyRecor
   const warnings: string[] = [];
   let phase: LivePhase = 'connecting';
   let ratio: number | undefined;
+  let wait: LiveReply['wait'];
   let text = '';
   let reasoning = '';
   let pending = {text: '', reasoning: ''};
@@ -89,6 +90,10 @@ export function createReplyRecorder(settings: ReplyRecorderSettings): ReplyRecor
     parent,
     add(event) {
       switch (event.type) {
+        case 'wait':
+          wait = {reason: event.reason, attempt: event.attempt, ms: event.ms};
+          phase = event.ms > 0 ? 'waiting' : 'connecting';
+          return true;
         case 'progress':
           ratio = event.ratio;
           return enter(event.phase === 'load' ? 'loading' : 'reading');
@@ -124,6 +129,7 @@ export function createReplyRecorder(settings: ReplyRecorderSettings): ReplyRecor
       model,
       phase,
       ...(ratio !== undefined && {ratio}),
+      ...(phase === 'waiting' && wait && {wait}),
       text: before.text + text,
       ...(begun && {continues: before.text.length}),
       reasoning,

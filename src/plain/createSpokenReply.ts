@@ -1,6 +1,6 @@
 import type {CodeBlocks} from '../commands/createCodeBlocks.ts';
 import type {LivePhase, LiveReply} from '../core/liveReply.ts';
-import {neutralise} from '../core/neutralise.ts';
+import {neutralise, neutraliseLine} from '../core/neutralise.ts';
 import type {SessionState} from '../core/session.ts';
 import {type CodeNotes, createCodeNotes} from './createCodeNotes.ts';
 import {spokenFigures} from './describeTurn.ts';
@@ -20,6 +20,8 @@ type Spoken = {
   hasBegun: boolean;
   hasThought: boolean;
   phase: LivePhase;
+  /** How many pauses were told of. */
+  pauses: number;
 };
 
 export type SpokenReplySettings = {
@@ -34,6 +36,7 @@ export type SpokenReplySettings = {
 
 const doing: Readonly<Record<LivePhase, string>> = {
   connecting: 'waiting',
+  waiting: 'waiting to ask again',
   loading: 'loading the model',
   reading: 'reading the prompt',
   reasoning: 'thinking',
@@ -75,10 +78,24 @@ export function createSpokenReply({
       endWait();
       const written = live.continues ?? 0;
       const code = createCodeNotes(codeBlocks, live.text.slice(0, written));
-      current = {id: live.id, code, written, hasBegun: false, hasThought: false, phase: live.phase};
+      current = {
+        id: live.id,
+        code,
+        written,
+        hasBegun: false,
+        hasThought: false,
+        phase: live.phase,
+        pauses: 0,
+      };
       if (isTerminal) beginWait();
     }
     current.phase = live.phase;
+    if (live.wait && live.wait.attempt > current.pauses) {
+      current.pauses = live.wait.attempt;
+      const seconds = Math.ceil(live.wait.ms / 1000);
+      const words = `${neutraliseLine(live.wait.reason)}; it is asked again in ${seconds} seconds.`;
+      if (isTerminal) write(`${words}\n`);
+    }
     if (live.phase === 'reasoning' && isTerminal && !current.hasThought) {
       current.hasThought = true;
       write('Thinking…\n');

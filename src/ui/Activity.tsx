@@ -9,10 +9,13 @@ const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 const still = '…';
 
 /** What the model is busy with: an answer, or a request beside the conversation. */
-export type Busy = Pick<LiveReply, 'model' | 'started' | 'ratio'> & {phase: LiveReply['phase'] | 'aside'};
+export type Busy = Pick<LiveReply, 'model' | 'started' | 'ratio' | 'wait'> & {
+  phase: LiveReply['phase'] | 'aside';
+};
 
 const doing: Record<Busy['phase'], string> = {
   connecting: 'waiting for',
+  waiting: 'waiting for',
   loading: 'loading',
   reading: 'prompt is read by',
   reasoning: 'thinking:',
@@ -60,6 +63,7 @@ function activityParts(
   live: Busy,
   {columns = Number.POSITIVE_INFINITY, thought = ''}: ActivityView,
 ): {text: string; thought: string} {
+  if (live.wait) return {text: cutToWidth(pauseText(live.wait), columns - markWidth), thought: ''};
   const share = live.ratio === undefined ? '' : ` ${Math.round(live.ratio * 100)} %`;
   const seconds = Math.floor((Date.now() - live.started) / 1000);
   const end = `${share} · ${seconds} s · Esc stops`;
@@ -70,4 +74,9 @@ function activityParts(
   const text = cutToWidth(thought === '' && stringWidth(full) <= room ? full : short, room) + end;
   const left = columns - markWidth - stringWidth(text) - between.length;
   return {text, thought: left < leastThought ? '' : cutToWidth(thought, Math.min(left, 60))};
+}
+
+/** Why nothing happens, and when it goes on. The key that stops comes first, so that a narrow screen keeps it. */
+function pauseText({reason, ms}: NonNullable<LiveReply['wait']>): string {
+  return `again in ${Math.ceil(ms / 1000)} s · Esc stops · ${neutraliseLine(reason)}`;
 }

@@ -90,6 +90,29 @@ describe('createBackends', () => {
     expect(await backends.open('box')).toBe(await backends.open('box'));
   });
 
+  it('treats a second server of a kind, which is named after it, as one of that kind, without its key', async () => {
+    const server = await startScriptedServer({protocol: 'openai'});
+    closers.push(server.close);
+    const backends = create({
+      env: {OPENAI_API_KEY: 'sk-canary', LM_API_TOKEN: 'sk-canary'},
+      settings: {
+        'vllm-2': {baseUrl: server.url},
+        'lmstudio-gpu': {baseUrl: server.url},
+        'openai-2': {baseUrl: server.url},
+        'ollama-2': {baseUrl: `${server.url}/v1`},
+        vllmish: {baseUrl: server.url},
+      },
+    });
+    const open = (id: string) => backends.open(id);
+    expect((await open('vllm-2')).countPrompt).toBeDefined();
+    expect((await open('lmstudio-gpu')).load).toBeDefined();
+    expect((await open('vllmish')).countPrompt).toBeUndefined();
+    for (const id of ['openai-2', 'ollama-2', 'lmstudio-gpu']) {
+      expect(await (await open(id)).models(signal())).toMatchObject([{id: 'scripted', backend: id}]);
+    }
+    expect(JSON.stringify(server.requests.map(({headers}) => headers))).not.toContain('canary');
+  });
+
   it('leaves out what is switched off, and says so when it is named', async () => {
     const backends = create({settings: {ollama: {enabled: false}}});
     expect(backends.find('ollama')).toBeUndefined();

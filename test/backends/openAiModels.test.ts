@@ -31,8 +31,21 @@ describe('createOpenAi: models', () => {
     expect(await backend.describe('other', signal())).toEqual({id: 'other', backend: 'x'});
   });
 
+  it("reads Mistral's contexts, and what its models are for", async () => {
+    const entry = (id: string, capabilities: object) => ({id, max_context_length: 131_072, capabilities});
+    const data = [
+      entry('large', {completion_chat: true, function_calling: true, vision: true, reasoning: true}),
+      entry('embed', {completion_chat: false, function_calling: false, vision: false}),
+    ];
+    const {backend} = await start({routes: {'GET /v1/models': json({object: 'list', data})}});
+    expect(await backend.models(signal())).toEqual([
+      {id: 'large', backend: 'x', contextMax: 131_072, capabilities: ['chat', 'vision', 'tools', 'thinking']},
+      {id: 'embed', backend: 'x', contextMax: 131_072, capabilities: []},
+    ]);
+  });
+
   it("reads LM Studio's newer list, its older one, or the plain one", async () => {
-    const dialect = {...plainDialect, modelDetails: 'lmstudio'} as const;
+    const dialect = {...plainDialect, extras: 'lmstudio'} as const;
     const newer = {
       models: [
         {
@@ -103,7 +116,7 @@ describe('createOpenAi: models', () => {
           'GET /props': json({default_generation_settings: {n_ctx: 4_096}}),
         },
       },
-      {dialect: {...plainDialect, modelDetails: 'props'}},
+      {dialect: {...plainDialect, extras: 'llamacpp'}},
     );
     expect(await backend.describe('any', signal())).toMatchObject({
       id: 'any',
@@ -121,7 +134,7 @@ describe('createOpenAi: models', () => {
           'GET /v1/internal/model/info': json({model_name: 'a.gguf', lora_names: []}),
         },
       },
-      {dialect: {...plainDialect, modelDetails: 'model-info'}},
+      {dialect: {...plainDialect, extras: 'tgwui'}},
     );
     expect(await backend.models(signal())).toEqual([{id: 'a.gguf', backend: 'x', loaded: true}]);
   });

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {plainDialect} from '../../src/backends/presets.ts';
+import {plainDialect, presets} from '../../src/backends/presets.ts';
 import {collectReply} from './collectReply.ts';
 import {data, delta, json, sent, startOpenAi, stop} from './openAiWire.ts';
 import {closeAfterEach} from './testHooks.ts';
@@ -189,5 +189,76 @@ describe('createOpenAi: the request', () => {
     const {error} = await collectReply(backend);
     expect(error).toMatchObject({kind: 'auth', hint: 'Put its key into X_KEY.'});
     expect(`${error?.message}${error?.detail}${error?.stack}`).not.toContain('canary');
+  });
+});
+
+describe('createOpenAi: Mistral', () => {
+  const mistral = presets.find(preset => preset.id === 'mistral')?.dialect ?? plainDialect;
+  const extra = (field: string) =>
+    json(
+      {
+        object: 'error',
+        message: {
+          detail: [
+            {type: 'extra_forbidden', loc: ['body', field], msg: 'Extra inputs are not permitted', input: 1},
+          ],
+        },
+        type: 'invalid_request_error',
+        param: null,
+        code: null,
+      },
+      422,
+    );
+
+  it('has its own name for the seed, two levels of thinking, and counts without being asked', async () => {
+    const {backend, server} = await start({}, {dialect: mistral});
+    await collectReply(backend, {options: {seed: 7, max_tokens: 9}, think: 'low'});
+    await collectReply(backend, {think: 'off'});
+    expect(sent(server)).toEqual([
+      {
+        model: 'scripted',
+        messages: [{role: 'user', content: 'hello'}],
+        stream: true,
+        random_seed: 7,
+        max_tokens: 9,
+        reasoning_effort: 'high',
+      },
+      {
+        model: 'scripted',
+        messages: [{role: 'user', content: 'hello'}],
+        stream: true,
+        reasoning_effort: 'none',
+      },
+    ]);
+  });
+
+  it('leaves out what it calls extra, says what that was, and remembers it for that model alone', async () => {
+    const {backend, server} = await start(
+      {
+        routes: {
+          'POST /v1/chat/completions': ({body}) => {
+            const fields = body as Record<string, unknown>;
+            if (fields.model === 'small' && fields.reasoning_effort) return extra('reasoning_effort');
+            return {headers: {'content-type': 'text/event-stream'}, body: data(delta({content: 'a'}), stop)};
+          },
+        },
+      },
+      {dialect: mistral},
+    );
+    const warnings: unknown[] = [];
+    for (const model of ['small', 'small', 'large']) {
+      const {events, text} = await collectReply(backend, {model, think: 'high'});
+      expect(text).toBe('a');
+      warnings.push(...events.filter(event => event.type === 'warning'));
+    }
+    expect(warnings).toEqual([
+      {type: 'warning', message: 'X at test does not accept a level of thinking; it was left out.'},
+    ]);
+    expect(sent(server).map(body => [body.model, body.reasoning_effort])).toEqual([
+      ['small', 'high'],
+      ['small', undefined],
+      ['small', undefined],
+      ['large', 'high'],
+    ]);
   });
 });

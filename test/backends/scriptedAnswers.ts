@@ -72,7 +72,8 @@ export function openAiReply(
 }
 
 /** One protocol's way of writing the parts of an answer. */
-type Lines = {
+export type Lines = {
+  begin?: string;
   text(token: string): string;
   reasoning(token: string): string;
   error: string;
@@ -123,7 +124,7 @@ function openAiLines(model: string, _options: ScriptedServerOptions): Lines {
 }
 
 /** Writes an answer at its pace, several tokens at once where it is a quick one. */
-async function* stream(options: ScriptedServerOptions, lines: Lines): AsyncGenerator<string> {
+export async function* stream(options: ScriptedServerOptions, lines: Lines): AsyncGenerator<string> {
   const {rate = 0, text = sampleTokens, reasoning = [], errorAfter} = options;
   const count = options.tokens ?? (options.text ? text.length : 100);
   const last = Math.min(
@@ -134,6 +135,7 @@ async function* stream(options: ScriptedServerOptions, lines: Lines): AsyncGener
   );
   const started = performance.now();
   const total = reasoning.length + last;
+  if (lines.begin) yield lines.begin;
   for (let sent = 0; sent < total; ) {
     const due = rate > 0 ? Math.floor(((performance.now() - started) / 1_000) * rate) + 1 : sent + 200;
     if (due <= sent) {
@@ -154,16 +156,16 @@ async function* stream(options: ScriptedServerOptions, lines: Lines): AsyncGener
   else if (ending(options) === 'end') yield lines.end(count);
 }
 
-function ending({hangAfter, cutAfter}: ScriptedServerOptions): 'end' | 'hang' | 'cut' {
+export function ending({hangAfter, cutAfter}: ScriptedServerOptions): 'end' | 'hang' | 'cut' {
   if (hangAfter !== undefined) return 'hang';
   return cutAfter === undefined ? 'end' : 'cut';
 }
 
-function json(value: unknown): WireReply {
+export function json(value: unknown): WireReply {
   return {headers: {'content-type': 'application/json; charset=utf-8'}, body: JSON.stringify(value)};
 }
 
-function modelOf({body}: ScriptedRequest): string {
+export function modelOf({body}: ScriptedRequest): string {
   return (body as {model?: string} | undefined)?.model ?? '';
 }
 

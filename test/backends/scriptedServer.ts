@@ -4,15 +4,16 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {pathToFileURL} from 'node:url';
 import {parseArgs} from 'node:util';
 import {ollamaReply, openAiReply} from './scriptedAnswers.ts';
+import {anthropicReply, geminiReply, responsesReply} from './scriptedClouds.ts';
 
 /**
- * A model server that says what it is told to: with the lines of Ollama or of an OpenAI-style server, at any pace,
- * cut into pieces in any way, and broken on demand. By itself:
+ * A model server that says what it is told to: with the lines of any protocol, at any pace, cut into pieces in any way,
+ * and broken on demand. By itself:
  *
  *     node test/backends/scriptedServer.ts --protocol ollama --rate 200 --tokens 1000
  */
 export type ScriptedServerOptions = {
-  protocol: 'ollama' | 'openai';
+  protocol: ScriptedProtocol;
   /** 0, the default, takes a free one. */
   port?: number;
   models?: readonly string[];
@@ -40,8 +41,21 @@ export type ScriptedServerOptions = {
   >;
 };
 
-/** `whole`: as few writes as possible. `bytes`: one byte each. `random`: pieces of 1 to 40 bytes, the same each time. */
-export type Chunking = 'whole' | 'bytes' | 'random';
+export type ScriptedProtocol = keyof typeof replies;
+
+const replies = {
+  ollama: ollamaReply,
+  openai: openAiReply,
+  responses: responsesReply,
+  anthropic: anthropicReply,
+  gemini: geminiReply,
+} as const;
+
+/**
+ * `whole`: as few writes as possible. `bytes`: one byte each. `random`: pieces of 1 to 40 bytes, the same each time; a
+ * number: the same with this seed.
+ */
+export type Chunking = 'whole' | 'bytes' | 'random' | number;
 
 /** An answer on the wire. */
 export type WireReply = {
@@ -71,6 +85,8 @@ export type ScriptedServer = {
   requests: ScriptedRequest[];
   /** How many answers were not read to their end. */
   readonly closedEarly: number;
+  /** How many connections are open. */
+  connections(): Promise<number>;
   close(): Promise<void>;
 };
 
@@ -110,6 +126,10 @@ export async function startScriptedServer(options: ScriptedServerOptions): Promi
     get closedEarly() {
       return requests.filter(request => request.closedEarly).length;
     },
+    connections: () =>
+      new Promise((resolve, reject) => {
+        server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+      }),
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());
@@ -126,7 +146,7 @@ async function answer(
   const path = request.path.split('?', 1)[0] ?? '';
   const route = options.routes?.[`${request.method} ${path}`];
   if (route) return send(response, typeof route === 'function' ? await route(request) : route);
-  const reply = (options.protocol === 'ollama' ? ollamaReply : openAiReply)(request, path, options);
+  const reply = replies[options.protocol](request, path, options);
   if (!reply) return send(response, {status: 404, body: '404 page not found'});
   if (reply.body instanceof Function && options.headerDelayMs) await delay(options.headerDelayMs);
   return send(response, {...reply, ...(options.chunking && {chunking: options.chunking})});
@@ -164,7 +184,7 @@ function drained(response: ServerResponse): Promise<void> {
 
 /** Cuts bytes into pieces; `random` always in the same way. */
 export function* cut(bytes: Uint8Array, chunking: Chunking): Generator<Uint8Array> {
-  let seed = 1;
+  let seed = typeof chunking === 'number' ? chunking : 1;
   for (let at = 0; at < bytes.length; ) {
     seed = (seed * 48_271) % 2_147_483_647;
     const size = chunking === 'whole' ? bytes.length : chunking === 'bytes' ? 1 : 1 + (seed % 40);
@@ -203,7 +223,7 @@ async function main(): Promise<void> {
     errorAfter: number(values['error-after']),
   };
   const server = await startScriptedServer({
-    protocol: values.protocol === 'openai' ? 'openai' : 'ollama',
+    protocol: (values.protocol in replies ? values.protocol : 'ollama') as ScriptedProtocol,
     chunking: values.chunking as Chunking,
     ...(values.model && {models: values.model}),
     ...(values.think && {

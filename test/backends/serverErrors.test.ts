@@ -39,7 +39,16 @@ describe('serverError', () => {
       {detail: [{loc: ['body', 'top_k'], msg: 'Extra inputs are not permitted', type: 'extra_forbidden'}]},
       'bad-request',
     ],
+    [
+      422,
+      {
+        object: 'error',
+        message: {detail: [{type: 'missing', loc: ['body', 'messages'], msg: 'Field required'}]},
+      },
+      'bad-request',
+    ],
     [400, {detail: 'Invalid host header'}, 'bad-request'],
+    [401, {message: 'Unauthorized', request_id: 'r1'}, 'auth'],
     [500, {error: 'model runner has unexpectedly stopped'}, 'engine'],
     [502, '<html>Bad gateway</html>', 'unreachable'],
     [400, {error: {message: 'blocked', code: 'content_filter'}}, 'content-filter'],

@@ -1,4 +1,7 @@
-import {createServer} from 'node:net';
+import {readFileSync} from 'node:fs';
+import {createServer as createHttpServer} from 'node:http';
+import {createServer as createSecureServer} from 'node:https';
+import {connect, createServer} from 'node:net';
 import {describe, expect, it, vi} from 'vitest';
 import {networkError} from '../../src/backends/networkErrors.ts';
 import {createTransport, type TransportSettings} from '../../src/backends/transport.ts';
@@ -68,14 +71,41 @@ describe('createTransport', () => {
     expect(tls).toMatchObject({kind: 'unreachable', message: 'X at test does not speak TLS.'});
   });
 
-  it('names a certificate that is not trusted', () => {
-    const thrown = new TypeError('fetch failed', {
-      cause: Object.assign(new Error('self-signed certificate'), {code: 'DEPTH_ZERO_SELF_SIGNED_CERT'}),
-    });
+  it('names a certificate that is not trusted', async () => {
+    const read = (name: string): Buffer =>
+      readFileSync(new URL(`tls/localhost.${name}.pem`, import.meta.url));
+    const secure = createSecureServer({cert: read('cert'), key: read('key')}, (_request, response) =>
+      response.end(),
+    );
+    await new Promise<void>(resolve => secure.listen(0, '127.0.0.1', resolve));
+    closers.push(() => new Promise(resolve => secure.close(resolve)));
+    const {port} = secure.address() as {port: number};
+    const error = await failure(transport(`https://127.0.0.1:${port}`).json({path: '/', signal: signal()}));
+    expect(error).toMatchObject({kind: 'unreachable', unsent: false});
+    expect(error.message).toContain('is not trusted (self-signed certificate)');
+    expect(error.hint).toContain('NODE_EXTRA_CA_CERTS');
+  });
+
+  it.each([
+    ['CERT_HAS_EXPIRED', 'certificate has expired', 'out of date', 'clock'],
+    [
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+      "Host: x. is not in the cert's altnames",
+      'another name than x',
+      'address',
+    ],
+    [
+      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      'unable to verify the first certificate',
+      'not trusted',
+      'NODE_EXTRA_CA_CERTS',
+    ],
+  ])('says what helps when a certificate has the fault %s', (code, reason, message, hint) => {
+    const thrown = new TypeError('fetch failed', {cause: Object.assign(new Error(reason), {code})});
     const error = networkError(thrown, 'connect', {label: 'X', url: 'https://x', unreachableHint: ''});
     expect(error).toMatchObject({kind: 'unreachable'});
-    expect(error.message).toContain('self-signed certificate');
-    expect(error.hint).toContain('NODE_EXTRA_CA_CERTS');
+    expect(error.message).toContain(message);
+    expect(error.hint).toContain(hint);
   });
 
   it('says when something listens that speaks no HTTP, or hangs up at once', async () => {
@@ -217,5 +247,69 @@ describe('createTransport', () => {
       kind: 'rate-limit',
       retryAfterMs: 3_000,
     });
+  });
+});
+
+/** A proxy that lets everything through to this machine, whatever its name, or nothing. */
+async function startProxy(letsThrough = true) {
+  const seen: {target: string | undefined; headers: object}[] = [];
+  const proxy = createHttpServer();
+  proxy.on('connect', (request, socket) => {
+    seen.push({target: request.url, headers: request.headers});
+    socket.on('error', () => {});
+    if (!letsThrough) return socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+    const onward = connect(Number(request.url?.split(':').at(-1)), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      onward.pipe(socket).pipe(onward);
+    });
+    onward.on('error', () => socket.destroy());
+    socket.on('close', () => onward.destroy());
+  });
+  await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve));
+  closers.push(() => new Promise(resolve => proxy.close(resolve)));
+  const {port} = proxy.address() as {port: number};
+  return {seen, url: `http://me:${canary}@127.0.0.1:${port}`, host: `127.0.0.1:${port}`};
+}
+
+describe('createTransport behind a proxy', () => {
+  const ok = {'GET /': {headers: {'content-type': 'application/json'}, body: '{"ok":true}'}};
+  const named = (url: string): string => url.replace('127.0.0.1', 'models.invalid');
+
+  it('goes through it, which sees no key of the server', async () => {
+    const {url, requests} = await server(ok);
+    const proxy = await startProxy();
+    const made = transport(named(url), {proxy: {http: proxy.url}, headers: {'x-api-key': 'the-key'}});
+    expect(await made.json({path: '/', signal: signal()})).toEqual({ok: true});
+    expect(proxy.seen.map(({target}) => target)).toEqual([named(url).replace('http://', '')]);
+    expect(JSON.stringify(proxy.seen)).not.toContain('the-key');
+    expect(requests[0]?.headers['x-api-key']).toBe('the-key');
+    expect(JSON.stringify(requests[0]?.headers)).not.toContain('proxy-authorization');
+  });
+
+  it('never asks this machine through it, nor what NO_PROXY names', async () => {
+    const {url} = await server(ok);
+    const proxy = await startProxy();
+    const local = transport(url, {proxy: {http: proxy.url, https: proxy.url}});
+    expect(await local.json({path: '/', signal: signal()})).toEqual({ok: true});
+    const excepted = transport(named(url), {proxy: {http: proxy.url, no: '.invalid'}});
+    expect((await failure(excepted.json({path: '/', signal: signal()}))).message).toContain('is not known');
+    expect(proxy.seen).toEqual([]);
+  });
+
+  it('names a proxy that is away or refuses, and what to do', async () => {
+    const {url, close} = await server({});
+    await close();
+    const away = transport(named('http://127.0.0.1:80'), {proxy: {http: url}});
+    const error = await failure(away.json({path: '/', signal: signal()}));
+    expect(error).toMatchObject({kind: 'unreachable', unsent: false});
+    expect(error.message).toBe(
+      `The proxy ${new URL(url).host}, through which X at test is asked, does not answer.`,
+    );
+    expect(error.hint).toContain('NO_PROXY');
+    const proxy = await startProxy(false);
+    const refusing = transport(named('http://127.0.0.1:80'), {proxy: {http: proxy.url}});
+    expect((await failure(refusing.json({path: '/', signal: signal()}))).message).toBe(
+      `The proxy ${proxy.host} does not let X at test through (status 407).`,
+    );
   });
 });

@@ -60,6 +60,17 @@ describe('readEnvironment', () => {
     expect(variableNames).toEqual(expect.arrayContaining(wanted));
   });
 
+  it('reads the proxies, in small letters before capitals', () => {
+    expect(read().proxy).toEqual({});
+    const variables = {
+      HTTP_PROXY: 'http://a',
+      http_proxy: 'http://b',
+      HTTPS_PROXY: 'http://c',
+      NO_PROXY: 'd',
+    };
+    expect(read(variables).proxy).toEqual({http: 'http://b', https: 'http://c', no: 'd'});
+  });
+
   it('tells what the terminal is', () => {
     expect(read().terminal).toEqual({
       name: '',

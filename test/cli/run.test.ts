@@ -473,3 +473,40 @@ describe('the history', () => {
     expect(err).toMatch(/^llm: nothing of this is stored: \/dev\/null\/llm\.db: [^\n]*\n$/);
   });
 });
+
+describe('a pause before the backend is asked again', () => {
+  const pause = (attempt: number, ms: number): Step => ({
+    type: 'wait',
+    reason: 'X asks to slow down',
+    attempt,
+    ms,
+  });
+  const answer = [
+    pause(1, 2_000),
+    pause(1, 1_000),
+    pause(1, 0),
+    pause(2, 3_000),
+    pause(2, 0),
+    text('Hello.'),
+    finish(),
+  ];
+
+  it('is told of on stderr, once each where nothing can be counted down', async () => {
+    const {out, err, status} = await runWith({answer});
+    expect([out, status]).toEqual(['Hello.\n', 0]);
+    expect(err).toBe(
+      'llm: X asks to slow down; asking again in 2 s\nllm: X asks to slow down; asking again in 3 s\n',
+    );
+  });
+
+  it('is silent with -q, and an event with --jsonl', async () => {
+    expect((await runWith({args: ['-q', 'hi'], answer})).err).toBe('');
+    const {out} = await runWith({args: ['--jsonl', 'hi'], answer});
+    expect(JSON.parse(out.split('\n')[0] ?? '')).toEqual({
+      type: 'wait',
+      reason: 'X asks to slow down',
+      attempt: 1,
+      ms: 2_000,
+    });
+  });
+});

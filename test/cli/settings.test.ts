@@ -116,29 +116,6 @@ describe('readSettings', () => {
     expect(Object.keys(readSettings(path).settings.backends)).toEqual(['mine']);
   });
 
-  it('warns of what only a later version uses, which is no mistake', () => {
-    put({
-      backends: {
-        anthropic: {keyCommand: 'pass anthropic'},
-        claude: {baseUrl: 'https://h/v1', protocol: 'anthropic'},
-      },
-    });
-    expect(warnings()).toEqual([
-      'backends.claude.protocol: anthropic is not spoken by this version yet',
-      'backends.anthropic needs backends.anthropic.baseUrl: this version does not know the backend yet',
-    ]);
-    // The protocol is kept, so that the server is not spoken to in another one.
-    expect(readSettings(path).settings).toEqual({
-      options: {},
-      keys: {},
-      input: {},
-      history: {},
-      timeouts: {},
-      alias: {},
-      backends: {claude: {baseUrl: 'https://h/v1', protocol: 'anthropic'}},
-    });
-  });
-
   it('reads keys as people write them', () => {
     put({keys: {newline: ['Shift-Enter', 'Control+J'], undo: 'ctrl-z', suspend: 'none', view: []}});
     expect(warnings()).toEqual([]);
@@ -292,16 +269,6 @@ describe('writeSetting', () => {
     put({keys: {view: 'ctrl+v', yank: 'ctrl+v'}});
     await writeSetting({path}, 'keys.help', ['f2']);
     expect(content().keys.help).toEqual(['f2']);
-  });
-
-  it('refuses what this version does not use yet, and may remove it', async () => {
-    await expect(writeSetting({path}, 'backends.openai.protocol', ['gemini'])).rejects.toMatchObject({
-      kind: 'usage',
-      message: 'backends.openai.protocol: gemini is not spoken by this version yet',
-    });
-    put({backends: {openai: {protocol: 'gemini'}}});
-    expect(await unsetSetting({path}, 'backends.openai.protocol')).toEqual([]);
-    expect(content()).toEqual({});
   });
 
   it.skipIf(process.platform === 'win32')(

@@ -94,6 +94,18 @@ describe('recording an answer', () => {
     expect(chunks.map(chunk => chunk.reasoning).join('')).toBe('r1r2');
   });
 
+  it('shows a pause until something else happens', () => {
+    const {recorder} = recorderAt({at: 0});
+    const pause = {reason: 'X is overloaded', attempt: 1};
+    expect(recorder.add({type: 'wait', ...pause, ms: 2_000})).toBe(true);
+    expect(recorder.add({type: 'wait', ...pause, ms: 1_000})).toBe(true);
+    expect(recorder.live()).toMatchObject({phase: 'waiting', wait: {...pause, ms: 1_000}});
+    recorder.add({type: 'wait', ...pause, ms: 0});
+    expect(recorder.live().phase).toBe('connecting');
+    expect(recorder.live()).not.toHaveProperty('wait');
+    recorder.finish('stop');
+  });
+
   it('forgets the progress when text comes', () => {
     const {recorder} = recorderAt({at: 0});
     expect(recorder.add({type: 'progress', phase: 'load', ratio: 0.4})).toBe(true);

@@ -319,6 +319,21 @@ describe('the line mode on a terminal', {timeout: 5000}, () => {
     expect(plain()).not.toMatch(/secret|·/);
   });
 
+  it('says why a backend is asked again, once for each pause', async () => {
+    const {backend, stdin, start, plain, see} = onTerminal({}, {notifyMs: 0});
+    const {step, open} = gate();
+    const pause = {type: 'wait', reason: 'X asks \u001b[2Jto slow down', attempt: 1} as const;
+    backend.enqueue({...pause, ms: 2_000}, {...pause, ms: 1_000}, step, text('a'), finish());
+    const ended = start();
+    stdin.write('hi\n');
+    await see('X asks ␛[2Jto slow down; it is asked again in 2 seconds.');
+    open();
+    await see('Assistant: a');
+    expect(plain().split('asked again')).toHaveLength(2);
+    stdin.end();
+    expect(await ended).toBe(0);
+  });
+
   it('tells of a long wait, and of what for', async () => {
     const {step, open} = gate();
     const {backend, stdin, start, plain, see} = onTerminal({patienceMs: 20}, {notifyMs: 0});

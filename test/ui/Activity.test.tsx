@@ -31,6 +31,15 @@ describe('the activity line', () => {
     }
   });
 
+  it.each([30, 80])('counts down a pause in %d columns, and never loses the key that stops', columns => {
+    const wait = {reason: 'OpenAI asks \u001b[2Jto slow down', attempt: 1, ms: 6_200};
+    const line = drawn(live({phase: 'waiting', wait}), {columns, thought: 'hm'});
+    expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+    expect(stringWidth(line)).toBe(activityWidth(live({phase: 'waiting', wait}), {columns, thought: 'hm'}));
+    expect(line).toContain('again in 7 s · Esc stops');
+    if (columns === 80) expect(line).toContain('OpenAI asks ␛[2Jto slow down');
+  });
+
   it('shows the thought where there is room for it, and then the short name of the model', () => {
     const thought = 'A thought that is too long for the rest of the line, and is cut.';
     expect(drawn(live({model: 'ollama/qwen3:4b'}), {columns: 80, thought})).toMatch(

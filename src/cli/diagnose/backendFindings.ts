@@ -81,7 +81,7 @@ function isWanted(entry: BackendEntry, {settings, environment}: Needed): boolean
   const model = environment.variables.LLM_MODEL ?? settings.model ?? '';
   return (
     settings.backends[entry.id] !== undefined ||
-    (addressName !== undefined && environment.variables[addressName as 'OLLAMA_HOST'] !== undefined) ||
+    (addressName !== undefined && environment.variables[addressName] !== undefined) ||
     model.startsWith(`${entry.id}/`)
   );
 }

@@ -2,7 +2,6 @@ import {presets} from '../../backends/presets.ts';
 import type {Finding} from '../../commands/command.ts';
 import {describeError, toLlmError} from '../../core/errors.ts';
 import type {Services} from '../createServices.ts';
-import type {VariableName} from '../environment.ts';
 import {runKeyCommand} from '../runKeyCommand.ts';
 
 /** Longest wait for a key, in ms. */
@@ -16,8 +15,7 @@ export async function keyFindings(
   run: boolean,
 ): Promise<Finding[]> {
   const named = presets.flatMap(({name, keyName, local}) => (keyName ? [{name, keyName, local}] : []));
-  const isSet = ({keyName}: {keyName: string}): boolean =>
-    environment.variables[keyName as VariableName] !== undefined;
+  const isSet = ({keyName}: {keyName: string}): boolean => environment.variables[keyName] !== undefined;
   const there = named.filter(isSet).map(({name, keyName}) => `${name} (${keyName})`);
   const missing = named.filter(key => !key.local && !isSet(key)).map(({keyName}) => keyName);
   const commands = Object.entries(settings.backends).flatMap(([id, {keyCommand}]) =>
