@@ -7,11 +7,12 @@ import type {Backend, Model} from '../core/backend.ts';
 import type {Conversation} from '../core/conversation.ts';
 import {LlmError} from '../core/errors.ts';
 import {type GenerationOptions, parseOption} from '../core/options.ts';
+import {createKeyStore, type KeyStore} from '../storage/createKeyStore.ts';
 import {newId} from '../storage/newId.ts';
 import type {Store} from '../storage/openStore.ts';
 import {tighten} from '../storage/privateMode.ts';
+import {childProgram} from './childProgram.ts';
 import type {ConversationOptions} from './conversationOptions.ts';
-import {enginePath} from './enginePath.ts';
 import type {Environment} from './environment.ts';
 import {type ReadSettings, readSettings} from './settings.ts';
 
@@ -25,6 +26,8 @@ export type Services = {
   /** What is odd about the settings file, and who else could read it: to be said once. */
   readonly warnings: readonly string[];
   readonly backends: BackendRegistry;
+  /** The keys that the person has stored. */
+  readonly keys: KeyStore;
   /**
    * The model to answer, when the command line names `flag` or nothing; with `useHistory` also the one that answered
    * last counts. Throws `LlmError`.
@@ -52,6 +55,14 @@ export function createServices(environment: Environment): Services {
   // Where all is in one folder, the store looks after it and says so.
   const tightened = settingsFolder === paths.data ? [] : tighten(settingsFolder);
   const controller = new AbortController();
+  const keys = createKeyStore({
+    path: paths.keys,
+    home: paths.home,
+    async keychain() {
+      const {createKeychain} = await import('../storage/createKeychain.ts');
+      return createKeychain(childProgram(paths.packageRoot, 'src/storage', 'keychainProcess'));
+    },
+  });
   let opened: Promise<Store> | undefined;
 
   const backends = createBackends({
@@ -61,6 +72,10 @@ export function createServices(environment: Environment): Services {
     async runKeyCommand(command) {
       const {runKeyCommand} = await import('./runKeyCommand.ts');
       return runKeyCommand(command, {signal: controller.signal});
+    },
+    storedKeys: {
+      has: id => keys.placeOf(id) !== undefined,
+      get: id => keys.get(id, controller.signal),
     },
     extra: [
       {
@@ -73,7 +88,7 @@ export function createServices(environment: Environment): Services {
           return createLocal({
             guidePath: paths.guide,
             modelsFolder: paths.models,
-            enginePath: enginePath(paths.packageRoot),
+            enginePath: childProgram(paths.packageRoot, 'src/backends/local', 'engineProcess'),
           });
         },
       },
@@ -108,8 +123,9 @@ export function createServices(environment: Environment): Services {
   return {
     environment,
     settings,
-    warnings: [...tightened, ...warnings],
+    warnings: [...tightened, ...warnings, ...keys.warnings],
     backends,
+    keys,
     async chooseModel(mode, flag, useHistory) {
       const {chooseModel} = await import('../backends/chooseModel.ts');
       const lastUsed = useHistory && flag === undefined ? await lastUsedModel() : undefined;

@@ -227,7 +227,7 @@ describe('checkTypedSetting', () => {
     ['input.submit', ['enter', 'tab'], 'input.submit takes one value'],
     ['input.pasteLines', ['-1'], 'input.pasteLines must be a whole number from 0 to 10000'],
     ['history.retentionDays', ['90'], 'history.retentionDays is not used by this version yet'],
-    ['backends.openai.apiKey', ['sk-1'], 'keys are never kept there, use keyCommand or the environment'],
+    ['backends.openai.apiKey', ['sk-1'], 'keys are not kept there, use `llm keys set NAME`'],
     ['backends.openai.baseUrl', ['https://me:pw@h'], 'must be an address without user name and password'],
   ])('refuses %s %j', (key, words, reason) => {
     expect(checkTypedSetting(key, words)).toEqual({ok: false, reason: expect.stringContaining(reason)});
