@@ -34,7 +34,7 @@ const homes: readonly {name: RegExp; home: RegExp; why: string}[] = [
 
 /** Packages that cost a start too much: never loaded before they are needed. */
 const heavy =
-  /^(react|ink|ink-.*|marked-terminal|cli-highlight|conf|node-llama-cpp|ollama(\/.*)?|@napi-rs\/keyring)$/;
+  /^(react|ink|ink-.*|marked-terminal|cli-highlight|conf|node-llama-cpp|ollama(\/.*)?|@napi-rs\/keyring|@pydantic\/genai-prices|unpdf)$/;
 
 const outsideWorld = new Set([
   ...['fs', 'fs/promises', 'net', 'http', 'https', 'http2', 'tls', 'dgram', 'dns', 'os', 'path'],

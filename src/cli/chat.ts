@@ -59,6 +59,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
     newId: services.newId,
     ...(store && {journal: store}),
     ...(schema && {schema}),
+    priceOf: services.priceOf,
   });
   const ready = Promise.all([
     prepare(services, options, stored, notes, firstFrame ? 'Esc stops' : 'Ctrl+C stops'),

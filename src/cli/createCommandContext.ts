@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import type {CommandContext, Looks} from '../commands/command.ts';
 import {commands} from '../commands/commands.ts';
 import {createCodeBlocks} from '../commands/createCodeBlocks.ts';
@@ -78,7 +79,12 @@ export function createCommandContext(
         growable: backend.capabilities.contextSize,
       };
     },
-    isLocal: model => services.backends.find(model.slice(0, model.indexOf('/')))?.local ?? false,
+    priceOf: services.priceOf,
+    async answersToday() {
+      if (!existsSync(services.environment.paths.database)) return [];
+      const store = await services.store();
+      return store.answersSince(new Date().setHours(0, 0, 0, 0));
+    },
     newConversation(like) {
       const current = session.snapshot().conversation;
       const fresh = services.newConversation(services.newId(Date.now()), current.model, options);

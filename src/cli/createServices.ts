@@ -7,12 +7,14 @@ import type {Backend, Model} from '../core/backend.ts';
 import type {Conversation} from '../core/conversation.ts';
 import {LlmError} from '../core/errors.ts';
 import {type GenerationOptions, parseOption} from '../core/options.ts';
+import type {PriceAnswer} from '../core/pricing.ts';
 import {createKeyStore, type KeyStore} from '../storage/createKeyStore.ts';
 import {newId} from '../storage/newId.ts';
 import type {Store} from '../storage/openStore.ts';
 import {tighten} from '../storage/privateMode.ts';
 import {childProgram} from './childProgram.ts';
 import type {ConversationOptions} from './conversationOptions.ts';
+import {createPriceAnswer} from './createPriceAnswer.ts';
 import type {Environment} from './environment.ts';
 import {type ReadSettings, readSettings} from './settings.ts';
 
@@ -39,6 +41,8 @@ export type Services = {
   resolve(fullName: string): Promise<{backend: Backend; model: string}>;
   /** All models that can be listed without cost: those of the local servers and of the models folder. */
   listModels(): Promise<readonly Model[]>;
+  /** What an answer cost. */
+  priceOf: PriceAnswer;
   /** The conversations on disk; opened at the first call. Throws `LlmError` (`storage`). */
   store(): Promise<Store>;
   newId(now: number): string;
@@ -158,6 +162,7 @@ export function createServices(environment: Environment): Services {
       ]);
       return [...servers.flatMap(server => server.models), ...local];
     },
+    priceOf: createPriceAnswer(backends),
     store: openStore,
     newId,
     newConversation(id, model, given = {}) {

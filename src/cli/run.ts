@@ -136,6 +136,8 @@ async function answer(
     newId: services.newId,
     ...(store && {journal: store}),
     ...(schema && {schema}),
+    // The price list takes a while to load; /cost prices the others when it is asked.
+    ...((options.usage || options.shape === 'json') && {priceOf: services.priceOf}),
   });
   const {prompt, attachments} = await input;
   if (note) warn(note);

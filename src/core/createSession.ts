@@ -15,10 +15,12 @@ import {LlmError, toLlmError} from './errors.ts';
 import {forkConversation} from './forkConversation.ts';
 import type {Journal} from './journal.ts';
 import type {Attachment, StopReason} from './message.ts';
+import type {PriceAnswer} from './pricing.ts';
 import type {ReplyEvent} from './reply.ts';
 import {createReplyRecorder, type ReplyRecorder} from './replyRecorder.ts';
 import type {RetryOptions, SendOptions, Session, SessionState, Turn} from './session.ts';
 import {type ResolveModel, streamReply} from './streamReply.ts';
+import {within} from './within.ts';
 
 export type SessionSettings = {
   conversation: Conversation;
@@ -26,6 +28,8 @@ export type SessionSettings = {
   newId(now: number): string;
   journal?: Journal;
   schema?: object;
+  /** Says what an answer cost; without it that is not kept. */
+  priceOf?: PriceAnswer;
   /** Shortest time between two notices of streamed text, in ms. */
   notifyMs?: number;
   /** Longest time for which streamed text may be unsaved, in ms. */
@@ -34,9 +38,12 @@ export type SessionSettings = {
   now?(): number;
 };
 
+/** How long an answer waits for its price, in ms: a price list is loaded once. */
+const priceMs = 2_000;
+
 /** Starts a session over a conversation, new or resumed. */
 export function createSession(settings: SessionSettings): Session {
-  const {resolve, newId, schema, notifyMs = 100, flushMs = 500, now = Date.now} = settings;
+  const {resolve, newId, schema, priceOf, notifyMs = 100, flushMs = 500, now = Date.now} = settings;
   let conversation = settings.conversation;
   let live: {recorder: ReplyRecorder; controller: AbortController; ended: Promise<unknown>} | null = null;
   let state: SessionState | null = null;
@@ -88,6 +95,16 @@ export function createSession(settings: SessionSettings): Session {
     return onEvent?.(event);
   };
 
+  /** A finished answer with its price. It is safe before anything is looked up. */
+  const priced = async (conversationId: string, reply: MessageNode): Promise<MessageNode> => {
+    const {usage, text, reasoning} = reply;
+    // What failed before the server took it is billed by nobody.
+    if (!priceOf || (usage?.input === undefined && text === '' && !reasoning)) return reply;
+    keeper.write(to => to.finishMessage(conversationId, reply));
+    const cost = await within(priceOf(reply), priceMs);
+    return cost === undefined ? reply : {...reply, cost};
+  };
+
   const answer = async (
     parent: string,
     {model = conversation.model, onEvent}: RetryOptions,
@@ -136,7 +153,7 @@ export function createSession(settings: SessionSettings): Session {
             : 'error';
       }
       if (ending === 'aborted') error = undefined;
-      const reply = recorder.finish(ending, error);
+      const reply = await priced(conversationId, recorder.finish(ending, error));
       conversation = withNode(conversation, reply);
       const dropped = mayCut ? truncationWarning(conversation, reply) : undefined;
       // An answer that came to nothing does not take the place of the one that was there.

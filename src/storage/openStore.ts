@@ -1,5 +1,6 @@
 import type {Conversation} from '../core/conversation.ts';
 import type {Journal} from '../core/journal.ts';
+import {type CountedAnswer, listAnswers} from './listAnswers.ts';
 import {
   type ConversationSummary,
   findConversation,
@@ -31,6 +32,8 @@ export type Store = Journal & {
   /** The full name of the model that last gave an answer. */
   lastModel(): string | undefined;
   list(options: ListOptions): ConversationSummary[];
+  /** The answers of all conversations since a time, in ms since 1970, without their texts. */
+  answersSince(since: number): CountedAnswer[];
   /** The id that begins so. Throws `LlmError` (`usage`) when there is none or more than one. */
   find(idPrefix: string): string;
   search(text: string, limit: number): SearchHit[];
@@ -87,6 +90,7 @@ export function storeOver(database: Database, now: () => number): Store {
     latest: () => latestConversation(database),
     lastModel: () => lastAnsweringModel(database),
     list: listOptions => listConversations(database, listOptions),
+    answersSince: since => listAnswers(database, since),
     find: idPrefix => findConversation(database, idPrefix),
     search: (text, limit) => searchMessages(database, text, limit),
     recover: () => recoverAnswers(database, now()),

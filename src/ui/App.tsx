@@ -1,12 +1,13 @@
 import {stripVTControlCharacters} from 'node:util';
 import {Box, Text, useCursor, useWindowSize} from 'ink';
-import {useLayoutEffect, useState, useSyncExternalStore} from 'react';
+import {useLayoutEffect, useMemo, useState, useSyncExternalStore} from 'react';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import type {Chat} from '../commands/createChat.ts';
 import type {PendingAttachments} from '../commands/createPendingAttachments.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Session} from '../core/session.ts';
+import {sumCosts} from '../core/sumCosts.ts';
 import {Activity, activityWidth, type Busy} from './Activity.tsx';
 import {ComposerView, composerHeight, composerWidths, promptWidth, visibleRows} from './ComposerView.tsx';
 import {clipLines} from './clipLines.ts';
@@ -83,6 +84,7 @@ export function App(props: AppProps) {
   const status = {
     conversation,
     window,
+    cost: useMemo(() => sumCosts(conversation.nodes.values()), [conversation.nodes]),
     columns: width,
     isStreaming: busy !== null,
     isChoosing: list !== null,

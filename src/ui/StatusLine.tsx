@@ -2,6 +2,8 @@ import {Text} from 'ink';
 import stringWidth from 'string-width';
 import type {Conversation} from '../core/conversation.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
+import {formatCost} from '../core/pricing.ts';
+import type {CostSum} from '../core/sumCosts.ts';
 import {shortTokens} from '../core/tokens.ts';
 import type {WindowUse} from './createContextGauge.ts';
 import type {Styles} from './styles.ts';
@@ -10,6 +12,8 @@ export type StatusFacts = {
   conversation: Conversation;
   /** How full the context window is; undefined where that is not measured. */
   window: WindowUse | undefined;
+  /** What the conversation has cost so far. */
+  cost: CostSum;
   /** Columns that the line may take. */
   columns: number;
   isStreaming: boolean;
@@ -25,7 +29,7 @@ const shortestName = 8;
 
 /** The parts of the status line: which model answers next, how full its context is, and what to press. */
 export function statusText(status: StatusFacts): {model: string; context: string; keys: string} {
-  const {conversation, window, columns, isStreaming, isChoosing, hint} = status;
+  const {conversation, window, cost, columns, isStreaming, isChoosing, hint} = status;
   const name = neutraliseLine(conversation.model) || 'looking for a model';
   const [first, second] = isChoosing
     ? ['Enter chooses', 'Esc closes']
@@ -35,8 +39,11 @@ export function statusText(status: StatusFacts): {model: string; context: string
   const keys = hint || `${first} · ${second}`;
   const {long, short} = describeContext(window);
   // What can be pressed is worth most: the name is shortened before it, then the figures; a key goes last.
+  const spent = describeCost(cost);
+  const withCost = (context: string): string => [context, spent].filter(part => part !== '').join(' · ');
   const wishes = [
-    {context: long, keys, least: 16},
+    {context: withCost(long), keys, least: 16},
+    {context: withCost(short), keys, least: shortestName},
     {context: short, keys, least: shortestName},
     {context: '', keys, least: shortestName},
     {context: '', keys: hint || first, least: 3},
@@ -79,6 +86,12 @@ function describeContext(window: WindowUse | undefined): {long: string; short: s
   if (size === undefined) return {long: `${count} tokens`, short: count};
   const percent = `${Math.round((100 * used) / size)} %`;
   return {long: `${count} of ${shortTokens(size)} tokens (${percent})`, short: percent};
+}
+
+/** Nothing where all was free of charge, or no price is known. */
+function describeCost({dollars, estimated, unpriced}: CostSum): string {
+  if (dollars === 0) return '';
+  return `${estimated ? '~' : ''}${formatCost(dollars)}${unpriced > 0 ? '+' : ''}`;
 }
 
 /** A name without its middle, so that it takes so many columns at most: `ollama/qw…coder:3b`. */

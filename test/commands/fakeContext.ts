@@ -69,7 +69,8 @@ export function fakeContext(
       });
     },
     contextWindow: async () => undefined,
-    isLocal: name => !name.startsWith('cloud/'),
+    priceOf: async ({model = ''}) => (model.startsWith('cloud/') ? undefined : 0),
+    answersToday: async () => [],
     async exportConversation(file, overwrite) {
       exported.push({file, overwrite});
       return `/somewhere/${file || 'llm-title.md'}`;
