@@ -35,6 +35,7 @@ await esbuild.build({
   entryPoints: {
     main: 'src/cli/main.ts',
     engineProcess: 'src/backends/local/engineProcess.ts',
+    pdfWorker: 'src/cli/pdfWorker.ts',
     keychainProcess: 'src/storage/keychainProcess.ts',
     promptSearchWorker: 'src/storage/promptSearchWorker.ts',
   },

@@ -63,7 +63,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
   });
   const ready = Promise.all([
     prepare(services, options, stored, notes, firstFrame ? 'Esc stops' : 'Ctrl+C stops'),
-    readAttachments(options.attach),
+    readAttachments(services, options.attach),
   ]).then(([{model, welcome}, attachments]) => {
     // Another one may have been chosen by then, with /model.
     if (session.snapshot().conversation.model === '') session.use(model);
@@ -146,9 +146,11 @@ function withoutKeys(context: CommandContext): CommandContext {
 }
 
 /** What goes with the first prompt. */
-async function readAttachments(sources: readonly string[]): Promise<readonly Attachment[]> {
+async function readAttachments(
+  services: Services,
+  sources: readonly string[],
+): Promise<readonly Attachment[]> {
   if (sources.length === 0) return [];
-  const {readAttachment} = await import('./readAttachments.ts');
   if (sources.includes('-')) {
     throw new LlmError({
       kind: 'usage',
@@ -156,7 +158,7 @@ async function readAttachments(sources: readonly string[]): Promise<readonly Att
       hint: 'Use llm run.',
     });
   }
-  return Promise.all(sources.map(source => readAttachment(source)));
+  return Promise.all(sources.map(source => services.readAttachment(source)));
 }
 
 /** Finds the model and what the welcome says about it. */

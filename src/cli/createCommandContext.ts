@@ -39,10 +39,7 @@ export function createCommandContext(
     commands,
     keys: createKeyBindings(services.settings.keys, services.settings.input.submit),
     codeBlocks: createCodeBlocks(),
-    attachments: createPendingAttachments(async source => {
-      const {readAttachment} = await import('./readAttachments.ts');
-      return readAttachment(atHome(source));
-    }),
+    attachments: createPendingAttachments(source => services.readAttachment(atHome(source))),
     stored: createStoredConversations(services),
     looks,
     settings: createSettingsPort(services),

@@ -6,6 +6,7 @@ import {createBackends} from '../backends/createBackends.ts';
 import type {Backend, Model} from '../core/backend.ts';
 import type {Conversation} from '../core/conversation.ts';
 import {LlmError} from '../core/errors.ts';
+import type {Attachment} from '../core/message.ts';
 import {type GenerationOptions, parseOption} from '../core/options.ts';
 import type {PriceAnswer} from '../core/pricing.ts';
 import {createKeyStore, type KeyStore} from '../storage/createKeyStore.ts';
@@ -41,6 +42,8 @@ export type Services = {
   resolve(fullName: string): Promise<{backend: Backend; model: string}>;
   /** All models that can be listed without cost: those of the local servers and of the models folder. */
   listModels(): Promise<readonly Model[]>;
+  /** Reads what is to be attached: a path, an address, or `-` for what `stdin` gives. Throws `LlmError` (`file`). */
+  readAttachment(source: string, stdin?: () => Promise<Buffer>): Promise<Attachment>;
   /** What an answer cost. */
   priceOf: PriceAnswer;
   /** The conversations on disk; opened at the first call. Throws `LlmError` (`storage`). */
@@ -161,6 +164,11 @@ export function createServices(environment: Environment): Services {
         ),
       ]);
       return [...servers.flatMap(server => server.models), ...local];
+    },
+    async readAttachment(source, stdin) {
+      const {readAttachment} = await import('./readAttachments.ts');
+      const pdfProgram = childProgram(paths.packageRoot, 'src/cli', 'pdfWorker');
+      return readAttachment(source, {pdfProgram, ...(stdin && {stdin})});
     },
     priceOf: createPriceAnswer(backends),
     store: openStore,

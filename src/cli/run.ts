@@ -123,7 +123,7 @@ async function answer(
   warn: (text: string) => void,
 ): Promise<number> {
   // Read while the rest is looked up: what is wrong with the options is told without waiting for a long pipe.
-  const input = readInput(argument, options, io, warn);
+  const input = readInput(argument, options, services, io, warn);
   input.catch(() => {});
   const {conversation, resumed} = await startConversation(services, options);
   const {model, note} = await modelFor(services, options, resumed ? conversation.model : '');
@@ -157,6 +157,7 @@ async function answer(
 async function readInput(
   argument: string,
   options: RunOptions,
+  services: Services,
   io: Io,
   warn: (text: string) => void,
 ): Promise<{prompt: string; attachments: readonly Attachment[]}> {
@@ -166,10 +167,7 @@ async function readInput(
     return stdin;
   };
   const attachments: Attachment[] = [];
-  if (options.attach.length > 0) {
-    const {readAttachment} = await import('./readAttachments.ts');
-    for (const source of options.attach) attachments.push(await readAttachment(source, readStdin));
-  }
+  for (const source of options.attach) attachments.push(await services.readAttachment(source, readStdin));
   const takesStdin = options.stdin && !io.stdin.isTTY && !options.attach.includes('-');
   const piped = takesStdin ? (await readStdin()).toString('utf8') : '';
   return {prompt: joinPrompt(piped, argument), attachments};
