@@ -1,5 +1,6 @@
 import type {Model, ModelCapability} from '../core/backend.ts';
 import {type JsonObject, listOf, objectOf, optional, positiveOf, textOf} from './jsonFields.ts';
+import {type Abilities, listedAbilities, propsAbilities} from './modelAbilities.ts';
 
 /**
  * Reads a list of models as any OpenAI-style server sends it (`{data}`, `{models}` or a bare list), LM Studio's own
@@ -51,7 +52,7 @@ function readModel(fields: JsonObject, backend: string): Model | undefined {
     ),
     ...optional('loaded', loaded),
     ...(created !== undefined && {modified: created * 1_000}),
-    ...(capabilities && {capabilities}),
+    ...listedAbilities(fields, capabilities),
   };
 }
 
@@ -74,9 +75,9 @@ function capabilitiesOf(fields: JsonObject): ModelCapability[] | undefined {
 }
 
 /** What llama.cpp's `GET /props` says about the one model that it runs. */
-export function readProps(body: unknown): Pick<Model, 'context'> {
+export function readProps(body: unknown): Pick<Model, 'context'> & Abilities {
   const defaults = objectOf(objectOf(body)?.default_generation_settings);
-  return optional('context', positiveOf(defaults?.n_ctx));
+  return {...optional('context', positiveOf(defaults?.n_ctx)), ...propsAbilities(body)};
 }
 
 /** The model that text-generation-webui has loaded, from `GET /v1/internal/model/info`. */

@@ -1,7 +1,8 @@
 import {tmpdir} from 'node:os';
 import type {Command} from 'commander';
-import type {CommandContext} from '../commands/command.ts';
-import {createContextGuard} from '../commands/contextGuard.ts';
+import {createAbilityGuard} from '../commands/abilityGuard.ts';
+import type {CommandContext, Notice} from '../commands/command.ts';
+import {type ContextGuard, type ContextGuardOptions, createContextGuard} from '../commands/contextGuard.ts';
 import {createSession} from '../core/createSession.ts';
 import {LlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
@@ -75,6 +76,17 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
   const remember = (prompt: string): void => {
     if (!store || session.snapshot().isStored) memory.remember(prompt);
   };
+  /** What a prompt needs is looked at before its length: what is left out does not count. */
+  const guardOf = (
+    context: CommandContext,
+    show: (notice: Notice) => void,
+    how: ContextGuardOptions = {},
+  ): ContextGuard =>
+    createAbilityGuard(context, show, {
+      ...how,
+      hasSchema: schema !== undefined,
+      next: createContextGuard(context, show, how),
+    });
   const writeTerminal = (sequence: string): void => void io.stdout.write(sequence);
   const contextWith = (look: Pick<Look, 'name' | 'use'>): CommandContext =>
     createCommandContext(
@@ -93,7 +105,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
         context,
         ready,
         remember,
-        beforeSend: (show, asks) => createContextGuard(context, show, {asks, leavesBy: 'an empty line'}),
+        beforeSend: (show, asks) => guardOf(context, show, {asks, leavesBy: 'an empty line'}),
         history: memory.history,
         dumb: environment.terminal.name === 'dumb',
       });
@@ -113,7 +125,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
       look,
       prompts: memory,
       remember,
-      beforeSend: show => createContextGuard(context, show),
+      beforeSend: show => guardOf(context, show),
       pasteFold: {
         lines: settings.input.pasteLines ?? usualPasteFold.lines,
         characters: usualPasteFold.characters,

@@ -76,6 +76,13 @@ export function createCommandContext(
         growable: backend.capabilities.contextSize,
       };
     },
+    async modelFacts(fullName) {
+      const {backend, model} = await services.resolve(fullName);
+      // What a server does not tell of the model, its protocol may.
+      const unknown = {id: model, backend: backend.id};
+      const described = await backend.describe(model, AbortSignal.timeout(describeMs)).catch(() => unknown);
+      return {model: described, backend: backend.capabilities};
+    },
     priceOf: services.priceOf,
     async answersToday() {
       if (!existsSync(services.environment.paths.database)) return [];

@@ -14,6 +14,7 @@ import {guideModel} from './createServices.ts';
 import type {Io} from './io.ts';
 import {loadSchema} from './loadSchema.ts';
 import {joinPrompt, readAll} from './readPrompt.ts';
+import {requireAbilities} from './requireAbilities.ts';
 import {openJournal, startConversation} from './startConversation.ts';
 import {type AnswerWriter, createAnswerWriter, type OutputShape} from './writeAnswer.ts';
 
@@ -146,6 +147,7 @@ async function answer(
     io.stderr.write(showRequest(session.snapshot().conversation, prompt, attachments, schema));
     if (options.dryRun) return 0;
   }
+  await requireAbilities(services, session.snapshot().conversation, attachments, schema);
   if (options.verbose) warn(`asking ${model}`);
   const turn = await sendWithSignals(session, prompt, attachments, writer);
   const status = await writer.finish(session.snapshot().conversation, turn, schema);

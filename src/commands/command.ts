@@ -1,3 +1,4 @@
+import type {ModelFacts} from '../core/abilities.ts';
 import type {Model} from '../core/backend.ts';
 import type {Conversation} from '../core/conversation.ts';
 import type {ModelWindow} from '../core/modelWindow.ts';
@@ -145,6 +146,8 @@ export type CommandContext = {
   resolveModel(name: string): Promise<string>;
   /** What is known of the context window of a model (full name); undefined when nothing is. */
   contextWindow(model: string): Promise<ModelWindow | undefined>;
+  /** What is known of a model (full name) and of its backend. Throws `LlmError`. */
+  modelFacts(model: string): Promise<ModelFacts>;
   /** What an answer cost. */
   priceOf: PriceAnswer;
   /** The answers of today in all conversations that are kept. Throws `LlmError` (`storage`). */

@@ -1,3 +1,4 @@
+import {type Ability, leaveOut} from './abilities.ts';
 import {truncationWarning} from './contextUse.ts';
 import {continuationMessages, cutAnswer} from './continuation.ts';
 import {
@@ -47,6 +48,8 @@ export function createSession(settings: SessionSettings): Session {
   let conversation = settings.conversation;
   let live: {recorder: ReplyRecorder; controller: AbortController; ended: Promise<unknown>} | null = null;
   let state: SessionState | null = null;
+  /** What models of this conversation are not sent, by their full names. */
+  const leftOut = new Map<string, Set<Ability>>();
 
   const {
     now: notify,
@@ -112,12 +115,21 @@ export function createSession(settings: SessionSettings): Session {
   ): Promise<Turn> => {
     keeper.writeCopied(conversation);
     const controller = new AbortController();
-    const messages = cut ? continuationMessages(conversation, cut) : toMessages(conversation, parent);
+    const request = leaveOut(
+      {
+        model,
+        messages: cut ? continuationMessages(conversation, cut) : toMessages(conversation, parent),
+        options: conversation.options,
+        ...(conversation.think && {think: conversation.think}),
+        ...(schema && {schema}),
+      },
+      leftOut.get(model) ?? new Set(),
+    );
     const recorder = createReplyRecorder({
       id: newId(now()),
       parent,
       model,
-      messages,
+      messages: request.messages,
       ...(cut && {begun: cut}),
       now,
       flushMs,
@@ -133,13 +145,6 @@ export function createSession(settings: SessionSettings): Session {
       keeper.write(to => to.addMessage(conversationId, recorder.started()));
       notify();
       try {
-        const request = {
-          model,
-          messages,
-          options: conversation.options,
-          ...(conversation.think && {think: conversation.think}),
-          ...(schema && {schema}),
-        };
         const ended = await streamReply({resolve, request, take: take(recorder, onEvent)}, controller.signal);
         ending = ended.reason;
         // A server that takes no window size may cut what is too long without a word.
@@ -189,6 +194,7 @@ export function createSession(settings: SessionSettings): Session {
     // As soon as an answer has ended the next one may have been begun.
     while (live) await stop();
     conversation = next();
+    leftOut.clear();
     keeper.change(how);
     notify();
   };
@@ -230,6 +236,9 @@ export function createSession(settings: SessionSettings): Session {
     use(model) {
       conversation = {...conversation, model};
       saveFields();
+    },
+    leaveOut(model, ability) {
+      leftOut.set(model, (leftOut.get(model) ?? new Set<Ability>()).add(ability));
     },
     configure(change) {
       conversation = {...conversation, ...change};

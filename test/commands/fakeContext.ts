@@ -69,6 +69,11 @@ export function fakeContext(
       });
     },
     contextWindow: async () => undefined,
+    async modelFacts(name) {
+      const found = sampleModels.find(({backend, id}) => `${backend}/${id}` === name);
+      const backend = {local: true, contextSize: true, schema: true, images: true, thinking: true};
+      return {model: found ?? {id: name, backend: 'test'}, backend};
+    },
     priceOf: async ({model = ''}) => (model.startsWith('cloud/') ? undefined : 0),
     answersToday: async () => [],
     async exportConversation(file, overwrite) {
