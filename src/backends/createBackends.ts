@@ -189,7 +189,7 @@ function planOf(
   return {
     id: preset.id,
     name: preset.name,
-    label: local || address !== undefined ? `${preset.name} at ${hostOf(shown)}` : preset.name,
+    label: `${preset.name} at ${hostOf(shown)}`,
     protocol,
     baseUrl,
     shownUrl: shown,

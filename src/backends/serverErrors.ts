@@ -2,6 +2,7 @@ import {type ErrorKind, LlmError} from '../core/errors.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
 import {listOf, objectOf, parseJson, positiveOf, textOf} from './jsonFields.ts';
 import type {Failing} from './networkErrors.ts';
+import {usualHint} from './usualHint.ts';
 
 /** What a server said when it refused, in whatever dialect, under one set of names. */
 export type Complaint = {
@@ -157,7 +158,7 @@ function wording(
     default:
       return {
         message: `${label} ${status >= 400 && status < 500 ? 'refused the request' : 'failed'}: ${said}`,
-        hint: '',
+        hint: usualHint(kind),
       };
   }
 }
