@@ -2,6 +2,7 @@ import {activePath, type Conversation, type MessageNode} from '../core/conversat
 import {formatDuration} from '../core/figures.ts';
 import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
+import {formatCost} from '../core/pricing.ts';
 import {terminalSafeJson} from '../core/terminalSafeJson.ts';
 import {closingOf, shownText, writeBlock, writeLines, writeMarker} from './exportBlocks.ts';
 import {messageFields} from './exportFields.ts';
@@ -107,6 +108,7 @@ function figures(node: MessageNode): string {
     timing?.tokensPerSecond !== undefined && `${timing.tokensPerSecond.toFixed(1)} tok/s`,
     usage?.input !== undefined && `${approximately}${usage.input} tokens in`,
     usage?.output !== undefined && `${approximately}${usage.output} tokens out`,
+    node.cost !== undefined && node.cost > 0 && `${approximately}${formatCost(node.cost)}`,
     timing && `${formatDuration(timing.totalMs)} in all`,
     ending(node),
   ];
