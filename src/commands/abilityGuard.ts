@@ -15,6 +15,13 @@ import type {Choice, CommandContext, CommandResult, Notice} from './command.ts';
 import type {ContextGuard, ContextGuardOptions} from './contextGuard.ts';
 import {conversationBefore} from './conversationBefore.ts';
 
+/** Short: they stand beside what is typed. The model's name is below them. */
+const titles: Readonly<Record<Ability, string>> = {
+  vision: 'This model sees no images',
+  thinking: 'This model does not think',
+  schema: 'This model takes no schema',
+};
+
 export type AbilityGuardOptions = ContextGuardOptions & {
   /** The answers have to fit a schema. */
   hasSchema?: boolean;
@@ -116,7 +123,7 @@ export function createAbilityGuard(
         },
       },
     ];
-    return {type: 'choose', title: describeLack(ability, model), draft: text, choices};
+    return {type: 'choose', title: titles[ability], draft: text, choices};
   };
 
   return (text, attachments, editOf = null) => check(text, attachments, editOf, false);

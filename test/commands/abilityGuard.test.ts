@@ -94,7 +94,7 @@ describe('the ability guard', () => {
   it('asks about an image that the model cannot see, and names models that can', async () => {
     const {guard} = prepared();
     const asked = question(await guard('look', [photo, notes]));
-    expect(asked).toMatchObject({title: 'test/model does not see images', draft: 'look'});
+    expect(asked).toMatchObject({title: 'This model sees no images', draft: 'look'});
     expect(labels(asked)).toEqual(['Send it without the image', 'Ask test/eyes', 'Send it anyway']);
     expect(JSON.stringify(asked.choices)).not.toContain('\\u001b');
   });
@@ -162,9 +162,9 @@ describe('the ability guard', () => {
     });
     const vision = await guard('look', [photo, notes]);
     const schema = await choose(vision, 'Send it without the image');
-    expect(question(schema).title).toBe('test/model takes no schema for its answer');
+    expect(question(schema).title).toBe('This model takes no schema');
     const thinking = await choose(schema, 'Send it without the schema');
-    expect(question(thinking).title).toBe('test/model cannot be told to think');
+    expect(question(thinking).title).toBe('This model does not think');
     expect(question(await choose(thinking, 'Send it without thinking')).title).toBe('too long');
     const request = await sent([photo]);
     expect(request).not.toHaveProperty('schema');
