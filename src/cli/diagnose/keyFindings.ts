@@ -1,6 +1,7 @@
 import {presets} from '../../backends/presets.ts';
 import type {Finding} from '../../commands/command.ts';
 import {describeError, toLlmError} from '../../core/errors.ts';
+import {neutraliseLine} from '../../core/neutralise.ts';
 import type {Services} from '../createServices.ts';
 import type {VariableName} from '../environment.ts';
 import {runKeyCommand} from '../runKeyCommand.ts';
@@ -23,7 +24,7 @@ export async function keyFindings(
   const there = named.filter(isSet).map(({name, keyName}) => `${name} (${keyName})`);
   const stored = keys
     .ids()
-    .map(id => `${id} (${keys.placeOf(id) === 'file' ? keys.path : 'system keychain'})`);
+    .map(id => `${neutraliseLine(id)} (${keys.placeOf(id) === 'file' ? keys.path : 'system keychain'})`);
   const missing = named
     .filter(key => !key.local && !isSet(key) && keys.placeOf(key.id) === undefined)
     .map(({keyName}) => keyName);

@@ -1,4 +1,5 @@
 import {LlmError} from '../../core/errors.ts';
+import {neutraliseLine} from '../../core/neutralise.ts';
 import {keyIds} from './keySources.ts';
 import type {KeysRun} from './keysAction.ts';
 
@@ -14,7 +15,7 @@ export function keyIdOf(action: string, {words, services}: Pick<KeysRun, 'words'
     throw new LlmError({
       kind: 'usage',
       message: `keys ${action} ${wrong}`,
-      hint: `These are known: ${known.join(', ')}. Another one needs an address first: llm config set backends.NAME.baseUrl URL`,
+      hint: `These are known: ${neutraliseLine(known.join(', '))}. Another one needs an address first: llm config set backends.NAME.baseUrl URL`,
     });
   }
   if (others.length === 0) return id;

@@ -1,3 +1,4 @@
+import {neutraliseLine} from '../../core/neutralise.ts';
 import {terminalSafeJson} from '../../core/terminalSafeJson.ts';
 import {describeKeySource, keyIds, keySources} from './keySources.ts';
 import type {KeysAction} from './keysAction.ts';
@@ -20,7 +21,7 @@ export const keysList: KeysAction = {
     for (const {id, sources} of rows) {
       const [used, ...others] = sources.map(describeKeySource);
       const rest = others.length > 0 ? `; not used: ${others.join(', ')}` : '';
-      io.stdout.write(`${id.padEnd(width)}  ${used}${rest}\n`);
+      io.stdout.write(`${neutraliseLine(id).padEnd(width)}  ${used}${rest}\n`);
     }
     return 0;
   },
