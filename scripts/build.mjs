@@ -35,6 +35,8 @@ await esbuild.build({
   entryPoints: {
     main: 'src/cli/main.ts',
     engineProcess: 'src/backends/local/engineProcess.ts',
+    pdfWorker: 'src/cli/pdfWorker.ts',
+    keychainProcess: 'src/storage/keychainProcess.ts',
     promptSearchWorker: 'src/storage/promptSearchWorker.ts',
   },
   outdir: 'dist',
@@ -46,7 +48,7 @@ await esbuild.build({
   format: 'esm',
   target: 'node22.16',
   jsx: 'automatic',
-  external: ['node-llama-cpp'],
+  external: ['node-llama-cpp', '@napi-rs/keyring'],
   define: {'process.env.NODE_ENV': '"production"', LLM_VERSION: JSON.stringify(version)},
   // CommonJS dependencies call require; ES modules have none of their own.
   banner: {

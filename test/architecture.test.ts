@@ -24,11 +24,17 @@ const homes: readonly {name: RegExp; home: RegExp; why: string}[] = [
     home: /^backends\/local\/engineProcess\.ts$/,
     why: 'it may abort its process, so it lives in a child',
   },
+  {
+    name: /^@napi-rs\/keyring$/,
+    home: /^storage\/keychainProcess\.ts$/,
+    why: 'its calls may block for ever, so it lives in a child',
+  },
   {name: /^conf$/, home: /^cli\/settings\.ts$/, why: 'it takes longer to load than a start'},
 ];
 
 /** Packages that cost a start too much: never loaded before they are needed. */
-const heavy = /^(react|ink|ink-.*|marked-terminal|cli-highlight|conf|node-llama-cpp|ollama(\/.*)?)$/;
+const heavy =
+  /^(react|ink|ink-.*|marked-terminal|cli-highlight|conf|node-llama-cpp|ollama(\/.*)?|@napi-rs\/keyring|@pydantic\/genai-prices|unpdf)$/;
 
 const outsideWorld = new Set([
   ...['fs', 'fs/promises', 'net', 'http', 'https', 'http2', 'tls', 'dgram', 'dns', 'os', 'path'],

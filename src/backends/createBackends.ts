@@ -36,6 +36,8 @@ export type CreateBackendsOptions = {
   proxy?: ProxySettings;
   /** Runs a `keyCommand` and returns what it prints. */
   runKeyCommand?(command: string): Promise<string>;
+  /** Keys that the person has stored, by backend id. `has` asks nobody. `get` throws `LlmError` (`auth`). */
+  storedKeys?: {has(id: string): boolean; get(id: string): Promise<string | undefined>};
   /** Backends that are no servers; they come last. */
   extra?: readonly BackendEntry[];
 };
@@ -81,7 +83,11 @@ export function createBackends(options: CreateBackendsOptions): BackendRegistry 
         local: plan.local,
         baseUrl: plan.shownUrl,
         ...(presets.some(preset => preset.id === id) && {preset: id}),
-        ready: !plan.needsKey || plan.key !== undefined || plan.keyCommand !== undefined,
+        ready:
+          !plan.needsKey ||
+          plan.key !== undefined ||
+          plan.keyCommand !== undefined ||
+          options.storedKeys?.has(id) === true,
         open: () => openPlan(plan, options),
       };
     } catch (thrown) {
@@ -132,10 +138,8 @@ export function createBackends(options: CreateBackendsOptions): BackendRegistry 
 }
 
 async function openPlan(plan: Plan, options: CreateBackendsOptions): Promise<Backend> {
-  const key = plan.key ?? (plan.keyCommand && (await options.runKeyCommand?.(plan.keyCommand))?.trim());
-  const keyHint = plan.keyName
-    ? `Put its key into ${plan.keyName}, or name a command that prints it: \`llm config set backends.${plan.id}.keyCommand "…"\`.`
-    : `Name a command that prints its key: \`llm config set backends.${plan.id}.keyCommand "…"\`.`;
+  const key = await keyOf(plan, options);
+  const keyHint = `Store its key with \`llm keys set ${plan.id}\`${plan.keyName ? `, or put it into ${plan.keyName}` : ''}.`;
   if (!key && plan.needsKey) {
     throw new LlmError({kind: 'auth', message: `There is no key for ${plan.name}.`, hint: keyHint});
   }
@@ -163,6 +167,16 @@ async function openPlan(plan: Plan, options: CreateBackendsOptions): Promise<Bac
   const {models} = plan;
   if (!models) return backend;
   return {...backend, models: async () => models.map(model => ({id: model, backend: plan.id}))};
+}
+
+/** The environment comes first, then the command, then what was stored: the nearest to this run counts most. */
+async function keyOf(
+  {id, key, keyCommand}: Plan,
+  {runKeyCommand, storedKeys}: CreateBackendsOptions,
+): Promise<string | undefined> {
+  if (key !== undefined) return key;
+  if (keyCommand !== undefined) return (await runKeyCommand?.(keyCommand))?.trim();
+  return storedKeys?.get(id);
 }
 
 async function openProtocol(
@@ -207,7 +221,7 @@ function planOf(
   return {
     id: preset.id,
     name: preset.name,
-    label: local || address !== undefined ? `${preset.name} at ${hostOf(shown)}` : preset.name,
+    label: `${preset.name} at ${hostOf(shown)}`,
     protocol,
     baseUrl,
     shownUrl: shown,

@@ -1,6 +1,7 @@
 import {LlmError, type LlmErrorInit} from '../core/errors.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
 import {listOf, objectOf, textOf} from './jsonFields.ts';
+import {usualHint} from './usualHint.ts';
 
 /** Who failed, in the words for a person. */
 export type Failing = {
@@ -51,7 +52,12 @@ export function networkError(thrown: unknown, phase: 'connect' | 'body', failing
       });
     case 'UND_ERR_HEADERS_TIMEOUT':
     case 'UND_ERR_BODY_TIMEOUT':
-      return new LlmError({...base, kind: 'timeout', message: `${label} was silent for too long.`});
+      return new LlmError({
+        ...base,
+        kind: 'timeout',
+        message: `${label} was silent for too long.`,
+        hint: usualHint('timeout'),
+      });
     case 'UND_ERR_CONNECT_TIMEOUT':
     case 'ETIMEDOUT':
       return new LlmError({
@@ -81,7 +87,7 @@ export function networkError(thrown: unknown, phase: 'connect' | 'body', failing
         phase === 'body'
           ? `${label} broke off in the middle of its answer.`
           : `${label} closed the connection without an answer.`,
-      hint: 'Try again with /retry; if it happens again, look at what the server says.',
+      hint: usualHint('interrupted'),
     });
   }
   if (reason === 'bad port' || reason.includes('Invalid URL') || reason.includes('unknown scheme')) {

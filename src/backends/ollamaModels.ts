@@ -1,5 +1,6 @@
 import type {Model, ModelCapability} from '../core/backend.ts';
 import {type JsonObject, listOf, objectOf, optional, positiveOf, textOf} from './jsonFields.ts';
+import {ollamaAbilities} from './modelAbilities.ts';
 
 /** What `/api/ps` says about one loaded model. */
 export type LoadedModel = {name: string; context?: number};
@@ -63,7 +64,7 @@ function modelOf(fields: JsonObject, id: string, backend: string, loaded: Loaded
     ...optional('contextMax', positiveOf(details?.context_length)),
     ...optional('context', loaded?.context),
     ...(!Number.isNaN(modified) && {modified}),
-    ...(capabilities && {capabilities}),
+    ...ollamaAbilities(id, capabilities),
   };
 }
 

@@ -1,5 +1,6 @@
 import type {Model, ModelCapability} from '../core/backend.ts';
 import {type JsonObject, listOf, objectOf, optional, positiveOf, textOf} from './jsonFields.ts';
+import {listedAbilities} from './modelAbilities.ts';
 
 /**
  * Reads a list of models as any OpenAI-style server sends it (`{data}`, `{models}` or a bare list), LM Studio's own
@@ -51,7 +52,7 @@ function readModel(fields: JsonObject, backend: string): Model | undefined {
     ),
     ...optional('loaded', loaded),
     ...(created !== undefined && {modified: created * 1_000}),
-    ...(capabilities && {capabilities}),
+    ...listedAbilities(fields, capabilities),
   };
 }
 

@@ -3,6 +3,7 @@ import {neutralise, neutraliseLine} from '../core/neutralise.ts';
 import {type GoogleDetails, googleDetails} from './googleDetails.ts';
 import {listOf, objectOf, parseJson, positiveOf, textOf} from './jsonFields.ts';
 import type {Failing} from './networkErrors.ts';
+import {usualHint} from './usualHint.ts';
 
 /** What a server said when it refused, in whatever dialect, under one set of names. */
 export type Complaint = {
@@ -169,7 +170,7 @@ function wording(
     default:
       return {
         message: `${label} ${status >= 400 && status < 500 ? 'refused the request' : 'failed'}: ${said}`,
-        hint: '',
+        hint: usualHint(kind),
       };
   }
 }

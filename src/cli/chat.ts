@@ -1,7 +1,8 @@
 import {tmpdir} from 'node:os';
 import type {Command} from 'commander';
-import type {CommandContext} from '../commands/command.ts';
-import {createContextGuard} from '../commands/contextGuard.ts';
+import {createAbilityGuard} from '../commands/abilityGuard.ts';
+import type {CommandContext, Notice} from '../commands/command.ts';
+import {type ContextGuard, type ContextGuardOptions, createContextGuard} from '../commands/contextGuard.ts';
 import {createKeyBindings} from '../commands/keyBindings.ts';
 import {activePath, type Conversation} from '../core/conversation.ts';
 import {createSession} from '../core/createSession.ts';
@@ -64,13 +65,14 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
     ...(store && {journal: store}),
     ...(store?.failure && {storageError: store.failure}),
     ...(schema && {schema}),
+    priceOf: services.priceOf,
   });
   const ready = Promise.all([
     prepare(services, options, stored, notes, {
       sendKey: firstFrame ? keys.labelOf('send') : 'Enter',
       howToStop: firstFrame ? `${keys.labelOf('stop') || keys.labelOf('cancel')} stops` : 'Ctrl+C stops',
     }),
-    readAttachments(options.attach),
+    readAttachments(services, options.attach),
   ]).then(([{model, welcome}, attachments]) => {
     // Another one may have been chosen by then, with /model.
     if (session.snapshot().conversation.model === '') session.use(model);
@@ -94,6 +96,17 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
     const isOpen = (id: string): boolean => id === session.snapshot().conversation.id;
     return deleteOld({store, paths: environment.paths, days, isOpen, now: Date.now()});
   };
+  /** What a prompt needs is looked at before its length: what is left out does not count. */
+  const guardOf = (
+    context: CommandContext,
+    show: (notice: Notice) => void,
+    how: ContextGuardOptions = {},
+  ): ContextGuard =>
+    createAbilityGuard(context, show, {
+      ...how,
+      hasSchema: schema !== undefined,
+      next: createContextGuard(context, show, how),
+    });
   const writeTerminal = (sequence: string): void => void io.stdout.write(sequence);
   const contextWith = (look: Pick<Look, 'name' | 'use'>): CommandContext =>
     createCommandContext(
@@ -113,7 +126,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
         ready,
         remember,
         afterwards,
-        beforeSend: (show, asks) => createContextGuard(context, show, {asks, leavesBy: 'an empty line'}),
+        beforeSend: (show, asks) => guardOf(context, show, {asks, leavesBy: 'an empty line'}),
         history: memory.history,
         dumb: environment.terminal.name === 'dumb',
       });
@@ -134,7 +147,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
       prompts: memory,
       remember,
       afterwards,
-      beforeSend: show => createContextGuard(context, show),
+      beforeSend: show => guardOf(context, show),
       pasteFold: {
         lines: settings.input.pasteLines ?? usualPasteFold.lines,
         characters: usualPasteFold.characters,
@@ -153,7 +166,8 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
       rewraps: terminal.rewraps,
       replayTurns,
       // The guide can only talk about this program.
-      mayTitle: model => settings.history.titles !== 'off' && model !== guideModel && context.isLocal(model),
+      mayTitle: model =>
+        settings.history.titles !== 'off' && model !== guideModel && isLocal(services, model),
     });
     // A failure to find the model ends the chat; its message belongs on the terminal that is ours no more.
     if (status === 2) await ready;
@@ -161,6 +175,11 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
   } finally {
     memory.close();
   }
+}
+
+/** Whether a model (full name) runs on this machine or the person's own server: free of charge. */
+function isLocal({backends}: Services, model: string): boolean {
+  return backends.find(model.slice(0, model.indexOf('/')))?.local ?? false;
 }
 
 /** What can be done about an answer that was cut when its program ended. */
@@ -178,9 +197,11 @@ function withoutKeys(context: CommandContext): CommandContext {
 }
 
 /** What goes with the first prompt. */
-async function readAttachments(sources: readonly string[]): Promise<readonly Attachment[]> {
+async function readAttachments(
+  services: Services,
+  sources: readonly string[],
+): Promise<readonly Attachment[]> {
   if (sources.length === 0) return [];
-  const {readAttachment} = await import('./readAttachments.ts');
   if (sources.includes('-')) {
     throw new LlmError({
       kind: 'usage',
@@ -188,7 +209,7 @@ async function readAttachments(sources: readonly string[]): Promise<readonly Att
       hint: 'Use llm run.',
     });
   }
-  return Promise.all(sources.map(source => readAttachment(source)));
+  return Promise.all(sources.map(source => services.readAttachment(source)));
 }
 
 /** Finds the model and what the welcome says about it. */

@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import type {CommandContext, Looks} from '../commands/command.ts';
 import {commands} from '../commands/commands.ts';
 import {createCodeBlocks} from '../commands/createCodeBlocks.ts';
@@ -39,10 +40,7 @@ export function createCommandContext(
     commands,
     keys: createKeyBindings(services.settings.keys, input.submit, input.editing),
     codeBlocks: createCodeBlocks(),
-    attachments: createPendingAttachments(async source => {
-      const {readAttachment} = await import('./readAttachments.ts');
-      return readAttachment(atHome(source));
-    }),
+    attachments: createPendingAttachments(source => services.readAttachment(atHome(source))),
     stored: createStoredConversations(services),
     looks,
     settings: createSettingsPort(services),
@@ -79,7 +77,19 @@ export function createCommandContext(
         growable: backend.capabilities.contextSize,
       };
     },
-    isLocal: model => services.backends.find(model.slice(0, model.indexOf('/')))?.local ?? false,
+    async modelFacts(fullName) {
+      const {backend, model} = await services.resolve(fullName);
+      // What a server does not tell of the model, its protocol may.
+      const unknown = {id: model, backend: backend.id};
+      const described = await backend.describe(model, AbortSignal.timeout(describeMs)).catch(() => unknown);
+      return {model: described, backend: backend.capabilities};
+    },
+    priceOf: services.priceOf,
+    async answersToday() {
+      if (!existsSync(services.environment.paths.database)) return [];
+      const store = await services.store();
+      return store.answersSince(new Date().setHours(0, 0, 0, 0));
+    },
     newConversation(like) {
       const current = session.snapshot().conversation;
       const fresh = services.newConversation(services.newId(Date.now()), current.model, options);

@@ -1,9 +1,8 @@
-import path from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {tighten} from '../storage/privateMode.ts';
 import {appendPrompt} from '../storage/promptHistory.ts';
 import type {PromptSearch, PromptsFound} from '../storage/promptSearch.ts';
 import {createPromptSource} from '../storage/promptSearchSource.ts';
+import {childProgram} from './childProgram.ts';
 
 /** The prompts typed before. */
 export type PromptMemory = {
@@ -87,7 +86,10 @@ export function createPromptMemory(settings: PromptMemorySettings): PromptMemory
         else {
           void import('../storage/promptSearch.ts').then(({createPromptSearch}) => {
             if (isClosed) return;
-            search ??= createPromptSearch({file, program: searchProgram(packageRoot)});
+            search ??= createPromptSearch({
+              file,
+              program: childProgram(packageRoot, 'src/storage', 'promptSearchWorker'),
+            });
             begin(search);
           });
         }
@@ -109,15 +111,6 @@ export function createPromptMemory(settings: PromptMemorySettings): PromptMemory
       search?.close();
     },
   };
-}
-
-/** The thread's program, of the same kind as this module: the source for the source, the built one for the built one. */
-function searchProgram(packageRoot: string, moduleUrl: string = import.meta.url): string {
-  const fromSource = path.extname(fileURLToPath(moduleUrl)) === '.ts';
-  const program = fromSource
-    ? ['src', 'storage', 'promptSearchWorker.ts']
-    : ['dist', 'promptSearchWorker.js'];
-  return path.join(packageRoot, ...program);
 }
 
 /** A file that cannot be read has no prompts; who writes to it says why. */

@@ -6,13 +6,17 @@ import {createBackends} from '../backends/createBackends.ts';
 import type {Backend, Model} from '../core/backend.ts';
 import type {Conversation} from '../core/conversation.ts';
 import {LlmError} from '../core/errors.ts';
+import type {Attachment} from '../core/message.ts';
 import {type GenerationOptions, parseOption} from '../core/options.ts';
+import type {PriceAnswer} from '../core/pricing.ts';
+import {createKeyStore, type KeyStore} from '../storage/createKeyStore.ts';
 import type {HeldStore} from '../storage/holdStore.ts';
 import {newId} from '../storage/newId.ts';
 import type {Store} from '../storage/openStore.ts';
 import {tighten} from '../storage/privateMode.ts';
+import {childProgram} from './childProgram.ts';
 import type {ConversationOptions} from './conversationOptions.ts';
-import {enginePath} from './enginePath.ts';
+import {createPriceAnswer} from './createPriceAnswer.ts';
 import type {Environment} from './environment.ts';
 import {type ReadSettings, readSettings} from './settings.ts';
 
@@ -26,6 +30,8 @@ export type Services = {
   /** What is odd about the settings file, and who else could read it: to be said once. */
   readonly warnings: readonly string[];
   readonly backends: BackendRegistry;
+  /** The keys that the person has stored. */
+  readonly keys: KeyStore;
   /**
    * The model to answer, when the command line names `flag` or nothing; with `useHistory` also the one that answered
    * last counts. Throws `LlmError`.
@@ -37,6 +43,10 @@ export type Services = {
   resolve(fullName: string): Promise<{backend: Backend; model: string}>;
   /** All models that can be listed without cost: those of the local servers and of the models folder. */
   listModels(): Promise<readonly Model[]>;
+  /** Reads what is to be attached: a path, an address, or `-` for what `stdin` gives. Throws `LlmError` (`file`). */
+  readAttachment(source: string, stdin?: () => Promise<Buffer>): Promise<Attachment>;
+  /** What an answer cost. */
+  priceOf: PriceAnswer;
   /** The conversations on disk; opened at the first call, and again where that failed. Throws `LlmError` (`storage`). */
   store(): Promise<Store>;
   /** The same, not opened: for a talk that is to be stored as soon as it can be. */
@@ -55,6 +65,14 @@ export function createServices(environment: Environment): Services {
   // Where all is in one folder, the store looks after it and says so.
   const tightened = settingsFolder === paths.data ? [] : tighten(settingsFolder);
   const controller = new AbortController();
+  const keys = createKeyStore({
+    path: paths.keys,
+    home: paths.home,
+    async keychain() {
+      const {createKeychain} = await import('../storage/createKeychain.ts');
+      return createKeychain(childProgram(paths.packageRoot, 'src/storage', 'keychainProcess'));
+    },
+  });
   let held: Promise<HeldStore> | undefined;
 
   const backends = createBackends({
@@ -65,6 +83,10 @@ export function createServices(environment: Environment): Services {
     async runKeyCommand(command) {
       const {runKeyCommand} = await import('./runKeyCommand.ts');
       return runKeyCommand(command, {signal: controller.signal});
+    },
+    storedKeys: {
+      has: id => keys.placeOf(id) !== undefined,
+      get: id => keys.get(id, controller.signal),
     },
     extra: [
       {
@@ -77,7 +99,7 @@ export function createServices(environment: Environment): Services {
           return createLocal({
             guidePath: paths.guide,
             modelsFolder: paths.models,
-            enginePath: enginePath(paths.packageRoot),
+            enginePath: childProgram(paths.packageRoot, 'src/backends/local', 'engineProcess'),
           });
         },
       },
@@ -121,8 +143,9 @@ export function createServices(environment: Environment): Services {
   return {
     environment,
     settings,
-    warnings: [...tightened, ...warnings],
+    warnings: [...tightened, ...warnings, ...keys.warnings],
     backends,
+    keys,
     async chooseModel(mode, flag, useHistory) {
       const {chooseModel} = await import('../backends/chooseModel.ts');
       const lastUsed = useHistory && flag === undefined ? await lastUsedModel() : undefined;
@@ -155,6 +178,12 @@ export function createServices(environment: Environment): Services {
       ]);
       return [...servers.flatMap(server => server.models), ...local];
     },
+    async readAttachment(source, stdin) {
+      const {readAttachment} = await import('./readAttachments.ts');
+      const pdfProgram = childProgram(paths.packageRoot, 'src/cli', 'pdfWorker');
+      return readAttachment(source, {pdfProgram, ...(stdin && {stdin})});
+    },
+    priceOf: createPriceAnswer(backends),
     store: openStore,
     heldStore,
     newId,

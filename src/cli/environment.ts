@@ -29,6 +29,8 @@ export type Paths = {
   home: string;
   /** The settings file. */
   config: string;
+  /** The file of keys that were stored, beside the settings. */
+  keys: string;
   /** The folder of everything that is kept. */
   data: string;
   database: string;
@@ -166,10 +168,12 @@ function pathsOf(source: EnvironmentSource, get: (name: string) => string | unde
     return join(path && isAbsolute(path) ? path : join(source.home, fallback), 'llm-local');
   };
   const data = ownFolder ?? xdg('XDG_DATA_HOME', join('.local', 'share'));
+  const settings = ownFolder ?? xdg('XDG_CONFIG_HOME', '.config');
   const packageRoot = findPackageRoot(import.meta.url);
   return {
     home: source.home,
-    config: join(ownFolder ?? xdg('XDG_CONFIG_HOME', '.config'), 'config.json'),
+    config: join(settings, 'config.json'),
+    keys: join(settings, 'keys.json'),
     data,
     database: join(data, 'llm.db'),
     promptHistory: join(ownFolder ?? source.home, '.llm_chat_history'),

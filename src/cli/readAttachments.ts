@@ -2,12 +2,22 @@ import {createReadStream, type Stats} from 'node:fs';
 import {stat} from 'node:fs/promises';
 import path from 'node:path';
 import {LlmError} from '../core/errors.ts';
-import {imageMediaType} from '../core/imageMediaType.ts';
 import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
+import {fileKind} from './fileKind.ts';
 
 /** The largest attachment, in bytes. */
 const largest = 20 * 1024 * 1024;
+
+/** What else can be attached, for a person whose file was none of it. */
+const readable = 'These are read: text, PDF, and images as PNG, JPEG, GIF or WebP.';
+
+export type ReadAttachmentOptions = {
+  /** The program of the thread that reads PDF files (`pdfWorker`). */
+  pdfProgram: string;
+  /** What `-` stands for; without it, it is refused. */
+  stdin?(): Promise<Buffer>;
+};
 
 /**
  * Reads what was given with `-a`: the path of a file, an http(s) URL, or `-` for stdin. Throws `LlmError` (`file`) that
@@ -15,11 +25,11 @@ const largest = 20 * 1024 * 1024;
  */
 export async function readAttachment(
   source: string,
-  stdin: () => Promise<Buffer> = noStdin,
+  {stdin = noStdin, pdfProgram}: ReadAttachmentOptions,
 ): Promise<Attachment> {
-  if (source === '-') return toAttachment('stdin', await stdin());
-  if (/^https?:\/\//.test(source)) return toAttachment(urlName(source), await download(source));
-  return toAttachment(path.basename(source), await readRegularFile(source));
+  if (source === '-') return toAttachment('stdin', await stdin(), pdfProgram);
+  if (/^https?:\/\//.test(source)) return toAttachment(urlName(source), await download(source), pdfProgram);
+  return toAttachment(path.basename(source), await readRegularFile(source), pdfProgram);
 }
 
 /** The content of a file that is no larger than an attachment may be, one byte more at most. */
@@ -59,14 +69,27 @@ function readingReason(thrown: unknown): string {
   }
 }
 
-function toAttachment(name: string, data: Buffer): Attachment {
+async function toAttachment(name: string, data: Buffer, pdfProgram: string): Promise<Attachment> {
   if (data.length > largest) throw tooLarge(name, data.length);
-  const mediaType = imageMediaType(data);
-  if (mediaType !== undefined) return {kind: 'image', name, mediaType, data};
-  try {
-    return {kind: 'text', name, text: new TextDecoder('utf-8', {fatal: true}).decode(data)};
-  } catch (thrown) {
-    throw fileError(name, 'it is neither text nor a PNG, JPEG, GIF or WebP image', thrown);
+  const found = fileKind(data);
+  switch (found.kind) {
+    case 'image':
+      return {kind: 'image', name, mediaType: found.mediaType, data};
+    case 'text':
+      return {kind: 'text', name, text: found.text};
+    case 'pdf': {
+      const {readPdf} = await import('./readPdf.ts');
+      const pdf = await readPdf(data, pdfProgram);
+      if (pdf.ok) return {kind: 'text', name, text: pdf.text};
+      throw fileError(name, pdf.reason, undefined, pdf.hint);
+    }
+    case 'other': {
+      const what =
+        found.what === ''
+          ? 'neither text nor a known kind of file'
+          : `${found.what}, which models do not take`;
+      throw fileError(name, `it is ${what}`, undefined, readable);
+    }
   }
 }
 

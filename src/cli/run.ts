@@ -14,6 +14,7 @@ import {guideModel} from './createServices.ts';
 import type {Io} from './io.ts';
 import {loadSchema} from './loadSchema.ts';
 import {joinPrompt, readAll} from './readPrompt.ts';
+import {requireAbilities} from './requireAbilities.ts';
 import {openJournal, startConversation} from './startConversation.ts';
 import {type AnswerWriter, createAnswerWriter, type OutputShape} from './writeAnswer.ts';
 
@@ -123,7 +124,7 @@ async function answer(
   warn: (text: string) => void,
 ): Promise<number> {
   // Read while the rest is looked up: what is wrong with the options is told without waiting for a long pipe.
-  const input = readInput(argument, options, io, warn);
+  const input = readInput(argument, options, services, io, warn);
   input.catch(() => {});
   const {conversation, resumed} = await startConversation(services, options);
   const {model, note} = await modelFor(services, options, resumed ? conversation.model : '');
@@ -138,6 +139,8 @@ async function answer(
     ...(store && {journal: store}),
     ...(unopened && {storageError: unopened}),
     ...(schema && {schema}),
+    // The price list takes a while to load; /cost prices the others when it is asked.
+    ...((options.usage || options.shape === 'json') && {priceOf: services.priceOf}),
   });
   const {prompt, attachments} = await input;
   if (note) warn(note);
@@ -146,6 +149,7 @@ async function answer(
     io.stderr.write(showRequest(session.snapshot().conversation, prompt, attachments, schema));
     if (options.dryRun) return 0;
   }
+  await requireAbilities(services, session.snapshot().conversation, attachments, schema);
   if (options.verbose) warn(`asking ${model}`);
   const turn = await sendWithSignals(session, prompt, attachments, writer);
   const status = await writer.finish(session.snapshot().conversation, turn, schema);
@@ -160,6 +164,7 @@ async function answer(
 async function readInput(
   argument: string,
   options: RunOptions,
+  services: Services,
   io: Io,
   warn: (text: string) => void,
 ): Promise<{prompt: string; attachments: readonly Attachment[]}> {
@@ -169,10 +174,7 @@ async function readInput(
     return stdin;
   };
   const attachments: Attachment[] = [];
-  if (options.attach.length > 0) {
-    const {readAttachment} = await import('./readAttachments.ts');
-    for (const source of options.attach) attachments.push(await readAttachment(source, readStdin));
-  }
+  for (const source of options.attach) attachments.push(await services.readAttachment(source, readStdin));
   const takesStdin = options.stdin && !io.stdin.isTTY && !options.attach.includes('-');
   const piped = takesStdin ? (await readStdin()).toString('utf8') : '';
   return {prompt: joinPrompt(piped, argument), attachments};

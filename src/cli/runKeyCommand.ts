@@ -14,8 +14,13 @@ export async function runKeyCommand(
   {signal, timeoutMs = longestMs}: {signal?: AbortSignal; timeoutMs?: number} = {},
 ): Promise<string> {
   try {
-    return (await promisify(exec)(command, {timeout: timeoutMs, windowsHide: true, ...(signal && {signal})}))
-      .stdout;
+    return (
+      await promisify(exec)(inPlaceOfShell(command), {
+        timeout: timeoutMs,
+        windowsHide: true,
+        ...(signal && {signal}),
+      })
+    ).stdout;
   } catch (thrown) {
     if (signal?.aborted) throw new LlmError({kind: 'cancelled', message: 'stopped'});
     throw new LlmError({
@@ -24,6 +29,20 @@ export async function runKeyCommand(
       hint: 'Try it in a shell; see `llm config list`.',
     });
   }
+}
+
+/** Words with which a shell goes on by itself: nothing can be put in its place. */
+const shellWords =
+  /^(?:if|for|while|until|case|select|function|time|exec|eval|source|export|set|cd|read|\.|:|!|\[)\b/;
+
+/**
+ * The command so that it takes the place of the shell that reads it, where it is a single one: what is ended is then the
+ * command itself, and not only its shell. (POSIX.1-2024, Shell Command Language, 2.15, "exec".)
+ */
+function inPlaceOfShell(command: string): string {
+  const bare = command.trim().replace(/'[^']*'|"(?:[^"\\]|\\.)*"/gs, 'quoted');
+  const isSingle = !/[|;&(){}<>\n`]/.test(bare) && !/^\w+=/.test(bare) && !shellWords.test(bare);
+  return process.platform !== 'win32' && isSingle ? `exec ${command.trim()}` : command;
 }
 
 function reasonOf(thrown: unknown, timeoutMs: number): string {

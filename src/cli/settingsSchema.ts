@@ -211,7 +211,7 @@ function splitKey(key: string): string[] {
 
 function unknown(key: string, path: readonly string[]): string {
   const secret = /(api.?key|token|secret|password)$/i.test(key);
-  if (secret) return `unknown setting "${key}": keys are never kept there, use keyCommand or the environment`;
+  if (secret) return `unknown setting "${key}": keys are not kept there, use \`llm keys set NAME\``;
   const names = [...table].flatMap(([name, rule]) => {
     if (rule.kind === 'option') return optionNames.map(option => `options.${option}`);
     if (rule.kind === 'keys') return keyTable.map(({action}) => `keys.${action}`);

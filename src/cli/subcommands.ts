@@ -69,6 +69,15 @@ export const subcommands: readonly Subcommand[] = [
     },
   },
   {
+    name: 'keys',
+    usage: 'list | set | rm',
+    summary: 'store the keys of clouds, and see where each comes from',
+    async load() {
+      const {defineKeys, keys} = await import('./keys/keys.ts');
+      return {define: defineKeys, run: keys};
+    },
+  },
+  {
     name: 'doctor',
     usage: '[--json]',
     summary: 'find what is wrong, and the remedy',

@@ -1,7 +1,9 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Conversation, MessageNode} from '../core/conversation.ts';
 import {describeError, exitStatus, LlmError, toLlmError} from '../core/errors.ts';
+import type {Usage} from '../core/message.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
+import {billedTokens, formatCost} from '../core/pricing.ts';
 import type {ReplyEvent} from '../core/reply.ts';
 import type {Turn} from '../core/session.ts';
 import {terminalSafeJson} from '../core/terminalSafeJson.ts';
@@ -235,14 +237,21 @@ function jsonAnswer(
     text: reply.text,
     ...(reply.reasoning && {reasoning: reply.reasoning}),
     ...(object !== undefined && {object}),
-    usage: usage && {...usage, sent: undefined},
+    usage: usage && jsonUsage(usage),
     timing: {
       first_token_ms: timing?.firstTokenMs,
       total_ms: timing?.totalMs,
       tokens_per_second: timing?.tokensPerSecond,
     },
+    cost: reply.cost,
     stop: reply.stop,
   });
+}
+
+/** The counts, with our own estimate of what was sent where the server gave none. */
+function jsonUsage({sent, ...usage}: Usage): Usage {
+  if (usage.input !== undefined || sent === undefined) return usage;
+  return {...usage, input: sent, estimated: true};
 }
 
 function lastEvent(reply: MessageNode, error: LlmError | undefined): string {
@@ -251,16 +260,21 @@ function lastEvent(reply: MessageNode, error: LlmError | undefined): string {
   return terminalSafeJson({type: 'finish', reason: reply.stop});
 }
 
-function usageLine({usage, timing, model}: MessageNode): string {
+function usageLine({usage, timing, model, cost}: MessageNode): string {
   const approx = usage?.estimated ? '~' : '';
   const parts = [
-    `${usage?.input ?? '?'} tokens in`,
+    `${usage?.input ?? `~${usage?.sent ?? '?'}`} tokens in`,
     `${approx}${usage?.output ?? '?'} out`,
     timing?.firstTokenMs !== undefined && `${timing.firstTokenMs} ms to first token`,
     timing?.tokensPerSecond !== undefined && `${approx}${timing.tokensPerSecond.toFixed(1)} tok/s`,
+    cost === undefined ? 'no price' : costWords(cost, usage),
     model && neutraliseLine(model),
   ];
   return parts.filter(Boolean).join(' · ');
+}
+
+function costWords(cost: number, usage: Usage | undefined): string {
+  return `${cost > 0 && billedTokens(usage)?.estimated ? '~' : ''}${formatCost(cost)}`;
 }
 
 function outputError(error: NodeJS.ErrnoException): LlmError {

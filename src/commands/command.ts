@@ -1,7 +1,10 @@
+import type {ModelFacts} from '../core/abilities.ts';
 import type {Model} from '../core/backend.ts';
 import type {Conversation} from '../core/conversation.ts';
 import type {ModelWindow} from '../core/modelWindow.ts';
+import type {PriceAnswer} from '../core/pricing.ts';
 import type {Session} from '../core/session.ts';
+import type {CountedAnswer} from '../storage/listAnswers.ts';
 import type {Correction} from '../storage/searchTypos.ts';
 import type {CodeBlocks} from './createCodeBlocks.ts';
 import type {PendingAttachments} from './createPendingAttachments.ts';
@@ -185,8 +188,12 @@ export type CommandContext = {
   resolveModel(name: string): Promise<string>;
   /** What is known of the context window of a model (full name); undefined when nothing is. */
   contextWindow(model: string): Promise<ModelWindow | undefined>;
-  /** Whether a model (full name) runs on this machine or the person's own server: free of charge. */
-  isLocal(model: string): boolean;
+  /** What is known of a model (full name) and of its backend. Throws `LlmError`. */
+  modelFacts(model: string): Promise<ModelFacts>;
+  /** What an answer cost. */
+  priceOf: PriceAnswer;
+  /** The answers of today in all conversations that are kept. Throws `LlmError` (`storage`). */
+  answersToday(): Promise<readonly CountedAnswer[]>;
   /** A fresh conversation, with the settings of `like`, or with the configured ones. */
   newConversation(like?: Conversation): Conversation;
   /**

@@ -1,5 +1,5 @@
 import {type ContextUse, contextUse, tokenRatio} from '../core/contextUse.ts';
-import {type Conversation, keptTurns, shortenTo, withHead} from '../core/conversation.ts';
+import {type Conversation, keptTurns, shortenTo} from '../core/conversation.ts';
 import {describeError, LlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
 import {type ModelWindow, usedWindow} from '../core/modelWindow.ts';
@@ -8,6 +8,7 @@ import {shortTokens} from '../core/tokens.ts';
 import {within} from '../core/within.ts';
 import type {Choice, CommandContext, CommandResult, Notice} from './command.ts';
 import {describeCompaction, notCompacted} from './compact.ts';
+import {conversationBefore} from './conversationBefore.ts';
 import {largerModels} from './largerModels.ts';
 import {summariseTurns} from './summariseTurns.ts';
 import {turnsTooMany} from './turnsTooMany.ts';
@@ -84,7 +85,7 @@ export function createContextGuard(
   };
 
   const check: ContextGuard = async (text, attachments, editOf = null) => {
-    const conversation = before(session.snapshot().conversation, editOf);
+    const conversation = conversationBefore(session.snapshot().conversation, editOf);
     if (conversation.model === '') return undefined;
     const draft = {draft: text, attachments};
     const limit = await limitFor(conversation, contextUse(conversation, draft).needed);
@@ -177,12 +178,6 @@ function tooLong(conversation: Conversation, {needed}: ContextUse, limit: number
     message: `the prompt was not sent: ${isFirst ? 'it' : 'with what comes before, it'} needs about ${shortTokens(needed)} of ${shortTokens(limit)} tokens`,
     hint: `${isFirst ? 'Make it shorter' : 'Make it shorter, or the conversation with /compact'}; or take a model with a larger window.`,
   });
-}
-
-/** The conversation before the prompt that is worded anew. */
-function before(conversation: Conversation, editOf: string | null): Conversation {
-  const prompt = editOf === null ? undefined : conversation.nodes.get(editOf);
-  return prompt ? withHead(conversation, prompt.parent) : conversation;
 }
 
 /** How many of the last turns may stay for the rest to fit beside a summary; undefined when none of it helps. */

@@ -1,46 +1,75 @@
 import type {MessageNode} from '../core/conversation.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
+import {formatCost, type PriceAnswer} from '../core/pricing.ts';
+import {type CostSum, sumCosts} from '../core/sumCosts.ts';
 import {type Command, say} from './command.ts';
 import {markdownTable} from './markdownTable.ts';
 import {refuseArgument} from './refuse.ts';
 
-type Sum = {answers: number; input: Count; output: Count};
+type Answer = Pick<MessageNode, 'id' | 'role' | 'model' | 'usage' | 'created' | 'cost'>;
+type Sum = {answers: number; input: Count; output: Count; cost: CostSum};
 /** `isExact`: every answer was counted, and by its backend. */
 type Count = {tokens: number; isExact: boolean};
 
 export const cost: Command = {
   name: 'cost',
-  summary: 'show what this took in tokens and money, by model',
+  summary: 'show what this chat and today took in tokens and money',
   immediate: true,
-  run(argument, {session, isLocal}) {
+  async run(argument, {session, priceOf, answersToday}) {
     refuseArgument('cost', argument);
-    const sums = sumsOf([...session.snapshot().conversation.nodes.values()]);
-    if (sums.size === 0) return say('Nothing has been answered yet.');
-    const rows = [...sums].map(([model, {answers, input, output}]) => [
-      `\`${neutraliseLine(model).replaceAll('`', '')}\``,
-      String(answers),
-      show(input),
-      show(output),
-      isLocal(model) ? '0' : 'no price known',
-    ]);
-    const text = markdownTable(['model', 'answers', 'tokens in', 'tokens out', 'cost'], rows);
-    return {type: 'notice', notice: {type: 'markdown', text: `${text}\n\nAll branches are counted.`}};
+    const own = [...session.snapshot().conversation.nodes.values()];
+    const inChat = await withPrices(own, priceOf);
+    const today = await withPrices(await answersToday().catch(() => []), priceOf);
+    const known = new Set(inChat.map(({id}) => id));
+    const isMore = today.some(({id}) => !known.has(id));
+    if (inChat.length === 0 && !isMore) return say('Nothing has been answered yet.');
+    const parts = [
+      ...(inChat.length > 0 ? [`**This chat**, all branches\n\n${table(inChat)}`] : []),
+      ...(isMore ? [`**Today**, all chats that are kept\n\n${table(today)}`] : []),
+    ];
+    return {type: 'notice', notice: {type: 'markdown', text: parts.join('\n\n')}};
   },
 };
 
-function sumsOf(nodes: readonly MessageNode[]): Map<string, Sum> {
-  const sums = new Map<string, Sum>();
-  for (const {role, model, usage} of nodes) {
-    if (role !== 'assistant' || model === undefined) continue;
-    const nothing = {tokens: 0, isExact: true};
-    const {answers, input, output} = sums.get(model) ?? {answers: 0, input: nothing, output: nothing};
-    sums.set(model, {
-      answers: answers + 1,
-      input: add(input, usage?.input, true),
-      output: add(output, usage?.output, usage?.estimated === false),
-    });
-  }
-  return sums;
+/** The answers, with the prices of those that were given without one: by `run`, or before there were any. */
+async function withPrices(nodes: readonly Answer[], priceOf: PriceAnswer): Promise<Answer[]> {
+  const answers = nodes.filter(({role, model}) => role === 'assistant' && model !== undefined);
+  return Promise.all(
+    answers.map(async answer => {
+      const price = answer.cost ?? (await priceOf(answer));
+      return price === undefined ? answer : {...answer, cost: price};
+    }),
+  );
+}
+
+function table(answers: readonly Answer[]): string {
+  const byModel = Map.groupBy(answers, ({model = ''}) => model);
+  const rows = [...byModel].map(([model, own]) => {
+    const {answers: count, input, output, cost: price} = sumOf(own);
+    return [
+      `\`${neutraliseLine(model).replaceAll('`', '')}\``,
+      String(count),
+      show(input),
+      show(output),
+      showCost(price, count),
+    ];
+  });
+  const all = sumCosts(answers);
+  const whole = byModel.size > 1 && all.dollars > 0 ? `\n\nTogether ${showCost(all, answers.length)}.` : '';
+  return `${markdownTable(['model', 'answers', 'tokens in', 'tokens out', 'cost'], rows)}${whole}`;
+}
+
+function sumOf(answers: readonly Answer[]): Sum {
+  const nothing: Count = {tokens: 0, isExact: true};
+  return {
+    answers: answers.length,
+    input: answers.reduce(
+      (sum, {usage}) => add(sum, usage?.input ?? usage?.sent, usage?.input !== undefined),
+      nothing,
+    ),
+    output: answers.reduce((sum, {usage}) => add(sum, usage?.output, usage?.estimated === false), nothing),
+    cost: sumCosts(answers),
+  };
 }
 
 function add({tokens, isExact}: Count, more: number | undefined, isReported: boolean): Count {
@@ -50,4 +79,10 @@ function add({tokens, isExact}: Count, more: number | undefined, isReported: boo
 function show({tokens, isExact}: Count): string {
   if (tokens === 0 && !isExact) return 'unknown';
   return `${isExact ? '' : '~'}${tokens.toLocaleString('en-US')}`;
+}
+
+function showCost({dollars, unpriced, estimated}: CostSum, answers: number): string {
+  if (unpriced === answers) return 'no price';
+  const sum = `${estimated ? '~' : ''}${formatCost(dollars)}`;
+  return unpriced === 0 ? sum : `${sum}, without ${unpriced} of no known price`;
 }

@@ -1,3 +1,4 @@
+import type {ThinkLevel} from './options.ts';
 import type {ReplyEvent, ReplyRequest} from './reply.ts';
 
 /** One model as a backend lists it. A missing field is unknown. */
@@ -17,10 +18,15 @@ export type Model = {
   loaded?: boolean;
   /** When it was last changed, in ms since 1970. */
   modified?: number;
+  /** What it is known to do. */
   capabilities?: readonly ModelCapability[];
+  /** What it is known not to do. */
+  lacks?: readonly ModelCapability[];
+  /** The levels of thinking that it knows, where they are not just on and off. */
+  thinkLevels?: readonly ThinkLevel[];
 };
 
-export type ModelCapability = 'chat' | 'thinking' | 'vision' | 'tools' | 'embedding';
+export type ModelCapability = 'chat' | 'thinking' | 'vision' | 'tools' | 'schema' | 'embedding';
 
 /** What a backend can do as such, so that no caller compares its name. */
 export type BackendCapabilities = {

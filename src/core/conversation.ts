@@ -18,6 +18,8 @@ export type MessageNode = {
   readonly stop?: StopReason;
   readonly usage?: Usage;
   readonly timing?: Timing;
+  /** What the answer cost, in US dollars; missing where no price is known. */
+  readonly cost?: number;
   /** Why the answer failed, when `stop` is `error` or `interrupted`. */
   readonly error?: Pick<LlmErrorInit, 'kind' | 'message' | 'hint'>;
 };

@@ -1,3 +1,4 @@
+import {type Ability, leaveOut} from './abilities.ts';
 import {truncationWarning} from './contextUse.ts';
 import {continuationMessages, cutAnswer} from './continuation.ts';
 import {
@@ -15,11 +16,13 @@ import {LlmError, toLlmError} from './errors.ts';
 import {forkConversation} from './forkConversation.ts';
 import type {Journal} from './journal.ts';
 import type {Attachment, StopReason} from './message.ts';
+import type {PriceAnswer} from './pricing.ts';
 import type {ReplyEvent} from './reply.ts';
 import {createReplyRecorder, type ReplyRecorder} from './replyRecorder.ts';
 import type {RetryOptions, SendOptions, Session, SessionState, Turn} from './session.ts';
 import {type ResolveModel, streamReply} from './streamReply.ts';
 import {untilAborted} from './untilAborted.ts';
+import {within} from './within.ts';
 
 export type SessionSettings = {
   conversation: Conversation;
@@ -29,6 +32,8 @@ export type SessionSettings = {
   /** Why the journal cannot be written, when that is known already: it is tried again with the first prompt. */
   storageError?: LlmError;
   schema?: object;
+  /** Says what an answer cost; without it that is not kept. */
+  priceOf?: PriceAnswer;
   /** Shortest time between two notices of streamed text, in ms. */
   notifyMs?: number;
   /** Longest time for which streamed text may be unsaved, in ms. */
@@ -39,12 +44,26 @@ export type SessionSettings = {
   now?(): number;
 };
 
+/** How long an answer waits for its price, in ms: a price list is loaded once. */
+const priceMs = 2_000;
+
 /** Starts a session over a conversation, new or resumed. */
 export function createSession(settings: SessionSettings): Session {
-  const {resolve, newId, schema, notifyMs = 100, flushMs = 500, lockedMs = 5000, now = Date.now} = settings;
+  const {
+    resolve,
+    newId,
+    schema,
+    priceOf,
+    notifyMs = 100,
+    flushMs = 500,
+    lockedMs = 5000,
+    now = Date.now,
+  } = settings;
   let conversation = settings.conversation;
   let live: {recorder: ReplyRecorder; controller: AbortController; ended: Promise<unknown>} | null = null;
   let state: SessionState | null = null;
+  /** What models of this conversation are not sent, by their full names. */
+  const leftOut = new Map<string, Set<Ability>>();
 
   const {
     now: notify,
@@ -99,6 +118,16 @@ export function createSession(settings: SessionSettings): Session {
     return onEvent?.(event);
   };
 
+  /** A finished answer with its price. It is safe before anything is looked up. */
+  const priced = async (conversationId: string, reply: MessageNode): Promise<MessageNode> => {
+    const {usage, text, reasoning} = reply;
+    // What failed before the server took it is billed by nobody.
+    if (!priceOf || (usage?.input === undefined && text === '' && !reasoning)) return reply;
+    keeper.write(to => to.finishMessage(conversationId, reply));
+    const cost = await within(priceOf(reply), priceMs);
+    return cost === undefined ? reply : {...reply, cost};
+  };
+
   const answer = async (
     parent: string,
     {model = conversation.model, onEvent}: RetryOptions,
@@ -106,12 +135,21 @@ export function createSession(settings: SessionSettings): Session {
   ): Promise<Turn> => {
     keeper.writeCopied(conversation);
     const controller = new AbortController();
-    const messages = cut ? continuationMessages(conversation, cut) : toMessages(conversation, parent);
+    const request = leaveOut(
+      {
+        model,
+        messages: cut ? continuationMessages(conversation, cut) : toMessages(conversation, parent),
+        options: conversation.options,
+        ...(conversation.think && {think: conversation.think}),
+        ...(schema && {schema}),
+      },
+      leftOut.get(model) ?? new Set(),
+    );
     const recorder = createReplyRecorder({
       id: newId(now()),
       parent,
       model,
-      messages,
+      messages: request.messages,
       ...(cut && {begun: cut}),
       now,
       flushMs,
@@ -131,13 +169,6 @@ export function createSession(settings: SessionSettings): Session {
         // A prompt is stored before it is sent.
         const stored = keeper.settled();
         if (stored) await untilAborted(stored, controller.signal);
-        const request = {
-          model,
-          messages,
-          options: conversation.options,
-          ...(conversation.think && {think: conversation.think}),
-          ...(schema && {schema}),
-        };
         const ended = await streamReply({resolve, request, take: take(recorder, onEvent)}, controller.signal);
         ending = ended.reason;
         // A server that takes no window size may cut what is too long without a word.
@@ -151,7 +182,7 @@ export function createSession(settings: SessionSettings): Session {
             : 'error';
       }
       if (ending === 'aborted') error = undefined;
-      const reply = recorder.finish(ending, error);
+      const reply = await priced(conversationId, recorder.finish(ending, error));
       conversation = withNode(conversation, reply);
       const dropped = mayCut ? truncationWarning(conversation, reply) : undefined;
       // An answer that came to nothing does not take the place of the one that was there.
@@ -188,6 +219,7 @@ export function createSession(settings: SessionSettings): Session {
     // As soon as an answer has ended the next one may have been begun.
     while (live) await stop();
     conversation = next();
+    leftOut.clear();
     keeper.change(how);
     notify();
   };
@@ -229,6 +261,9 @@ export function createSession(settings: SessionSettings): Session {
     use(model) {
       conversation = {...conversation, model};
       saveFields();
+    },
+    leaveOut(model, ability) {
+      leftOut.set(model, (leftOut.get(model) ?? new Set<Ability>()).add(ability));
     },
     configure(change) {
       conversation = {...conversation, ...change};

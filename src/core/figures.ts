@@ -1,4 +1,5 @@
 import type {MessageNode} from './conversation.ts';
+import {billedTokens, formatCost} from './pricing.ts';
 
 /** The figures of an answer in one line. */
 export function describeFigures(node: MessageNode): string {
@@ -7,22 +8,20 @@ export function describeFigures(node: MessageNode): string {
 
 /** What is known of an answer beyond its own figures. */
 export type FigureExtras = {
-  /** What it cost, in words. */
-  cost?: string;
   /** What can be done when it was cut, in words. */
   goOn?: string;
 };
 
 /** The figures of an answer: model, time to the first token, speed, tokens, cost; and how it ended, if badly. */
-export function figureParts(node: MessageNode, {cost, goOn}: FigureExtras = {}): string[] {
-  const {model, timing, usage, stop} = node;
+export function figureParts(node: MessageNode, {goOn}: FigureExtras = {}): string[] {
+  const {model, timing, usage, stop, cost = 0} = node;
   const approx = usage?.estimated ? '~' : '';
   const parts = [
     model,
     isNumber(timing?.firstTokenMs) && `${formatDuration(timing.firstTokenMs)} to first token`,
     isNumber(timing?.tokensPerSecond) && `${approx}${formatRate(timing.tokensPerSecond)} tok/s`,
     isNumber(usage?.output) && usage.output > 0 && `${approx}${usage.output} tokens`,
-    cost,
+    isNumber(cost) && cost > 0 && `${billedTokens(usage)?.estimated ? '~' : ''}${formatCost(cost)}`,
     stop === 'length' && 'cut: token limit reached',
     stop === 'aborted' && 'stopped',
     stop === 'interrupted' && 'interrupted',

@@ -31,7 +31,7 @@ export type Usage = {
   reasoning?: number;
   cached?: number;
   /**
-   * What was sent, by our own estimate: it tells what `input` is a count of. Not that of the path up to the answer when
+   * What was sent, by our own estimate: it tells what `input` is a count of, or stands for it. Not that of the path up to the answer when
    * an answer was gone on with, or the system prompt has been changed since.
    */
   sent?: number;

@@ -170,7 +170,8 @@ function usageOf(
 ): Usage {
   const {input, output, reasoning, cached} = reported;
   return {
-    ...(input !== undefined && {input, sent: estimateMessages(messages)}),
+    ...(input !== undefined && {input}),
+    sent: estimateMessages(messages),
     output: output ?? estimateTokens(answer),
     ...(reasoning !== undefined && {reasoning}),
     ...(cached !== undefined && {cached}),

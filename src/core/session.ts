@@ -1,3 +1,4 @@
+import type {Ability} from './abilities.ts';
 import type {Conversation, MessageNode} from './conversation.ts';
 import type {AsideOptions, AsideState} from './createAsides.ts';
 import type {LlmError} from './errors.ts';
@@ -74,6 +75,11 @@ export type Session = {
   goTo(head: string | null): void;
   /** Makes another model (full name) answer from the next prompt on. */
   use(model: string): void;
+  /**
+   * Leaves something out of what a model (full name) is sent in this conversation, because it lacks the ability for it.
+   * What is kept of the conversation stays as it is.
+   */
+  leaveOut(model: string, ability: Ability): void;
   /** Changes the system prompt, options, thinking level, title or shortening of the conversation. */
   configure(change: ConversationChange): void;
   /** Ends what streams and goes on with another conversation; with `stored: false` nothing of it is written. */

@@ -6,7 +6,7 @@ import {type GenerationOptions, parseOption} from '../core/options.ts';
 /** What of a message is neither its text nor an attachment, as an export's marker carries it. */
 export type MessageFields = Pick<
   MessageNode,
-  'id' | 'role' | 'created' | 'model' | 'stop' | 'usage' | 'timing' | 'error'
+  'id' | 'role' | 'created' | 'model' | 'stop' | 'usage' | 'timing' | 'cost' | 'error'
 >;
 
 const stopReasons: readonly StopReason[] = [
@@ -27,6 +27,7 @@ export function messageFields(node: MessageNode): MessageFields {
     ...(node.stop !== undefined && {stop: node.stop}),
     ...(node.usage && {usage: readUsage(node.usage)}),
     ...(node.timing && {timing: readTiming(node.timing)}),
+    ...(node.cost !== undefined && {cost: node.cost}),
     ...(node.error && {error: readError(node.error)}),
   };
 }
@@ -36,7 +37,7 @@ export function messageFields(node: MessageNode): MessageFields {
  * is no message at all. An answer that was being written when it was exported was interrupted.
  */
 export function readMessageFields(fields: Readonly<Record<string, unknown>>): MessageFields | undefined {
-  const {role, id, created, model, stop, usage, timing, error} = fields;
+  const {role, id, created, model, stop, usage, timing, cost, error} = fields;
   if ((role !== 'user' && role !== 'assistant') || typeof id !== 'string' || id === '') return undefined;
   const reason = stopReasons.find(each => each === stop);
   return {
@@ -47,6 +48,7 @@ export function readMessageFields(fields: Readonly<Record<string, unknown>>): Me
     ...(reason && {stop: reason === 'streaming' ? 'interrupted' : reason}),
     ...(isRecord(usage) && {usage: readUsage(usage)}),
     ...(isRecord(timing) && {timing: readTiming(timing)}),
+    ...(typeof cost === 'number' && cost >= 0 && {cost}),
     ...(isRecord(error) && {error: readError(error)}),
   };
 }

@@ -3,6 +3,7 @@ import {formatDuration} from '../core/figures.ts';
 import {longestRun} from '../core/longestRun.ts';
 import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
+import {formatCost} from '../core/pricing.ts';
 import {terminalSafeJson} from '../core/terminalSafeJson.ts';
 import {closingOf, shownText, writeBlock, writeLines, writeMarker} from './exportBlocks.ts';
 import {messageFields} from './exportFields.ts';
@@ -110,6 +111,7 @@ function figures(node: MessageNode): string {
     timing?.tokensPerSecond !== undefined && `${timing.tokensPerSecond.toFixed(1)} tok/s`,
     usage?.input !== undefined && `${approximately}${usage.input} tokens in`,
     usage?.output !== undefined && `${approximately}${usage.output} tokens out`,
+    node.cost !== undefined && node.cost > 0 && `${approximately}${formatCost(node.cost)}`,
     timing && `${formatDuration(timing.totalMs)} in all`,
     ending(node),
   ];

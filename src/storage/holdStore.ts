@@ -124,6 +124,7 @@ export function holdStore({patienceMs = 5000, ...options}: HoldStoreOptions): He
     latest: read(from => from.latest()),
     lastModel: read(from => from.lastModel()),
     list: read((from, listOptions) => from.list(listOptions)),
+    answersSince: read((from, since) => from.answersSince(since)),
     find: read((from, prefix) => from.find(prefix)),
     search: read((from, typed, searchOptions) => from.search(typed, searchOptions)),
     rename: read((to, id, title) => to.rename(id, title)),

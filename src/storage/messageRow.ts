@@ -23,6 +23,8 @@ export type MessageRow = {
   total_ms: number | null;
   reasoning_ms: number | null;
   tokens_per_second: number | null;
+  /** In US dollars. */
+  cost: number | null;
   error_kind: ErrorKind | null;
   error_message: string | null;
   error_hint: string | null;
@@ -47,6 +49,7 @@ const columns = [
   'total_ms',
   'reasoning_ms',
   'tokens_per_second',
+  'cost',
   'error_kind',
   'error_message',
   'error_hint',
@@ -90,6 +93,7 @@ export function rowValues(node: MessageNode): Value[] {
     total_ms: timing?.totalMs ?? null,
     reasoning_ms: timing?.reasoningMs ?? null,
     tokens_per_second: timing?.tokensPerSecond ?? null,
+    cost: node.cost ?? null,
     error_kind: error?.kind ?? null,
     error_message: error?.message ?? null,
     error_hint: error?.hint ?? null,
@@ -114,6 +118,7 @@ export function nodeFromRow(row: MessageRow, attachments?: readonly Attachment[]
   if (usage) node.usage = usage;
   const timing = timingOf(row);
   if (timing) node.timing = timing;
+  if (row.cost !== null) node.cost = row.cost;
   if (row.error_kind !== null) {
     node.error = {
       kind: row.error_kind,

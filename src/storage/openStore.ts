@@ -6,6 +6,7 @@ import {backupDatabase} from './backupDatabase.ts';
 import {archiveConversation, renameConversation} from './changeConversation.ts';
 import {discard, markDeleted, purgeAbandoned, purgeOwn, restoreDeleted} from './deletedConversations.ts';
 import {importConversations, type TakeConversation} from './import/importConversations.ts';
+import {type CountedAnswer, listAnswers} from './listAnswers.ts';
 import {
   type ConversationSummary,
   findConversation,
@@ -42,6 +43,8 @@ export type Store = Journal & {
   /** The full name of the model that last gave an answer. */
   lastModel(): string | undefined;
   list(options: ListOptions): ConversationSummary[];
+  /** The answers of all conversations since a time, in ms since 1970, without their texts. */
+  answersSince(since: number): CountedAnswer[];
   /** The id that begins so. Throws `LlmError` (`usage`) when there is none or more than one. */
   find(idPrefix: string): string;
   /** Looks through all prompts, answers and titles. Throws `LlmError` (`usage`) for a filter that makes no sense. */
@@ -184,6 +187,7 @@ export function storeOver(database: Database, now: () => number, waitMs?: number
     latest: () => latestConversation(database),
     lastModel: () => lastAnsweringModel(database),
     list: listOptions => listConversations(database, {...listOptions, now: now()}),
+    answersSince: since => listAnswers(database, since),
     find: idPrefix => findConversation(database, idPrefix),
     search: (typed, searchOptions) => searchMessages(database, typed, {...searchOptions, now: now()}),
     rename: (id, title) => renameConversation(database, id, title),

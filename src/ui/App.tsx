@@ -1,6 +1,6 @@
 import {stripVTControlCharacters} from 'node:util';
 import {Box, Text, useCursor, useWindowSize} from 'ink';
-import {useLayoutEffect, useState, useSyncExternalStore} from 'react';
+import {useLayoutEffect, useMemo, useState, useSyncExternalStore} from 'react';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import type {Chat} from '../commands/createChat.ts';
@@ -8,6 +8,7 @@ import type {PendingAttachments} from '../commands/createPendingAttachments.ts';
 import type {KeyBindings} from '../commands/keyBindings.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Session} from '../core/session.ts';
+import {sumCosts} from '../core/sumCosts.ts';
 import {Activity, activityWidth, type Busy} from './Activity.tsx';
 import {ComposerView, composerHeight, composerWidths, promptWidth, visibleRows} from './ComposerView.tsx';
 import {clipLines} from './clipLines.ts';
@@ -101,6 +102,7 @@ export function App(props: AppProps) {
   const status = {
     conversation,
     window,
+    cost: useMemo(() => sumCosts(conversation.nodes.values()), [conversation.nodes]),
     columns: width,
     isStreaming: busy !== null,
     choosing: list?.hints ?? null,

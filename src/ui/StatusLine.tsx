@@ -3,6 +3,8 @@ import stringWidth from 'string-width';
 import type {KeyAction} from '../commands/keyTable.ts';
 import type {Conversation} from '../core/conversation.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
+import {formatCost} from '../core/pricing.ts';
+import type {CostSum} from '../core/sumCosts.ts';
 import {shortTokens} from '../core/tokens.ts';
 import type {EditingMode} from './composer/composerState.ts';
 import type {WindowUse} from './createContextGauge.ts';
@@ -12,6 +14,8 @@ export type StatusFacts = {
   conversation: Conversation;
   /** How full the context window is; undefined where that is not measured. */
   window: WindowUse | undefined;
+  /** What the conversation has cost so far. */
+  cost: CostSum;
   /** Columns that the line may take. */
   columns: number;
   isStreaming: boolean;
@@ -37,7 +41,7 @@ export function statusText(status: StatusFacts): {
   context: string;
   keys: string;
 } {
-  const {conversation, window, isStreaming, choosing, hint, labelOf} = status;
+  const {conversation, window, cost, isStreaming, choosing, hint, labelOf} = status;
   // In a list one always types. A narrow line keeps the mode: nothing else tells what the next key does.
   const mode = status.mode && !choosing ? `-- ${status.mode.toUpperCase()} -- ` : '';
   const columns = status.columns - stringWidth(mode);
@@ -62,6 +66,8 @@ export function statusText(status: StatusFacts): {
   const keys = hint || [first, second].filter(part => part !== '').join(' · ');
   const {long, short} = describeContext(window);
   // What can be pressed is worth most: the name is shortened before it, then the figures; a key goes last.
+  const spent = describeCost(cost);
+  const withCost = (context: string): string => [context, spent].filter(part => part !== '').join(' · ');
   const others = hint || !choosing || choosing.length === 0 ? '' : choosing.join(' · ');
   const wishes = [
     ...(others === ''
@@ -71,7 +77,8 @@ export function statusText(status: StatusFacts): {
           {context: '', keys: `${first} · ${others} · ${second}`, least: 3},
           {context: '', keys: others, least: 3},
         ]),
-    {context: long, keys, least: 16},
+    {context: withCost(long), keys, least: 16},
+    {context: withCost(short), keys, least: shortestName},
     {context: short, keys, least: shortestName},
     {context: '', keys, least: shortestName},
     {context: '', keys: hint || first, least: 3},
@@ -115,6 +122,12 @@ function describeContext(window: WindowUse | undefined): {long: string; short: s
   if (size === undefined) return {long: `${count} tokens`, short: count};
   const percent = `${Math.round((100 * used) / size)} %`;
   return {long: `${count} of ${shortTokens(size)} tokens (${percent})`, short: percent};
+}
+
+/** Nothing where all was free of charge, or no price is known. */
+function describeCost({dollars, estimated, unpriced}: CostSum): string {
+  if (dollars === 0) return '';
+  return `${estimated ? '~' : ''}${formatCost(dollars)}${unpriced > 0 ? '+' : ''}`;
 }
 
 /** A name without its middle, so that it takes so many columns at most: `ollama/qw…coder:3b`. */

@@ -56,8 +56,6 @@ export type TranscriptSettings = {
   hideThinking: boolean;
   /** The key that opens the whole transcript, as people write it. */
   viewKey?: string;
-  /** What an answer cost, in words; empty when it is not known. */
-  cost?(node: MessageNode): string;
   /** ms since 1970. */
   now?(): number;
 };
@@ -76,7 +74,7 @@ const nothingCame = 'This answer was cut before it began. /retry asks again.';
 
 /** Starts a transcript over an empty part of the screen. */
 export function createTranscript(settings: TranscriptSettings): Transcript {
-  const {markdown, codeNumbers, styles, width, viewKey = 'Ctrl+O', cost, now = Date.now} = settings;
+  const {markdown, codeNumbers, styles, width, viewKey = 'Ctrl+O', now = Date.now} = settings;
   const listeners = new Set<() => void>();
   const printed = new Set<string>();
   const folded: ThinkingManner = settings.hideThinking ? 'hidden' : 'folded';
@@ -205,8 +203,7 @@ export function createTranscript(settings: TranscriptSettings): Transcript {
   };
 
   const printFigures = (conversation: Conversation, node: MessageNode): void => {
-    const price = cost?.(node) ?? '';
-    const parts = figureParts(node, {...(price && {cost: price}), goOn: '/continue goes on'});
+    const parts = figureParts(node, {goOn: '/continue goes on'});
     const all = [...parts, place(conversation, node)].map(neutraliseLine).filter(part => part !== '');
     if (all.length > 0) print(`${gap()}${styles().dim(joinParts(all, width()))}\n\n`);
   };

@@ -44,6 +44,45 @@ describe('createBackends', () => {
     expect((await backends.open('groq')).id).toBe('groq');
   });
 
+  it('has a cloud ready whose key is stored, and asks for it only when it is opened', async () => {
+    const asked: string[] = [];
+    const backends = create({
+      storedKeys: {
+        has: id => id === 'groq',
+        async get(id) {
+          asked.push(id);
+          return 'gsk-stored';
+        },
+      },
+    });
+    expect(backends.entries.filter(entry => !entry.local && entry.ready).map(entry => entry.id)).toEqual([
+      'groq',
+    ]);
+    expect(asked).toEqual([]);
+    expect((await backends.open('groq')).id).toBe('groq');
+    expect(asked).toEqual(['groq']);
+  });
+
+  it.each([
+    [{OPENAI_API_KEY: 'sk-environment'}, {keyCommand: 'print'}, 'Bearer sk-environment'],
+    [{}, {keyCommand: 'print'}, 'Bearer sk-printed'],
+    [{}, {}, 'Bearer sk-stored'],
+  ])(
+    'takes the key of the environment before the printed one, and that before the stored one: %#',
+    async (env, own, sent) => {
+      const server = await startScriptedServer({protocol: 'openai', models: ['mine']});
+      closers.push(server.close);
+      const backends = create({
+        env,
+        settings: {openai: {baseUrl: `${server.url}/v1`, ...own}},
+        runKeyCommand: async () => 'sk-printed\n',
+        storedKeys: {has: () => true, get: async () => 'sk-stored'},
+      });
+      await (await backends.open('openai')).models(signal());
+      expect(server.requests[0]?.headers.authorization).toBe(sent);
+    },
+  );
+
   it('says which key is missing, and tries again', async () => {
     const backends = create();
     for (let round = 0; round < 2; round++) {

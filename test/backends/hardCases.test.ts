@@ -97,7 +97,8 @@ describe.each(protocolSubjects)('by the protocol of $name', subject => {
       messages: [{role: 'user', text: 'what?', attachments: [image(30 * 1024 * 1024)]}],
     });
     expect(error).toBeUndefined();
-    const request = server.requests.at(-1);
+    // Some servers are asked beside it what they have allocated.
+    const request = server.requests.find(({headers}) => Number(headers['content-length']) > 1024 * 1024);
     expect(Number(request?.headers['content-length'])).toBeGreaterThan(40 * 1024 * 1024);
     expect(JSON.stringify(request?.body).slice(0, 300)).toContain(Buffer.alloc(30, 7).toString('base64'));
   });

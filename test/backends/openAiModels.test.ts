@@ -40,7 +40,7 @@ describe('createOpenAi: models', () => {
     const {backend} = await start({routes: {'GET /v1/models': json({object: 'list', data})}});
     expect(await backend.models(signal())).toEqual([
       {id: 'large', backend: 'x', contextMax: 131_072, capabilities: ['chat', 'vision', 'tools', 'thinking']},
-      {id: 'embed', backend: 'x', contextMax: 131_072, capabilities: []},
+      {id: 'embed', backend: 'x', contextMax: 131_072, capabilities: [], lacks: ['vision']},
     ]);
   });
 

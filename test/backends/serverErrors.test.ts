@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {retryAfterMs, serverError} from '../../src/backends/serverErrors.ts';
+import {commandLineHint} from '../../src/cli/commandLineHint.ts';
 
 const where = {label: 'X at a:1', url: 'http://a:1', unreachableHint: 'Start it.', model: 'm'};
 const error = (status: number, body: unknown, headers?: Record<string, string>) =>
@@ -134,6 +135,33 @@ describe('serverError', () => {
     expect(`${message}${detail}`).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
     expect(message.length).toBeLessThan(400);
   });
+});
+
+describe('every failure', () => {
+  const bodies: readonly (readonly [number, unknown])[] = [
+    ...[400, 401, 402, 403, 404, 408, 409, 413, 422, 429, 499, 500, 501, 502, 503, 504, 529].map(
+      status => [status, ''] as const,
+    ),
+    [400, {error: '"m" does not support thinking'}],
+    [400, {error: 'm does not support vision'}],
+    [400, {error: {message: 'prompt is too long'}}],
+    [400, {error: {message: 'blocked', code: 'content_filter'}}],
+    [429, {error: {message: 'You exceeded your current quota', code: 'insufficient_quota'}}],
+    [404, {error: "model 'm' not found"}],
+    [503, {error: {message: 'Loading model'}}],
+    [0, {error: 'an error was encountered while running the model'}],
+  ];
+
+  it.each(bodies)(
+    'names who failed, and what to type, in the chat and on the command line: %i %j',
+    (status, body) => {
+      const {message, hint} = error(status, body);
+      expect(`${message} ${hint}`).toMatch(/X at a:1|\bm\b/);
+      expect(hint).not.toBe('');
+      // Slash commands are for the chat alone.
+      expect(commandLineHint(hint)).not.toMatch(/(^|[\s`])\/[a-z]/);
+    },
+  );
 });
 
 describe('retryAfterMs', () => {

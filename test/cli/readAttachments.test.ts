@@ -4,7 +4,9 @@ import {createServer, type RequestListener} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import path from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import {readAttachment} from '../../src/cli/readAttachments.ts';
+import {childProgram} from '../../src/cli/childProgram.ts';
+import {readAttachment as readWith} from '../../src/cli/readAttachments.ts';
+import {pdfOf} from '../fixtures/pdfFixture.ts';
 import {temporaryFolder} from '../storage/temporaryFolder.ts';
 
 const samples: Record<string, Buffer> = {
@@ -13,6 +15,10 @@ const samples: Record<string, Buffer> = {
   'image/gif': Buffer.from('GIF89a..'),
   'image/webp': Buffer.from('RIFF\0\0\0\0WEBPVP8 '),
 };
+
+const pdfProgram = childProgram(path.resolve(import.meta.dirname, '../..'), 'src/cli', 'pdfWorker');
+const readAttachment = (source: string, stdin?: () => Promise<Buffer>) =>
+  readWith(source, {pdfProgram, ...(stdin && {stdin})});
 
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
@@ -42,6 +48,34 @@ describe('attachments', () => {
     },
   );
 
+  it('are the text of a PDF', async () => {
+    const file = path.join(temporaryFolder(), 'paper.pdf');
+    writeFileSync(file, pdfOf(['Hello']));
+    expect(await readAttachment(file)).toEqual({
+      kind: 'text',
+      name: 'paper.pdf',
+      text: '--- page 1 of 1 ---\nHello\n',
+    });
+  });
+
+  it('are refused with what can be read instead', async () => {
+    const folder = temporaryFolder();
+    const photo = path.join(folder, 'photo.heic');
+    writeFileSync(photo, Buffer.from('\0\0\0\u0018ftypheic\0\0\0\0', 'latin1'));
+    await expect(readAttachment(photo)).rejects.toMatchObject({
+      kind: 'file',
+      message: 'cannot attach photo.heic: it is a HEIC image, which models do not take',
+      hint: 'These are read: text, PDF, and images as PNG, JPEG, GIF or WebP.',
+    });
+    const scan = path.join(folder, 'scan.pdf');
+    writeFileSync(scan, pdfOf(['']));
+    await expect(readAttachment(scan)).rejects.toMatchObject({
+      kind: 'file',
+      message: 'cannot attach scan.pdf: there is no text in it: its page is a picture',
+      hint: expect.stringContaining('as images'),
+    });
+  });
+
   it('come from stdin for a dash', async () => {
     expect(await readAttachment('-', async () => Buffer.from('piped'))).toEqual({
       kind: 'text',
@@ -60,7 +94,7 @@ describe('attachments', () => {
     for (const [source, message] of [
       [path.join(folder, 'nope.txt'), /nope\.txt: there is no such file$/],
       [folder, /: it is a folder$/],
-      [binary, /^cannot attach a␛\[2J\.bin: it is neither text nor a PNG/],
+      [binary, /^cannot attach a␛\[2J\.bin: it is neither text nor a known kind of file$/],
       [big, /big\.txt: it has 20971521 bytes/],
     ] as const)
       await expect(readAttachment(source)).rejects.toMatchObject({

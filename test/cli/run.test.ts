@@ -198,6 +198,27 @@ describe('stdout', () => {
     });
   });
 
+  it('has the cost with --json where a price is known, and our own count where the server gave none', async () => {
+    const {out} = await runWith({
+      args: ['--json', 'hi'],
+      answer: [text('Hello.'), {type: 'usage', output: 10}, finish()],
+      services: {priceOf: async ({model, usage}) => (model && usage?.sent ? 0.0012 : undefined)},
+    });
+    expect(JSON.parse(out)).toMatchObject({
+      usage: {input: expect.any(Number), output: 10, estimated: true},
+      cost: 0.0012,
+    });
+  });
+
+  it.each([[[]], [['--raw']], [['--jsonl']], [['-x']]])(
+    'waits for no price with %j, where none is shown',
+    async args => {
+      const priceOf = vi.fn(async () => 1);
+      await runWith({args: [...args, 'hi'], services: {priceOf}});
+      expect(priceOf).not.toHaveBeenCalled();
+    },
+  );
+
   it('has the events with --jsonl, a line each, the last of type finish', async () => {
     const {out} = await runWith({
       args: ['--jsonl', 'hi'],
@@ -226,7 +247,23 @@ describe('stderr', () => {
       answer: [text('Hello.'), {type: 'usage', input: 3, output: 10, outputMs: 100}, finish()],
     });
     expect(out).toBe('Hello.\n');
-    expect(err).toMatch(/^3 tokens in · 10 out · \d+ ms to first token · 100\.0 tok\/s · test\/model\n$/);
+    expect(err).toMatch(
+      /^3 tokens in · 10 out · \d+ ms to first token · 100\.0 tok\/s · no price · test\/model\n$/,
+    );
+  });
+
+  it.each([
+    [{input: 1000, output: 10}, 0.0012, '1000 tokens in · 10 out', '· $0.0012 ·'],
+    [{output: 10}, 0.0012, '~9 tokens in · 10 out', '· ~$0.0012 ·'],
+    [{input: 1000, output: 10}, 0, '1000 tokens in · 10 out', '· $0 ·'],
+  ])('has the cost with -u: of %j at %d', async (counts, price, before, words) => {
+    const {err} = await runWith({
+      args: ['-u', 'hi'],
+      answer: [text('Hello.'), {type: 'usage', ...counts}, finish()],
+      services: {priceOf: async () => price},
+    });
+    expect(err).toContain(before);
+    expect(err).toContain(words);
   });
 
   it('has the request with --show-prompt, which is sent, and --dry-run, which is not', async () => {

@@ -207,7 +207,7 @@ describe('checkTypedSetting', () => {
     ['input.pasteLines', ['-1'], 'input.pasteLines must be a whole number from 0 to 10000'],
     ['history.retentionDays', ['0'], 'history.retentionDays must be a whole number from 1 to 36500'],
     ['history.titles', ['always'], 'history.titles must be auto or off'],
-    ['backends.openai.apiKey', ['sk-1'], 'keys are never kept there, use keyCommand or the environment'],
+    ['backends.openai.apiKey', ['sk-1'], 'keys are not kept there, use `llm keys set NAME`'],
     ['backends.openai.baseUrl', ['https://me:pw@h'], 'must be an address without user name and password'],
   ])('refuses %s %j', (key, words, reason) => {
     expect(checkTypedSetting(key, words)).toEqual({ok: false, reason: expect.stringContaining(reason)});

@@ -8,6 +8,7 @@ import {type Conversation, withNode} from '../../src/core/conversation.ts';
 import {optionNames} from '../../src/core/options.ts';
 import {conversationOf, emptyConversation, sessionOver} from '../core/sampleSession.ts';
 import {createScriptedBackend} from '../core/scriptedBackend.ts';
+import {chatOver} from './chatOver.ts';
 import {fakeContext} from './fakeContext.ts';
 
 function prepared(conversation: Conversation = emptyConversation()) {
@@ -286,6 +287,25 @@ describe('/think', () => {
     expect(textOf(await run('think'))).toContain('high');
     await expect(run('think', 'harder')).rejects.toMatchObject({kind: 'usage'});
     expect(conversation().think).toBe('high');
+  });
+
+  it('says at once when the model will not make use of it', async () => {
+    const backend = {local: true, contextSize: true, schema: true, images: true, thinking: true};
+    const about = (model: object) => () => ({
+      modelFacts: async () => ({model: {id: 'model', backend: 'test', ...model}, backend}),
+    });
+    const plain = chatOver({}, about({capabilities: ['chat'], lacks: ['thinking']}));
+    await plain.type('/think high', '/think off');
+    expect(plain.told).toEqual([
+      'warning: Thinking is high from now on, but test/model cannot be told to think.',
+      'success: Thinking is off from now on.',
+    ]);
+    const levels = chatOver({}, about({thinkLevels: ['low', 'medium', 'high']}));
+    await levels.type('/think max', '/think low');
+    expect(levels.told).toEqual([
+      'warning: Thinking is max from now on, but test/model knows low, medium, high.',
+      'success: Thinking is low from now on.',
+    ]);
   });
 });
 

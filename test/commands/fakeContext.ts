@@ -76,7 +76,13 @@ export function fakeContext(
       });
     },
     contextWindow: async () => undefined,
-    isLocal: name => !name.startsWith('cloud/'),
+    async modelFacts(name) {
+      const found = sampleModels.find(({backend, id}) => `${backend}/${id}` === name);
+      const backend = {local: true, contextSize: true, schema: true, images: true, thinking: true};
+      return {model: found ?? {id: name, backend: 'test'}, backend};
+    },
+    priceOf: async ({model = ''}) => (model.startsWith('cloud/') ? undefined : 0),
+    answersToday: async () => [],
     async exportConversation(file, overwrite) {
       exported.push({file, overwrite});
       return `/somewhere/${file || 'llm-title.md'}`;

@@ -62,13 +62,42 @@ describe('/cost', () => {
     const {type, told} = chatOver({conversation: {...base, nodes, head: 'x'}});
     await type('/cost');
     expect(told[0]?.split('\n')).toEqual([
+      '**This chat**, all branches',
+      '',
       '| model | answers | tokens in | tokens out | cost |',
       '| --- | --- | --- | --- | --- |',
-      '| `ollama/g` | 2 | 1,500 | ~25 | 0 |',
-      '| `cloud/big` | 1 | unknown | 7 | no price known |',
-      '| `cloud/none` | 1 | unknown | unknown | no price known |',
-      '',
-      'All branches are counted.',
+      '| `ollama/g` | 2 | 1,500 | ~25 | $0 |',
+      '| `cloud/big` | 1 | unknown | 7 | no price |',
+      '| `cloud/none` | 1 | unknown | unknown | no price |',
+    ]);
+  });
+
+  it('adds up the money by model, for the chat and for the day, and prices what has no price yet', async () => {
+    const usage = {input: 1000, output: 20, estimated: false};
+    const one = {role: 'assistant' as const, created: 1, usage};
+    const base = conversationOf(['p', 'a']);
+    const nodes = new Map(base.nodes);
+    nodes.set('n2', {...one, id: 'n2', parent: 'n1', text: 'a', model: 'sky/big', cost: 0.0012});
+    nodes.set('n3', {...one, id: 'n3', parent: 'n1', text: 'b', model: 'sky/big'});
+    nodes.set('n4', {...one, id: 'n4', parent: 'n1', text: 'c', model: 'ollama/g'});
+    const {type, told} = chatOver({conversation: {...base, nodes, head: 'n2'}}, () => ({
+      priceOf: async ({model}) => (model === 'sky/big' ? 0.0008 : model === 'ollama/g' ? 0 : undefined),
+      answersToday: async () => [
+        {...one, id: 'n2', model: 'sky/big', cost: 0.0012},
+        {...one, id: 'other', model: 'sky/big', usage: {output: 5, sent: 70, estimated: false}, cost: 0.5},
+        {...one, id: 'odd', model: 'sky/none'},
+      ],
+    }));
+    await type('/cost');
+    expect(told[0]?.split('\n').filter(line => !/^(\| (model|---)|$)/.test(line))).toEqual([
+      '**This chat**, all branches',
+      '| `sky/big` | 2 | 2,000 | 40 | $0.0020 |',
+      '| `ollama/g` | 1 | 1,000 | 20 | $0 |',
+      'Together $0.0020.',
+      '**Today**, all chats that are kept',
+      '| `sky/big` | 2 | ~1,070 | 25 | ~$0.50 |',
+      '| `sky/none` | 1 | 1,000 | 20 | no price |',
+      'Together ~$0.50, without 1 of no known price.',
     ]);
   });
 

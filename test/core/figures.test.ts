@@ -75,9 +75,9 @@ describe('the figures of an answer', () => {
 
   it('have the cost after the tokens', () => {
     const usage = {output: 812, estimated: false};
-    expect(figureParts(answer({usage, stop: 'length'}), {cost: '$0.002'})).toEqual([
+    expect(figureParts(answer({usage: {...usage, input: 9}, cost: 0.0021, stop: 'length'}))).toEqual([
       '812 tokens',
-      '$0.002',
+      '$0.0021',
       'cut: token limit reached',
     ]);
   });

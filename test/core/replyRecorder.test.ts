@@ -79,7 +79,7 @@ describe('recording an answer', () => {
     guessed.add(text(' three four'));
     const output = estimateTokens(' three fourone two');
     expect(output).toBeGreaterThan(2);
-    expect(guessed.finish('stop').usage).toEqual({output, estimated: true});
+    expect(guessed.finish('stop').usage).toEqual({sent: 11, output, estimated: true});
   });
 
   it('hands on every character exactly once, in pieces', () => {
@@ -167,7 +167,7 @@ describe('going on with an answer', () => {
   it('counts only the tokens of the rest', () => {
     const {recorder} = recorderAt({at: 0}, begun);
     recorder.add(text('wn'));
-    expect(recorder.finish('stop').usage).toEqual({output: 1, estimated: true});
+    expect(recorder.finish('stop').usage).toEqual({sent: 11, output: 1, estimated: true});
   });
 
   it('keeps what it held back when the answer is cut again', () => {

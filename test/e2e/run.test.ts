@@ -63,6 +63,7 @@ describe('llm run', () => {
         total_ms: expect.any(Number),
         tokens_per_second: expect.any(Number),
       },
+      cost: 0,
       stop: 'stop',
     });
   });

@@ -118,6 +118,7 @@ function expectAllOf(store: Store, version: number): void {
         ...(version >= 6 && {sent: 9}),
       },
       timing: {firstTokenMs: 12.5, totalMs: 300, reasoningMs: 100, tokensPerSecond: 51.2},
+      cost: 0.01,
       error: {kind: 'overloaded', message: 'busy', hint: 'wait'},
     },
     expect.objectContaining({id: 'b', text: 'half an answer', reasoning: 'hm', stop: 'interrupted'}),

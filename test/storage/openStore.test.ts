@@ -29,6 +29,7 @@ test('everything that a conversation holds comes back from a second opening', ()
     reasoning: 'let me think',
     usage: {input: 10, output: 20, reasoning: 5, cached: 3, estimated: false},
     timing: {firstTokenMs: 12.5, totalMs: 300.25, reasoningMs: 100, tokensPerSecond: 51.2},
+    cost: 0.0012,
   };
   const failed: MessageNode = {
     ...answer('a2', 'p1', 'half', 3000),
@@ -254,5 +255,30 @@ test('a message for a conversation that is not there is refused', () => {
   const store = openStore({path: join(temporaryFolder(), 'llm.db')});
   storageFailure(() => store.addMessage('nowhere', prompt('p', null, 'hi')));
   storageFailure(() => store.appendChunk('nothing', {text: 'x', reasoning: ''}));
+  store.close();
+});
+
+test('the answers since a time come from all conversations, with counts and costs and without their texts', () => {
+  const store = openStore({path: join(temporaryFolder(), 'llm.db')});
+  const usage = {input: 10, output: 20, estimated: false};
+  const paid = {...answer('a1', 'p1', 'long text', 2000), reasoning: 'thoughts', usage, cost: 0.0012};
+  record(store, emptyConversation('c1'), prompt('p1', null, 'one', 1999), paid);
+  const old = answer('a2', 'p2', 'before', 1500);
+  const free = {...answer('a3', 'p3', 'after', 2500), usage, cost: 0};
+  record(
+    store,
+    emptyConversation('c2'),
+    prompt('p2', null, 'two', 1400),
+    old,
+    prompt('p3', 'a2', 'three', 2400),
+    free,
+  );
+  const model = 'ollama/tiny:1b';
+  expect(store.answersSince(2000)).toEqual([
+    {id: 'a1', role: 'assistant', model, created: 2000, usage, cost: 0.0012},
+    {id: 'a3', role: 'assistant', model, created: 2500, usage, cost: 0},
+  ]);
+  expect(store.answersSince(2600)).toEqual([]);
+  expect(store.answersSince(0).map(({id}) => id)).toEqual(['a1', 'a2', 'a3']);
   store.close();
 });

@@ -11,6 +11,7 @@ const use = (change: Partial<WindowUse>): WindowUse => ({...contextUse(emptyConv
 const facts = (change: Partial<StatusFacts> = {}): StatusFacts => ({
   conversation: emptyConversation({model: 'ollama/qwen2.5-coder:3b'}),
   window: use({used: 1_234, window: 8_192, limit: 8_192}),
+  cost: {dollars: 0, unpriced: 0, estimated: false},
   columns: 79,
   isStreaming: false,
   choosing: null,
@@ -33,6 +34,20 @@ describe('the status line', () => {
     [{used: 9_900, window: 8_192}, '9.9k of 8.2k tokens (121 %)'],
   ])('shows %j as %s', (change, context) => {
     expect(statusText(facts({window: use(change)})).context).toBe(` · ${context} · `);
+  });
+
+  it.each([
+    [{dollars: 0.0123, unpriced: 0, estimated: false}, ' · $0.012 · '],
+    [{dollars: 0.0123, unpriced: 2, estimated: true}, ' · ~$0.012+ · '],
+    [{dollars: 0, unpriced: 2, estimated: false}, '(15 %) · /help'],
+  ])('shows the cost %j behind the context', (cost, words) => {
+    expect(line({cost, columns: 100})).toContain(words);
+  });
+
+  it('shortens the context before it drops the cost', () => {
+    const cost = {dollars: 0.0123, unpriced: 0, estimated: false};
+    expect(line({cost, columns: 55})).toBe('ollama/q…oder:3b · 15 % · $0.012 · /help · Ctrl+D quits');
+    expect(line({cost, columns: 40})).not.toContain('$');
   });
 
   it('shows nothing of a context of which nothing is known', () => {

@@ -94,7 +94,7 @@ export function createLocal(init: LocalInit): LocalBackend {
     contextMax: summary.contextMax,
     loaded: children.get(summary.path)?.child.alive() ?? false,
     modified: summary.modified,
-    capabilities: summary.chatTemplate?.includes('<think>') ? ['chat', 'thinking'] : ['chat'],
+    ...abilitiesOf(summary.chatTemplate),
   });
 
   return {
@@ -152,6 +152,15 @@ export function createLocal(init: LocalInit): LocalBackend {
       children.clear();
     },
   };
+}
+
+/** What the template tells: one that does not speak of thinking belongs to a model that does not think. */
+function abilitiesOf(template = ''): Pick<Model, 'capabilities' | 'lacks'> {
+  if (template.includes('<think>')) return {capabilities: ['chat', 'thinking'], lacks: ['vision']};
+  const lacks = /think|reason|analysis/i.test(template)
+    ? (['vision'] as const)
+    : (['vision', 'thinking'] as const);
+  return {capabilities: ['chat'], lacks};
 }
 
 /**

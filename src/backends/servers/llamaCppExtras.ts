@@ -1,7 +1,8 @@
-import type {Model, ModelCapability} from '../../core/backend.ts';
+import type {Model} from '../../core/backend.ts';
 import {LlmError} from '../../core/errors.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
 import {listOf, objectOf, optional, positiveOf, textOf} from '../jsonFields.ts';
+import {type Abilities, propsAbilities} from '../modelAbilities.ts';
 import {openAiRequest} from '../openAiRequest.ts';
 import {pause} from '../pause.ts';
 import {plainDialect} from '../presets.ts';
@@ -87,13 +88,7 @@ function isReady({value}: Status): boolean {
 }
 
 /** What `GET /props` says about a model that is loaded. */
-function readProps(body: unknown): Pick<Model, 'context' | 'capabilities'> {
-  const fields = objectOf(body);
-  const defaults = objectOf(fields?.default_generation_settings);
-  const modalities = objectOf(fields?.modalities);
-  const capabilities: ModelCapability[] = [
-    'chat',
-    ...(modalities?.vision === true ? (['vision'] as const) : []),
-  ];
-  return {...optional('context', positiveOf(defaults?.n_ctx)), ...(modalities && {capabilities})};
+function readProps(body: unknown): Pick<Model, 'context'> & Abilities {
+  const defaults = objectOf(objectOf(body)?.default_generation_settings);
+  return {...optional('context', positiveOf(defaults?.n_ctx)), ...propsAbilities(body)};
 }

@@ -1,6 +1,7 @@
 import {presets} from '../../backends/presets.ts';
 import type {Finding} from '../../commands/command.ts';
 import {describeError, toLlmError} from '../../core/errors.ts';
+import {neutraliseLine} from '../../core/neutralise.ts';
 import type {Services} from '../createServices.ts';
 import {runKeyCommand} from '../runKeyCommand.ts';
 
@@ -11,18 +12,26 @@ const longestMs = 10_000;
  * Which keys are there; none is shown. With `run`, every `keyCommand` is tried: a password manager may ask its owner.
  */
 export async function keyFindings(
-  {settings, environment}: Pick<Services, 'settings' | 'environment'>,
+  {settings, environment, keys}: Pick<Services, 'settings' | 'environment' | 'keys'>,
   run: boolean,
 ): Promise<Finding[]> {
-  const named = presets.flatMap(({name, keyName, local}) => (keyName ? [{name, keyName, local}] : []));
+  const named = presets.flatMap(({id, name, keyName, local}) =>
+    keyName ? [{id, name, keyName, local}] : [],
+  );
   const isSet = ({keyName}: {keyName: string}): boolean => environment.variables[keyName] !== undefined;
   const there = named.filter(isSet).map(({name, keyName}) => `${name} (${keyName})`);
-  const missing = named.filter(key => !key.local && !isSet(key)).map(({keyName}) => keyName);
+  const stored = keys
+    .ids()
+    .map(id => `${neutraliseLine(id)} (${keys.placeOf(id) === 'file' ? keys.path : 'system keychain'})`);
+  const missing = named
+    .filter(key => !key.local && !isSet(key) && keys.placeOf(key.id) === undefined)
+    .map(({keyName}) => keyName);
   const commands = Object.entries(settings.backends).flatMap(([id, {keyCommand}]) =>
     keyCommand === undefined ? [] : [{id, keyCommand}],
   );
   return [
     ...(there.length > 0 ? [finding('ok', `there is a key for ${there.join(', ')}`)] : []),
+    ...(stored.length > 0 ? [finding('ok', `stored: ${stored.join(', ')}`)] : []),
     ...(await Promise.all(commands.map(({id, keyCommand}) => tried(id, keyCommand, run)))),
     ...(missing.length > 0
       ? [finding('ok', `not set, and needed only for their clouds: ${missing.join(', ')}`)]
