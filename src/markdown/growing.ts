@@ -6,9 +6,15 @@ import {tableSampleRows} from './piece.ts';
 export type EarlyLimits = {
   /** Items of a list, or rows of a table beyond its sample, in a group of them. */
   items: number;
+  /** How many characters make a group of fewer items. */
+  itemsLength: number;
 } & FenceLimits;
 
-export const usualLimits: EarlyLimits = {groupLines: 24, groupLength: 4096, items: 12};
+/** What waits is so little that it can be seen on a screen of 24 rows, of which half is for it. */
+export const usualLimits: EarlyLimits = {groupLines: 8, groupLength: 4096, items: 4, itemsLength: 400};
+
+/** Where a list or what stands before it has names of links that a definition below it may explain. */
+export const patientLimits: EarlyLimits = {groupLines: 24, groupLength: 4096, items: 12, itemsLength: 4096};
 
 /** How many items or rows at the end of an open list or table are held. */
 const held = 2;
@@ -35,7 +41,7 @@ export function findGrowing(token: Token, continued: boolean, limits: EarlyLimit
       const list = token as Tokens.List;
       const items = list.items.slice(0, -held);
       const raw = items.map(item => item.raw).join('');
-      const enough = items.length >= limits.items || raw.length >= limits.groupLength;
+      const enough = items.length >= limits.items || raw.length >= limits.itemsLength;
       return enough && list.raw.startsWith(raw) ? {kind: 'list', list, items, length: raw.length} : undefined;
     }
     case 'table': {

@@ -75,7 +75,7 @@ export function App(props: AppProps) {
   const shown = visibleRows(composed, room.composer, note);
   const queued = room.queued === 0 ? [] : waiting.slice(-room.queued).map(line => neutraliseLine(line));
   const tailRows = tail.flatMap(line => wrapAnsi(line, width, {hard: true, trim: false}).split('\n'));
-  const clipped = clipLines(tailRows, room.tail);
+  const clipped = clipLines(tailRows, room.tail, count => styles.dim(`⋮ ${count} lines above`));
   const above = clipped.length + (clipped.length > 0 ? 1 : 0) + (room.activity ? 2 : 0) + queued.length;
   const placeholder = live || pending.length > 0 ? '' : 'Ask anything';
   const activity = {columns: width, thought};

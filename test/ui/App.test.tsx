@@ -135,6 +135,17 @@ describe.each([40, 80])('the live region on %d columns', columns => {
     await vi.waitFor(() => expect(lines().join('\n')).not.toContain('has not ended'));
   });
 
+  it('says how much of what is unfinished it has no room for', async () => {
+    const {backend, session, chat, lines} = mount(columns, 24);
+    const quote = Array.from({length: 30}, (_, index) => `> - line ${index}\n`).join('');
+    backend.enqueue(text(quote), gate().step);
+    void chat.submit('hello');
+    await vi.waitFor(() => expect(lines().join('\n')).toContain('line 29'));
+    expect(lines()[0]).toBe('⋮ 19 lines above');
+    expect(lines()[1]).toContain('line 19');
+    await session.stop();
+  });
+
   it('shows what is waited for before the text comes', async () => {
     const {backend, chat, session, lines} = mount(columns, 24);
     backend.enqueue({type: 'progress', phase: 'load', ratio: 0.42}, gate().step, text('x'), finish());
