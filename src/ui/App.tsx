@@ -23,6 +23,7 @@ import {pickerCursor, pickerWidths} from './picker/drawPicker.ts';
 import {PickerView} from './picker/PickerView.tsx';
 import {pickerHeight} from './picker/pickerLayout.ts';
 import {StatusLine, statusText} from './StatusLine.tsx';
+import type {Styles} from './styles.ts';
 import type {Transcript} from './transcript.ts';
 
 export type AppProps = {
@@ -60,7 +61,7 @@ export function App(props: AppProps) {
   // One column stays free: a line as wide as the terminal would be wrapped by it when the window narrows.
   const width = Math.max(10, columns - 1);
   const [layOut] = useState(createLayouter);
-  const composed = layOut(buffer, width - promptWidth, {chips, ghost});
+  const composed = layOut(buffer, width - promptWidth, {chips, ghost: markGhost(ghost, styles)});
   const size = {rows, columns};
   const busy: Busy | null = live ?? (aside && {...aside, phase: 'aside'});
   const waiting = [...pending.map(({name}) => `+ ${name}`), ...queue.map(line => `⋯ ${line}`)];
@@ -135,6 +136,11 @@ export function App(props: AppProps) {
       {room.status && <StatusLine status={status} styles={styles} />}
     </Box>
   );
+}
+
+/** Where nothing is painted, brackets tell a suggestion from what is typed. */
+function markGhost(ghost: string, {suggestion}: Styles): string {
+  return ghost === '' || suggestion(ghost) !== ghost ? ghost : `[${ghost}]`;
 }
 
 /** Columns that a line takes on the screen: Ink draws no blanks at the end of one. */

@@ -67,7 +67,7 @@ function mount(columns: number, rows: number, window?: number) {
   });
   const composer = createComposer({
     context,
-    history: {at: () => undefined, suggest: () => undefined},
+    history: {at: () => undefined, suggest: prefix => (prefix === 'git' ? 'git commit' : undefined)},
     width: () => columns - 3,
   });
   const transcript = createTranscript({
@@ -120,6 +120,12 @@ describe.each([40, 80])('the live region on %d columns', columns => {
     expect(lines().join('').match(/word/g)).toHaveLength(20);
     // Where the terminal's cursor is put: below every row of the text but the last.
     expect(record.get().widthsAbove).toHaveLength(lines().length - 2);
+  });
+
+  it('tells a suggestion from what is typed where nothing has a colour', async () => {
+    const {composer, lines} = mount(columns, 24);
+    composer.type('git');
+    await vi.waitFor(() => expect(lines()[0]).toBe('❯ git[ commit]'));
   });
 
   it('shows the tail of an answer that streams, and what waits', async () => {

@@ -109,7 +109,9 @@ describe('an open list on the screen', () => {
     expect(draw(picker, 60, 24)[0]).toMatch(/ 2 of 3 · searching…$/);
     show({items: models, complete: true, note: 'all searched'});
     expect(draw(picker, 60, 24)[0]).toMatch(/ 2 of 3 · all searched$/);
-    expect(draw(picker, 30, 24)[0]).toMatch(/ 2 of 3$/);
+    expect(draw(picker, 40, 24)[0]).toMatch(/ 2\/3 · all searched$/);
+    expect(draw(picker, 26, 24)[0]).toMatch(/ all searched$/);
+    expect(draw(picker, 20, 24)[0]).toMatch(/ 2 of 3$/);
   });
 
   it('goes on with the numbers of the rows that are shown when the list is scrolled', async () => {
