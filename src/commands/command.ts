@@ -8,12 +8,20 @@ import type {KeyBindings} from './keyBindings.ts';
 
 /** A line or a block that a face shows to the person; it is not part of the conversation. */
 export type Notice =
-  | {type: 'text'; tone: 'info' | 'success' | 'warning' | 'error'; text: string}
+  | {
+      type: 'text';
+      tone: 'info' | 'success' | 'warning' | 'error';
+      text: string;
+      /** The same without signs that only the eye can read. */
+      spoken?: string;
+    }
   | {type: 'markdown'; text: string};
 
 /** One of the things to choose from. Choosing it submits `line` as if it were typed, or does what has no command. */
 export type Choice = {
   label: string;
+  /** The label in words, where signs in it mean something. */
+  spoken?: string;
   /** The parts of the label that stand out, `[start, end)` in UTF-16 units. */
   ranges?: readonly (readonly [number, number])[];
   detail?: string;
@@ -25,6 +33,8 @@ export type Choice = {
 /** A list to choose from. */
 export type ChoiceRequest = {
   title: string;
+  /** The title in words, where signs in it mean something. */
+  spoken?: string;
   choices: readonly Choice[];
   /** Sees what is selected, as the selection moves; null when the list was closed without choosing. */
   highlight?(choice: Choice | null): void;
@@ -162,6 +172,9 @@ export type CommandContext = {
   isFile(path: string): Promise<boolean>;
 };
 
+/** What may follow the name of a command: `text` as it is typed, and what a list shows of it, if that is more. */
+export type Completion = string | {text: string; label?: string; detail: string};
+
 /** A slash command. */
 export type Command = {
   readonly name: string;
@@ -174,7 +187,7 @@ export type Command = {
   /** Must be typed in full: quitting, undoing and deleting never happen by a prefix. */
   readonly exact?: boolean;
   /** Completions of what follows the name. */
-  complete?(argument: string, context: CommandContext): Promise<readonly string[]>;
+  complete?(argument: string, context: CommandContext): Promise<readonly Completion[]>;
   run(argument: string, context: CommandContext): CommandResult | Promise<CommandResult>;
 };
 

@@ -2,15 +2,21 @@ import {activePath, type Conversation} from '../core/conversation.ts';
 import {LlmError} from '../core/errors.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {type Command, type CommandContext, say} from './command.ts';
+import {shorten} from './shorten.ts';
 
 export const copy: Command = {
   name: 'copy',
   usage: '[code [N] | prompt | all]',
   summary: 'copy the last answer, a code block, a prompt or all',
   immediate: true,
-  complete: async argument => {
+  async complete(argument, {codeBlocks}) {
     const [first, ...more] = argument.split(/\s+/);
-    return more.length > 0 || first === undefined ? [] : ['code', 'prompt', 'all'];
+    if (more.length === 0) return ['code', 'prompt', 'all'];
+    if (first !== 'code') return [];
+    return Array.from({length: codeBlocks.count()}, (_, index) => {
+      const number = codeBlocks.count() - index;
+      return {text: `code ${number}`, detail: shorten((codeBlocks.get(number) ?? '').trim(), 80)};
+    });
   },
   async run(argument, context) {
     const text = await textOf(argument, context);
