@@ -109,7 +109,7 @@ describe('an open list on the screen', () => {
     expect(draw(picker, 60, 24)[0]).toMatch(/ 2 of 3 · searching…$/);
     show({items: models, complete: true, note: 'all searched'});
     expect(draw(picker, 60, 24)[0]).toMatch(/ 2 of 3 · all searched$/);
-    expect(draw(picker, 40, 24)[0]).toMatch(/ 2\/3 · all searched$/);
+    expect(draw(picker, 32, 24)[0]).toMatch(/ 2\/3 · all searched$/);
     expect(draw(picker, 26, 24)[0]).toMatch(/ all searched$/);
     expect(draw(picker, 20, 24)[0]).toMatch(/ 2 of 3$/);
   });
