@@ -359,6 +359,15 @@ describe('raw markdown', () => {
   });
 });
 
+describe('an answer without a word', () => {
+  it('is said to be one, with what to do', async () => {
+    const {backend, session, screen} = prepared();
+    backend.enqueue(finish());
+    await session.send('?');
+    expect(screen()).toMatch(/^❯ \?\n\n! The model answered with nothing\. \/retry asks again/);
+  });
+});
+
 describe('a long prompt', () => {
   it('is printed shortened, with its beginning and its end', async () => {
     const {backend, session, screen} = prepared();
