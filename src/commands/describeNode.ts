@@ -1,13 +1,15 @@
 import type {MessageNode} from '../core/conversation.ts';
 import {neutralise} from '../core/neutralise.ts';
-import {shorten} from './shorten.ts';
+import {shorten, shortenMarkdown} from './shorten.ts';
 
 /** How much of a message is shown beside a list, in characters. */
 const previewLength = 2000;
 
 /** A message in one line; an answer without text says why it has none. */
 export function labelOf(node: MessageNode, most: number): string {
-  return shorten(node.text, most) || `(${node.stop ?? 'empty'})`;
+  // What a person has typed stays as it was.
+  const short = node.role === 'assistant' ? shortenMarkdown : shorten;
+  return short(node.text, most) || `(${node.stop ?? 'empty'})`;
 }
 
 /** The text of a message for beside a list. */

@@ -1,7 +1,7 @@
 import {neutraliseLine} from '../core/neutralise.ts';
 import {type Command, type CommandContext, type StoredConversation, say} from './command.ts';
 import {formatAge} from './formatAge.ts';
-import {shorten} from './shorten.ts';
+import {shorten, shortenMarkdown} from './shorten.ts';
 
 /** How many conversations are offered. */
 const listed = 200;
@@ -29,7 +29,7 @@ export const sessions: Command = {
       choices: found.map(({id, title, model, updated, messages, snippet}) => ({
         label: shorten(title, 100) || 'untitled',
         detail: [formatAge(updated, now), neutraliseLine(model), `${messages} messages`].join(' · '),
-        ...(snippet && {preview: neutraliseLine(snippet)}),
+        ...(snippet && {preview: shortenMarkdown(snippet, 500)}),
         current: id === current,
         line: `/resume ${id}`,
       })),
