@@ -6,7 +6,7 @@ import type {Turn} from '../core/session.ts';
 import type {ChatFace} from './chatFace.ts';
 import type {Choice, CommandContext, CommandResult} from './command.ts';
 import type {Draft, Held, RunChoice, Waiting} from './draft.ts';
-import {isSameAttachment, readMentioned} from './mentions.ts';
+import {isSameAttachment, missingMentions, readMentioned} from './mentions.ts';
 import {parseLine} from './parseLine.ts';
 import {unknownCommand} from './unknownCommand.ts';
 
@@ -211,6 +211,12 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
     let isSent = false;
     try {
       const whole = {...draft, files: await gatherFiles(draft)};
+      for (const path of await missingMentions(draft.typed, context))
+        face.show({
+          type: 'text',
+          tone: 'warning',
+          text: neutraliseLine(`@${path} names no file; it is sent as text`),
+        });
       const go = (withoutFiles: boolean): Promise<void> => {
         isSent = true;
         return send(whole, withoutFiles);
