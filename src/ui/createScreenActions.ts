@@ -62,7 +62,12 @@ export function createScreenActions(settings: ScreenActionsSettings): ScreenActi
       await open({
         session: context.session,
         styles: look.styles,
-        markdown: columns => look.markdown(() => columns),
+        markdown: (columns, number) =>
+          look.markdown(
+            () => columns,
+            number === undefined ? undefined : {begin: () => number, add() {}, count: () => number - 1},
+          ),
+        codeNumber: context.codeBlocks.find,
         bindings: context.keys,
         copy: context.copy,
         place,
