@@ -38,7 +38,9 @@ it('tells once of a long answer that ended while the window was not looked at', 
 it('is silent about an answer that the person stopped', () => {
   let out = '';
   let clock = 0;
-  const write = (sequence: string): void => void (out += sequence);
+  const write = (sequence: string): void => {
+    out += sequence;
+  };
   const notifier = createAnswerNotifier({write, terminal: wezterm, now: () => clock});
   notifier.reply('\x1b[O');
   notifier.follow(true, () => undefined);
