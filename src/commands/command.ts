@@ -27,6 +27,8 @@ export type Choice = {
   detail?: string;
   /** Plain text shown beside the list while this one is selected. */
   preview?: string;
+  /** Lines in place of the preview that are drawn already, for so many columns. */
+  drawn?(columns: number): readonly string[];
   current?: boolean;
 } & ({line: string} | {run(): CommandResult | Promise<CommandResult>});
 
@@ -104,6 +106,8 @@ export type Looks = {
   themes(): readonly string[];
   /** What a theme is, in a few words: the background it is made for, and whose it is. */
   describe(name: string): string;
+  /** How answers look with the theme that is drawn with: styled lines for so many columns; none without a screen. */
+  sample(columns: number): readonly string[];
   /** Theme files that cannot be used: one line each, with the file and what is wrong in it. */
   faults(): readonly string[];
   /** The theme that is drawn with: for one that was asked for and is made for another background, its counterpart. */

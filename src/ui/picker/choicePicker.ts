@@ -14,12 +14,13 @@ export function choicePicker(
   dismissed: () => void,
 ): PickerRequest {
   const items = choices.map(
-    ({label, ranges, detail, preview, current}, index): PickerItem => ({
+    ({label, ranges, detail, preview, drawn, current}, index): PickerItem => ({
       key: String(index),
       label,
       ...(ranges !== undefined && {ranges}),
       ...(detail !== undefined && {detail}),
       ...(preview !== undefined && {preview}),
+      ...(drawn !== undefined && {drawn}),
       ...(current !== undefined && {current}),
     }),
   );

@@ -121,14 +121,17 @@ function withPreview(
   styles: Styles,
 ): string[] {
   if (preview === 'none') return [...list];
-  const lines = wrapPreview(items[selected]?.preview ?? '', previewColumns, previewRows);
-  if (preview === 'below') {
-    return [...list, ...lines.map(line => `${styles.border(indent)}${styles.dim(line)}`)];
-  }
+  const item = items[selected];
+  const drawn = item?.drawn?.(previewColumns).slice(0, previewRows);
+  const plain = wrapPreview(item?.preview ?? '', previewColumns, previewRows);
+  const lines = plain.map((line, row) =>
+    drawn ? cutStyled(drawn[row] ?? '', previewColumns) : styles.dim(line),
+  );
+  if (preview === 'below') return [...list, ...lines.map(line => `${styles.border(indent)}${line}`)];
   return Array.from({length: Math.max(list.length, previewRows)}, (_, row) => {
     const left = list[row] ?? '';
     const padding = ' '.repeat(Math.max(0, listColumns - stringWidth(stripVTControlCharacters(left))));
-    return `${left}${padding}${styles.border(divider)}${styles.dim(lines[row] ?? '')}`;
+    return `${left}${padding}${styles.border(divider)}${lines[row] ?? ''}`;
   });
 }
 
@@ -139,6 +142,11 @@ function wrapPreview(text: string, columns: number, rows: number): string[] {
   const shown = lines.slice(0, rows);
   if (lines.length > rows) shown[rows - 1] = cut(`${shown[rows - 1]?.trimEnd()} …`, columns);
   return [...shown, ...Array.from({length: rows - shown.length}, () => '')];
+}
+
+/** The beginning of a styled line. */
+function cutStyled(line: string, columns: number): string {
+  return wrapAnsi(line, columns, {hard: true, trim: false}).split('\n')[0] ?? '';
 }
 
 function cut(text: string, columns: number): string {

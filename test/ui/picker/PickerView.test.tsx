@@ -199,6 +199,18 @@ describe('the room that an open list takes', () => {
     expect(draw(picker, 80, 11).join('')).not.toContain('A preview');
   });
 
+  it('shows lines that are drawn already in place of a preview, cut to its room', () => {
+    const drawn = (columns: number) => [`\u001b[1m${'x'.repeat(columns + 5)}\u001b[22m`, 'second'];
+    const picker = open([{key: 'a', label: 'nord', drawn}]);
+    const lines = draw(picker, 60, 24).slice(2);
+    expect(lines.map(line => stripVTControlCharacters(line))).toEqual([
+      `  │ ${'x'.repeat(55)}`,
+      '  │ second',
+      '  │',
+      '  │',
+    ]);
+  });
+
   it('drops the details before it shortens a label on a narrow screen, and shortens names in their middle', () => {
     const picker = open([{key: 'a', label: 'vendor/a-model-with-quite-a-long-name-7b', detail: 'detail'}]);
     expect(draw(picker, 60, 24)[1]).toBe('› 1 vendor/a-model-with-quite-a-long-name-7b  detail');
