@@ -15,7 +15,7 @@ export const copy: Command = {
     if (first !== 'code') return [];
     return Array.from({length: codeBlocks.count()}, (_, index) => {
       const number = codeBlocks.count() - index;
-      return {text: `code ${number}`, detail: shorten((codeBlocks.get(number) ?? '').trim(), 80)};
+      return {text: `code ${number}`, detail: shorten(firstLine(codeBlocks.get(number) ?? ''), 80)};
     });
   },
   async run(argument, context) {
@@ -23,6 +23,10 @@ export const copy: Command = {
     return say(await context.copy(text), 'success');
   },
 };
+
+function firstLine(code: string): string {
+  return code.trim().split('\n', 1)[0] ?? '';
+}
 
 /** What the argument stands for. Throws `LlmError` (`usage`). */
 async function textOf(argument: string, context: CommandContext): Promise<string> {

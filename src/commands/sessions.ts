@@ -1,7 +1,8 @@
 import {neutraliseLine} from '../core/neutralise.ts';
 import {type Command, type CommandContext, type StoredConversation, say} from './command.ts';
 import {formatAge} from './formatAge.ts';
-import {shorten, shortenMarkdown} from './shorten.ts';
+import {shorten} from './shorten.ts';
+import {withoutMarkdown} from './withoutMarkdown.ts';
 
 /** How many conversations are offered. */
 const listed = 200;
@@ -29,7 +30,7 @@ export const sessions: Command = {
       choices: found.map(({id, title, model, updated, messages, snippet}) => ({
         label: shorten(title, 100) || 'untitled',
         detail: [formatAge(updated, now), neutraliseLine(model), `${messages} messages`].join(' · '),
-        ...(snippet && {preview: shortenMarkdown(snippet, 500)}),
+        ...(snippet && {preview: neutraliseLine(withoutMarkdown(snippet))}),
         current: id === current,
         line: `/resume ${id}`,
       })),

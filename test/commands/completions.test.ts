@@ -45,7 +45,7 @@ describe('what is offered after', () => {
       context.codeBlocks.add(context.codeBlocks.begin(), code);
     expect(await offered('copy', 'code ', {codeBlocks: context.codeBlocks})).toEqual([
       {text: 'code 2', detail: 'x'},
-      {text: 'code 1', detail: 'let a = 1; let b;'},
+      {text: 'code 1', detail: 'let a = 1;'},
     ]);
     expect(await offered('copy', 'prompt ')).toEqual([]);
   });

@@ -11,7 +11,7 @@ import {divider, indent, layOutPicker, type PickerLayout, type TerminalSize} fro
 
 const sign = ' ❯ ';
 /** The title leaves so many columns to the filter and the count, or what the filter needs; but it keeps a share. */
-const filterColumns = 24;
+const filterColumns = 18;
 const titleShare = 0.4;
 
 /** The lines of an open list, painted, from the filter line on. There are `pickerHeight` of them. */

@@ -219,6 +219,14 @@ describe('the room that an open list takes', () => {
     expect(draw(picker, 30, 24)[1]?.length).toBeLessThan(30);
   });
 
+  it('gives its title what the filter does not need, and takes it back when it does', () => {
+    const title = 'This needs about 2.3k of 2.0k tokens: what should be done?';
+    const picker = open(models, {title});
+    expect(draw(picker, 80, 24)[0]).toMatch(/^This needs about .* should be done\? ❯ /);
+    picker.paste('a filter of some length, so that it needs room');
+    expect(draw(picker, 80, 24)[0]).toMatch(/^This needs about 2\.3k of 2\.0k t.*… ❯ a filter of .* room/);
+  });
+
   it('keeps the cursor on the screen in a filter that is longer than it', () => {
     const picker = open(models);
     picker.paste(`${'世界 '.repeat(30)}end`);
