@@ -224,7 +224,7 @@ describe('the room that an open list takes', () => {
     const picker = open(models, {title});
     expect(draw(picker, 80, 24)[0]).toMatch(/^This needs about .* should be done\? ❯ /);
     picker.paste('a filter of some length, so that it needs room');
-    expect(draw(picker, 80, 24)[0]).toMatch(/^This needs about 2\.3k of 2\.0k t.*… ❯ a filter of .* room/);
+    expect(draw(picker, 80, 24)[0]).toMatch(/^This needs about .*… ❯ .*so that it needs room/);
   });
 
   it('keeps the cursor on the screen in a filter that is longer than it', () => {
