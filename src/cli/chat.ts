@@ -10,7 +10,6 @@ import {LlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {usualPasteFold} from '../ui/composer/chips.ts';
-import type {Look} from '../ui/createLook.ts';
 import {chatHelp} from './chatHelp.ts';
 import {chooseTheme} from './chooseTheme.ts';
 import type {CommandRun} from './commandRun.ts';
@@ -108,7 +107,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
       next: createContextGuard(context, show, how),
     });
   const writeTerminal = (sequence: string): void => void io.stdout.write(sequence);
-  const contextWith = (look: Pick<Look, 'name' | 'use'>): CommandContext =>
+  const contextWith = (look: Parameters<typeof createLooks>[1]): CommandContext =>
     createCommandContext(
       services,
       session,

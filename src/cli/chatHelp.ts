@@ -1,4 +1,5 @@
 import {commands} from '../commands/commands.ts';
+import {describeCommand} from '../commands/describe.ts';
 import {keyLabel, keyTable} from '../commands/keyTable.ts';
 
 /** Columns of the whole help, and of the names at its left. */
@@ -11,7 +12,6 @@ export function chatHelp(): string {
     const names = [name, ...aliases.filter(alias => alias !== '?')].map(each => `/${each}`).join(', ');
     return [usage ? `${names} ${usage}` : names, summary] as const;
   });
-  const keyRows = keyTable.map(({keys, summary}) => [keys.map(keyLabel).join(', '), summary] as const);
   const exact = commands.filter(command => command.exact).map(({name}) => `/${name}`);
   return [
     '',
@@ -19,10 +19,28 @@ export function chatHelp(): string {
     ...commandRows.flatMap(row),
     '',
     'Keys (llm config set keys.NAME changes one; input.editing vi edits as in vi):',
-    ...keyRows.flatMap(row),
+    ...keyTable.flatMap(keyRow),
     '',
   ].join('\n');
 }
+
+function keyRow({keys, summary}: (typeof keyTable)[number]): string[] {
+  return row([keys.map(keyLabel).join(', '), summary]);
+}
+
+/** All about one slash command, or about the keys; undefined where there is no such command. */
+export function slashHelp(name: string): string | undefined {
+  if (name === 'keys')
+    return ['Keys (llm config set keys.NAME changes one):', ...keyTable.flatMap(keyRow), ''].join('\n');
+  const wanted = name.replace(/^\//, '');
+  const command = commands.find(each => each.name === wanted || each.aliases?.includes(wanted));
+  if (!command) return undefined;
+  const text = describeCommand(command).replaceAll('`', '');
+  return `In the chat:\n\n${text}\n`;
+}
+
+/** The names of which `slashHelp` knows something. */
+export const slashNames: readonly string[] = [...commands.map(({name}) => name), 'keys'];
 
 /** A name and what it means, side by side; a name that is too long has a line of its own. */
 function row([name, meaning]: readonly [string, string]): string[] {

@@ -8,13 +8,31 @@ import type {Services} from './createServices.ts';
 import type {Environment} from './environment.ts';
 import {writeSetting} from './settings.ts';
 
+/** The look of the chat; where nothing is drawn it has only names. */
+type SeenLook = Pick<Look, 'name' | 'use'> & Partial<Pick<Look, 'shownFor' | 'markdown'>>;
+
+/** A little of everything that is seen most, the most telling first: a low terminal shows four lines of it. */
+const example = `**Bold**, *soft*, \`code\` and [a link](https://example.org)
+
+\`\`\`ts
+// Count the lines that are not empty.
+const count = lines.filter(line => line !== "").length + 1;
+\`\`\`
+
+## A heading
+
+- an item
+- [x] a task
+
+> A quoted sentence.
+`;
+
 /** How the chat looks, for the slash commands. */
-export function createLooks(
-  {environment}: Pick<Services, 'environment'>,
-  look: Pick<Look, 'name' | 'use'>,
-): Looks {
+export function createLooks({environment}: Pick<Services, 'environment'>, look: SeenLook): Looks {
   const {paths} = environment;
   let known: readonly ThemeFile[] = [];
+  /** Drawn for each frame of the list, and changed by another theme or width only. */
+  let drawn: {key: string; lines: readonly string[]} = {key: '', lines: []};
   const survey = (): readonly ThemeFile[] => {
     known = surveyThemes(themeFolders(environment));
     return known;
@@ -24,9 +42,20 @@ export function createLooks(
     describe(name) {
       // What was just listed is described without reading every file again.
       const file = known.find(each => each.name === name) ?? survey().find(each => each.name === name);
-      return file && 'theme' in file ? describeTheme(file.theme, isOwn(file, environment)) : '';
+      if (!file || !('theme' in file)) return '';
+      const shown = look.shownFor?.(name) ?? name;
+      const instead = shown === name ? '' : ` · shows as ${shown} here`;
+      return describeTheme(file.theme, isOwn(file, environment)) + instead;
     },
     faults: () => survey().flatMap(file => ('fault' in file ? [file.fault] : [])),
+    sample(columns) {
+      const key = `${look.name()} ${columns}`;
+      if (drawn.key === key) return drawn.lines;
+      const stream = look.markdown?.(() => columns);
+      const text = stream ? stream.push(example) + stream.end() : '';
+      drawn = {key, lines: text.split('\n').filter(line => line !== '')};
+      return drawn.lines;
+    },
     current: look.name,
     use: look.use,
     async keep(name) {

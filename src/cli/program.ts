@@ -109,11 +109,11 @@ async function showHelp(args: readonly string[], io: Io): Promise<number> {
   const [name] = args;
   const subcommand = name === undefined ? undefined : find(name);
   if (name !== undefined && !subcommand) {
-    throw new LlmError({
-      kind: 'usage',
-      message: `there is no command "${neutraliseLine(name)}"`,
-      hint: 'See: llm help',
-    });
+    const {slashHelp, slashNames} = await import('./chatHelp.ts');
+    const text = slashHelp(name.toLowerCase());
+    if (text === undefined) throw noHelp(name, slashNames);
+    io.stdout.write(text);
+    return 0;
   }
   if (!subcommand) {
     io.stdout.write(overview());
@@ -122,6 +122,18 @@ async function showHelp(args: readonly string[], io: Io): Promise<number> {
   const {define} = await subcommand.load();
   define(newCommand(subcommand, io)).outputHelp();
   return 0;
+}
+
+function noHelp(name: string, slashNames: readonly string[]): LlmError {
+  const near = nearestNames(name, [...new Set([...subcommands.map(each => each.name), ...slashNames])]);
+  return new LlmError({
+    kind: 'usage',
+    message: `there is no command "${neutraliseLine(name)}"`,
+    hint:
+      near.length > 0
+        ? `Did you mean ${near.map(each => `llm help ${each}`).join(' or ')}?`
+        : 'See: llm help',
+  });
 }
 
 function overview(): string {
@@ -138,6 +150,7 @@ function overview(): string {
     '',
     '  llm help <command>  the options of one command',
     '  llm help chat       also the slash commands and keys of the chat',
+    '  llm help /copy      one slash command; llm help keys: the keys',
     '  llm --version       the version',
     '',
   ].join('\n');

@@ -13,17 +13,27 @@ import type {KeyAction} from './keyTable.ts';
 
 /** A line or a block that a face shows to the person; it is not part of the conversation. */
 export type Notice =
-  | {type: 'text'; tone: 'info' | 'success' | 'warning' | 'error'; text: string}
+  | {
+      type: 'text';
+      tone: 'info' | 'success' | 'warning' | 'error';
+      text: string;
+      /** The same without signs that only the eye can read. */
+      spoken?: string;
+    }
   | {type: 'markdown'; text: string};
 
 /** One of the things to choose from. Choosing it submits `line` as if it were typed, or does what has no command. */
 export type Choice = {
   label: string;
+  /** The label in words, where signs in it mean something. */
+  spoken?: string;
   /** The parts of the label that stand out, `[start, end)` in UTF-16 units. */
   ranges?: readonly (readonly [number, number])[];
   detail?: string;
   /** Plain text shown beside the list while this one is selected. */
   preview?: string;
+  /** Lines in place of the preview that are drawn already, for so many columns. */
+  drawn?(columns: number): readonly string[];
   current?: boolean;
   /** What the actions of the list are done with: an id. */
   subject?: string;
@@ -32,6 +42,8 @@ export type Choice = {
 /** A list to choose from. */
 export type ChoiceRequest = {
   title: string;
+  /** The title in words, where signs in it mean something. */
+  spoken?: string;
   choices: readonly Choice[];
   /** Sees what is selected, as the selection moves; null when the list was closed without choosing. */
   highlight?(choice: Choice | null): void;
@@ -139,6 +151,8 @@ export type Looks = {
   themes(): readonly string[];
   /** What a theme is, in a few words: the background it is made for, and whose it is. */
   describe(name: string): string;
+  /** How answers look with the theme that is drawn with: styled lines for so many columns; none without a screen. */
+  sample(columns: number): readonly string[];
   /** Theme files that cannot be used: one line each, with the file and what is wrong in it. */
   faults(): readonly string[];
   /** The theme that is drawn with: for one that was asked for and is made for another background, its counterpart. */
@@ -211,6 +225,9 @@ export type CommandContext = {
   isFile(path: string): Promise<boolean>;
 };
 
+/** What may follow the name of a command: `text` as it is typed, and what a list shows of it, if that is more. */
+export type Completion = string | {text: string; label?: string; detail: string};
+
 /** A slash command. */
 export type Command = {
   readonly name: string;
@@ -225,7 +242,7 @@ export type Command = {
   /** First words after the name with which it must be typed in full too. */
   readonly exactBefore?: readonly string[];
   /** Completions of what follows the name. */
-  complete?(argument: string, context: CommandContext): Promise<readonly string[]>;
+  complete?(argument: string, context: CommandContext): Promise<readonly Completion[]>;
   run(argument: string, context: CommandContext): CommandResult | Promise<CommandResult>;
 };
 

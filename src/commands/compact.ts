@@ -29,8 +29,9 @@ export const compact: Command = {
         signal: new AbortController().signal,
       });
       if (done) return say(describeCompaction(done), 'success');
+      const isEmpty = activePath(context.session.snapshot().conversation).length === 0;
       return say(
-        takesAll
+        takesAll || isEmpty
           ? 'There is nothing to compact yet.'
           : 'There is nothing to compact but the last turns: /compact all',
       );

@@ -2,21 +2,31 @@ import {activePath, type Conversation} from '../core/conversation.ts';
 import {LlmError} from '../core/errors.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {type Command, type CommandContext, say} from './command.ts';
+import {shorten} from './shorten.ts';
 
 export const copy: Command = {
   name: 'copy',
   usage: '[code [N] | prompt | all]',
   summary: 'copy the last answer, a code block, a prompt or all',
   immediate: true,
-  complete: async argument => {
+  async complete(argument, {codeBlocks}) {
     const [first, ...more] = argument.split(/\s+/);
-    return more.length > 0 || first === undefined ? [] : ['code', 'prompt', 'all'];
+    if (more.length === 0) return ['code', 'prompt', 'all'];
+    if (first !== 'code') return [];
+    return Array.from({length: codeBlocks.count()}, (_, index) => {
+      const number = codeBlocks.count() - index;
+      return {text: `code ${number}`, detail: shorten(firstLine(codeBlocks.get(number) ?? ''), 80)};
+    });
   },
   async run(argument, context) {
     const text = await textOf(argument, context);
     return say(await context.copy(text), 'success');
   },
 };
+
+function firstLine(code: string): string {
+  return code.trim().split('\n', 1)[0] ?? '';
+}
 
 /** What the argument stands for. Throws `LlmError` (`usage`). */
 async function textOf(argument: string, context: CommandContext): Promise<string> {

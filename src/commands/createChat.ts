@@ -8,6 +8,7 @@ import type {Choice, CommandContext, CommandResult} from './command.ts';
 import {createRewording} from './createRewording.ts';
 import {createStorageReport} from './createStorageReport.ts';
 import type {Draft, Held, RunChoice, Waiting} from './draft.ts';
+import {missingMentions} from './mentions.ts';
 import {parseLine} from './parseLine.ts';
 import {unknownCommand} from './unknownCommand.ts';
 
@@ -205,6 +206,12 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
     let isSent = false;
     try {
       const whole = {...draft, files: await rewording.filesOf(draft)};
+      for (const path of await missingMentions(draft.typed, context))
+        face.show({
+          type: 'text',
+          tone: 'warning',
+          text: neutraliseLine(`@${path} names no file; it is sent as text`),
+        });
       const go = (withoutFiles: boolean): Promise<void> => {
         isSent = true;
         return send(whole, withoutFiles);

@@ -6,6 +6,8 @@ export type CodeBlocks = {
   add(number: number, text: string): void;
   /** The text of a block; undefined when there is no such number. */
   get(number: number): string | undefined;
+  /** The number of the block with this text, the last one of several. */
+  find(text: string): number | undefined;
   /** How many there are: the number of the last one. */
   count(): number;
 };
@@ -20,6 +22,10 @@ export function createCodeBlocks(): CodeBlocks {
       if (before !== undefined) texts[number - 1] = before + text;
     },
     get: number => texts[number - 1],
+    find(text) {
+      const index = texts.lastIndexOf(text);
+      return index === -1 ? undefined : index + 1;
+    },
     count: () => texts.length,
   };
 }

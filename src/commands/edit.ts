@@ -7,6 +7,11 @@ export const edit: Command = {
   name: 'edit',
   usage: '[N]',
   summary: 'reword an earlier prompt (N in /history) and send it',
+  async complete(_argument, context) {
+    return promptsOf(context)
+      .map((prompt, index) => ({text: String(index + 1), detail: labelOf(prompt, 80)}))
+      .reverse();
+  },
   run(argument, context) {
     const prompts = promptsOf(context);
     if (prompts.length === 0) return say('There is no prompt to edit yet.', 'warning');

@@ -35,6 +35,20 @@ export function mentionsName(text: string, name: string): boolean {
     .some(path => path.split(/[/\\]/).at(-1) === name);
 }
 
+/**
+ * Words such as `@nonexist.txt`, which look like a path with an ending and name no file: the person may have mistyped
+ * them. Addresses and names of packages are no such words.
+ */
+export async function missingMentions(
+  text: string,
+  {isFile}: Pick<CommandContext, 'isFile'>,
+): Promise<readonly string[]> {
+  const looks = mentionsIn(text).map(candidates => candidates.at(-1) ?? '');
+  const likely = looks.filter(path => /^[^@:]*[^@:/\\.]\.[a-z][a-z0-9]{0,4}$/i.test(path));
+  const missing = await Promise.all(likely.map(async path => ((await isFile(path)) ? [] : [path])));
+  return [...new Set(missing.flat())];
+}
+
 /** Whether two attachments are the same file with the same content. */
 export function isSameAttachment(one: Attachment, other: Attachment): boolean {
   if (one.name !== other.name) return false;

@@ -11,6 +11,7 @@ import {
 } from './command.ts';
 import {formatAge} from './formatAge.ts';
 import {shorten} from './shorten.ts';
+import {withoutMarkdown} from './withoutMarkdown.ts';
 
 /** How many conversations are offered. */
 const listed = 200;
@@ -53,7 +54,7 @@ async function offer(which: Which, context: CommandContext, notice?: Notice): Pr
       detail: [formatAge(updated, now), neutraliseLine(model), `${messages} messages`]
         .filter(part => part !== '')
         .join(' · '),
-      ...(snippet && {preview: neutraliseLine(snippet)}),
+      ...(snippet && {preview: neutraliseLine(withoutMarkdown(snippet))}),
       current: id === current,
       line: `/resume ${id}`,
       subject: id,

@@ -1,14 +1,32 @@
 import {LlmError} from '../core/errors.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
-import {optionNames, parseOption} from '../core/options.ts';
+import {type GenerationOptions, optionNames, parseOption} from '../core/options.ts';
 import {type Command, say} from './command.ts';
+
+const examples: Record<keyof GenerationOptions, string> = {
+  temperature: '0.7',
+  top_p: '0.9',
+  top_k: '40',
+  min_p: '0.05',
+  seed: '42',
+  num_ctx: '8192',
+  max_tokens: '500',
+  repeat_penalty: '1.1',
+  presence_penalty: '0.5',
+  frequency_penalty: '0.5',
+  stop: 'END',
+};
 
 export const set: Command = {
   name: 'set',
   usage: '[KEY VALUE | KEY off]',
   summary: 'show or set options such as temperature and num_ctx',
-  async complete() {
-    return optionNames;
+  async complete(argument, {session}) {
+    const [, key, value] = /^(\S+)(\s+\S*)?$/.exec(argument) ?? [];
+    const name = optionNames.find(each => each === key);
+    if (name === undefined || value === undefined) return optionNames;
+    const isSet = session.snapshot().conversation.options[name] !== undefined;
+    return [`${name} ${examples[name]}`, ...(isSet ? [`${name} off`] : [])];
   },
   run(argument, {session}) {
     const {options} = session.snapshot().conversation;
@@ -38,7 +56,7 @@ export const set: Command = {
       throw new LlmError({
         kind: 'usage',
         message: `/set ${name} wants ${parsed.expected}`,
-        hint: `For example: /set temperature 0.7`,
+        hint: `For example: /set ${name} ${examples[name]}`,
       });
     }
     session.configure({options: {...options, [name]: parsed.value}});

@@ -1,6 +1,7 @@
 import {nearestNames} from '../core/nearestNames.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {type Choice, type Command, type CommandContext, type CommandResult, say} from './command.ts';
+import {fullName} from './modelNames.ts';
 import {refusal} from './refuse.ts';
 import {shorten} from './shorten.ts';
 
@@ -8,8 +9,13 @@ export const settings: Command = {
   name: 'settings',
   usage: '[KEY [VALUE… | off]]',
   summary: 'show or change the settings file',
-  async complete(_argument, {settings: port}) {
-    return [...new Set([...port.list().map(({key}) => key), ...port.names()])];
+  async complete(argument, context) {
+    const {settings: port} = context;
+    const [, key] = /^(\S+)\s/.exec(argument) ?? [];
+    if (key === undefined) return [...new Set([...port.list().map(entry => entry.key), ...port.names()])];
+    const isSet = port.list().some(entry => entry.key === key);
+    const values = [...(await valuesOf(key, context)), ...(isSet ? ['off'] : [])];
+    return values.map(value => `${key} ${value}`);
   },
   async run(argument, context) {
     const [, key = '', value = ''] = /^(\S*)\s*([\s\S]*)$/.exec(argument) ?? [];
@@ -30,6 +36,13 @@ export const settings: Command = {
 };
 
 const whenItCounts = 'It counts from the next start of llm on.';
+
+/** The values that a setting is known to take. */
+async function valuesOf(key: string, {looks, listModels}: CommandContext): Promise<readonly string[]> {
+  if (key === 'theme') return looks.themes();
+  if (key === 'model') return (await listModels()).map(fullName);
+  return key === 'input.submit' ? ['enter', 'alt-enter'] : [];
+}
 
 function choicesOf({settings: port}: CommandContext): Choice[] {
   const set = port.list();

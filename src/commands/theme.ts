@@ -25,6 +25,7 @@ function choose(looks: Looks): CommandResult {
     choices: looks.themes().map(name => ({
       label: name,
       detail: looks.describe(name),
+      drawn: looks.sample,
       line: `/theme ${name}`,
       current: name === before,
     })),

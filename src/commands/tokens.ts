@@ -3,7 +3,8 @@ import {activePath, keptPath, keptTurns} from '../core/conversation.ts';
 import {type UsedWindow, usedWindow} from '../core/modelWindow.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {shortTokens} from '../core/tokens.ts';
-import {type Command, say} from './command.ts';
+import type {Command} from './command.ts';
+import {refuseArgument} from './refuse.ts';
 import {turnsTooMany} from './turnsTooMany.ts';
 
 /** Width of the longest bar, in columns: a row then fits 40. */
@@ -13,7 +14,8 @@ export const tokens: Command = {
   name: 'tokens',
   summary: 'show what fills the context window',
   immediate: true,
-  async run(_argument, context) {
+  async run(argument, context) {
+    refuseArgument('tokens', argument);
     const {conversation} = context.session.snapshot();
     const attachments = context.attachments.pending();
     const found = await context.contextWindow(conversation.model).catch(() => undefined);
@@ -40,7 +42,9 @@ export const tokens: Command = {
         over > 0 &&
         `It is too long by ${over === all ? 'all' : `the oldest ${over}`} of ${all} turns: /compact summarises them.`,
     ];
-    return say(lines.filter(line => typeof line === 'string').join('\n'));
+    const text = lines.filter(line => typeof line === 'string').join('\n');
+    const spoken = text.replace(/ *[█▏▎▍▌▋▊▉]+$/gm, '');
+    return {type: 'notice', notice: {type: 'text', tone: 'info', text, spoken}};
   },
 };
 

@@ -18,11 +18,15 @@ export const tree: Command = {
     return {
       type: 'choose',
       title: 'The conversation and its branches (• the one you are in)',
+      spoken: 'The conversation and its branches',
       choices: rows.map(({node, depth, position, count, isOnPath}) => {
         const indent = '  '.repeat(Math.min(depth, deepest));
         const label = `${isOnPath ? '•' : '◦'} ${indent}${node.role === 'user' ? '>' : ' '} ${labelOf(node, 80)}`;
+        const place = count > 1 ? `, ${position} of ${count}` : '';
+        const branch = isOnPath ? '' : ', on another branch';
         return {
           label: [label, ordinal(position, count)].filter(part => part !== '').join(' '),
+          spoken: `${node.role === 'user' ? 'prompt' : 'answer'}${place}${branch}: ${labelOf(node, 80)}`,
           preview: previewOf(node),
           current: node.id === conversation.head,
           run: () =>

@@ -99,5 +99,10 @@ export function exitStatus(kind: ErrorKind): number {
 
 /** A failure in one line: what happened, then what to do. */
 export function describeError({message, hint}: Pick<LlmError, 'message' | 'hint'>): string {
-  return hint ? `${message.replace(/[.\s]+$/, '')}. ${hint}` : message;
+  return hint ? `${message.replace(/[.\s]+$/, '')}. ${asSentence(hint)}` : message;
+}
+
+/** A text that begins with a word of small letters, with a capital; names and paths stay as they are. */
+export function asSentence(text: string): string {
+  return /^[a-z]+[ ,:]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }

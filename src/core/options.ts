@@ -43,7 +43,7 @@ const optionAliases: Record<string, keyof GenerationOptions> = {
 export type ParsedOption =
   | {ok: true; name: keyof GenerationOptions; value: number | readonly string[]}
   | {ok: false; reason: 'unknown'; name: string}
-  | {ok: false; reason: 'invalid'; name: string; expected: string};
+  | {ok: false; reason: 'invalid'; name: keyof GenerationOptions; expected: string};
 
 /** Reads one `KEY VALUE` pair as typed by a person or found in a settings file. */
 export function parseOption(key: string, value: unknown): ParsedOption {

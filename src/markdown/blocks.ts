@@ -1,7 +1,8 @@
 import type {Links, MarkedToken, Token, Tokens} from 'marked';
 import {neutralise} from '../core/neutralise.ts';
+import {countSettled, definitionsIn, hasOpenName} from './countSettled.ts';
 import type {OpenFence} from './fence.ts';
-import {type EarlyLimits, findGrowing, type Growing, usualLimits} from './growing.ts';
+import {findGrowing, type Growing, patientLimits, usualLimits} from './growing.ts';
 import {createLex} from './lexer.ts';
 import {createPartialLine} from './partialLine.ts';
 import {type FinishedPiece, type MathToken, type Piece, type TableSample, tableSampleRows} from './piece.ts';
@@ -21,8 +22,6 @@ export type Blocks = {
   rest(): string;
 };
 
-/** How many blocks at the end of the text are held, because a link definition after them changes them. */
-const heldBlocks = 2;
 /** How much of the open end is shown, in UTF-16 units. */
 const shown = 6000;
 /** Up to this length what is held is read anew with each line. */
@@ -40,14 +39,15 @@ const between: Place = {kind: 'between'};
 /**
  * A splitter for a stream of markdown.
  *
- * It reads only the open end of the text with marked's lexer, only whole lines of it, holds the last two blocks, and
- * carries link definitions on. A definition that comes later than that (or after a fence, list or table so long that
- * parts of it were handed out) does not reach back: what uses it stays as it is written, `[text][name]`.
+ * It reads only the open end of the text with marked's lexer, only whole lines of it, and carries link definitions on.
+ * A block is handed out as soon as it has its end; one that may use a definition still to come is held over two blocks.
+ * A definition that comes later than that (or after a fence, list or table so long that parts of it were handed out)
+ * does not reach back: what uses it stays as it is written, `[text][name]`.
  *
  * The cost for each character does not depend on the length of the text: long fences, lists and tables are handed out
  * in parts, and any other block that grows long is read again only each time when it has grown by a quarter.
  */
-export function createBlocks(limits: EarlyLimits = usualLimits): Blocks {
+export function createBlocks(limits = {usual: usualLimits, patient: patientLimits}): Blocks {
   const lex = createLex();
   const links: Links = Object.create(null);
   const tail = createTail();
@@ -103,12 +103,13 @@ export function createBlocks(limits: EarlyLimits = usualLimits): Blocks {
     const head = place.kind === 'table' ? place.head : '';
     const text = head + tail.text();
     const tokens = lex(text, links);
-    const blocks = [...tokens.keys()].filter(index => tokens[index]?.type !== 'space');
-    const lastIndex = blocks.at(-1) ?? -1;
+    const lastIndex = tokens.findLastIndex(token => token.type !== 'space');
     const last = tokens[lastIndex];
     const continued = lastIndex === 0 && last?.type === place.kind;
-    const growing = all || !last ? undefined : findGrowing(last, continued, limits);
-    const end = all ? tokens.length : growing ? lastIndex : (blocks.at(-heldBlocks - 1) ?? -1) + 1;
+    const {usual, patient} = limits;
+    const growing =
+      all || !last ? undefined : findGrowing(last, continued, tokens.some(hasOpenName) ? patient : usual);
+    const end = all ? tokens.length : growing ? lastIndex : countSettled(tokens);
 
     const pieces: FinishedPiece[] = [];
     let length = 0;
@@ -127,7 +128,7 @@ export function createBlocks(limits: EarlyLimits = usualLimits): Blocks {
       const source = takeTo(length);
       if (piece) pieces.push(give(piece, source));
       else unseen += source;
-      if (token.type === 'def') links[token.tag] ??= {href: token.href, title: token.title};
+      for (const {tag, href, title} of definitionsIn(token)) links[tag] ??= {href, title};
       place = between;
     }
     if (growing?.kind === 'fence') {

@@ -29,22 +29,33 @@ export type FenceLimits = {
  * the closing line has at least as many of the same character, and at most three spaces before it.
  */
 export function findOpenFence(token: Tokens.Code, limits: FenceLimits): FoundFence | undefined {
-  if (token.codeBlockStyle === 'indented') return undefined;
-  const lines = token.raw.split('\n');
-  const opening = /^( {0,3})(`{3,}|~{3,})/.exec(lines[0] ?? '');
-  if (!opening || lines.at(-1) !== '') return undefined;
-  lines.pop();
-  const opened = lines.shift() ?? '';
-  const marker = opening[2] ?? '';
-  const closing = new RegExp(`^ {0,3}${marker}${marker[0]}* *$`);
-  if (lines.some(line => closing.test(line))) return undefined;
+  const found = readFence(token);
+  if (!found || found.isClosed) return undefined;
+  const {lines, opened, opening, marker, closing} = found;
+  if (lines.pop() !== '') return undefined;
   // marked takes the indentation of the opening away for backticks only.
-  const indent = marker.startsWith('`') ? (opening[1] ?? '').length : 0;
+  const indent = marker.startsWith('`') ? opening.length : 0;
   return {
     fence: createOpenFence(token.lang ?? '', closing, indent, limits),
     opening: `${opened}\n`,
     lines,
   };
+}
+
+/** Whether a code token is a fence that has its end. */
+export function isClosedFence(token: Tokens.Code): boolean {
+  return readFence(token)?.isClosed === true;
+}
+
+/** The lines after the one that opens a fence, its indentation and its signs; undefined for indented code. */
+function readFence(token: Tokens.Code) {
+  if (token.codeBlockStyle === 'indented') return undefined;
+  const [opened = '', ...lines] = token.raw.split('\n');
+  const found = /^( {0,3})(`{3,}|~{3,})/.exec(opened);
+  if (!found) return undefined;
+  const [, opening = '', marker = ''] = found;
+  const closing = new RegExp(`^ {0,3}${marker}${marker[0]}* *$`);
+  return {opened, opening, marker, lines, closing, isClosed: lines.some(line => closing.test(line))};
 }
 
 /** The lines of a code token, without the newline that marked adds after a last blank line. */

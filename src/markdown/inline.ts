@@ -11,10 +11,12 @@ export type InlineOptions = {theme: Theme; colorLevel: ColorLevel; hyperlinks: b
 
 /** How marked-terminal paints what it paints well; emoji names and entities are not its business. */
 export function terminalOptions({theme, colorLevel}: InlineOptions): TerminalOptions {
+  const struck = paint(theme.strikethrough, colorLevel);
   return {
     strong: paint(theme.strong, colorLevel),
     em: paint(theme.emphasis, colorLevel),
-    del: paint(theme.strikethrough, colorLevel),
+    // Without styles, the marks are what says that it is gone.
+    del: colorLevel === 0 ? text => `~~${text}~~` : struck,
     emoji: false,
     unescape: false,
     showSectionPrefix: false,

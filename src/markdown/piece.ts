@@ -38,4 +38,4 @@ export type MathToken = {type: 'math'; raw: string};
 export const tableSampleRows = 24;
 
 /** How many lines of code before a part of a fence are handed to the highlighter with it. */
-export const codeContextLines = 32;
+export const codeContextLines = 24;

@@ -20,13 +20,13 @@ export function createChoiceList(request: ChoiceRequest): ChoiceList {
   let shown = request.choices;
 
   const text = (): string => {
-    const rows = shown.slice(0, most).map(({label, detail = '', current}, index) => {
-      const parts = [label, detail, current ? '(current)' : ''].filter(part => part !== '');
+    const rows = shown.slice(0, most).map(({label, spoken = label, detail = '', current}, index) => {
+      const parts = [spoken, detail, current ? '(current)' : ''].filter(part => part !== '');
       return `${index + 1}. ${neutraliseLine(parts.join(' '))}\n`;
     });
     const left = shown.length - rows.length;
     const rest = left > 0 ? `and ${left} more: type a part of a name to find one\n` : '';
-    return `${neutraliseLine(request.title)}; type a number${others}:\n${rows.join('')}${rest}`;
+    return `${neutraliseLine(request.spoken ?? request.title)}; type a number${others}:\n${rows.join('')}${rest}`;
   };
 
   const actions = request.actions ?? [];

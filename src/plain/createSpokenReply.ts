@@ -1,4 +1,5 @@
 import type {CodeBlocks} from '../commands/createCodeBlocks.ts';
+import {emptyAnswer, isEmptyAnswer} from '../core/emptyAnswer.ts';
 import type {LivePhase, LiveReply} from '../core/liveReply.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
 import type {SessionState} from '../core/session.ts';
@@ -115,6 +116,7 @@ export function createSpokenReply({
       const note = ended.code.end();
       if (ended.hasBegun) write(isTerminal ? `${note}\n\n` : '\n\n');
       // Of an answer that failed without a word there is only the error to tell.
+      if (isEmptyAnswer(node)) write(`Assistant: (${emptyAnswer})\n`);
       if (isTerminal && (node.text !== '' || !node.error)) write(spokenFigures(node));
     },
     close: endWait,

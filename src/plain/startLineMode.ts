@@ -112,8 +112,10 @@ export async function startLineMode(settings: LineModeSettings): Promise<number>
   const attached = ready.then(({attachments}) => attachments);
   // A failure is thrown by the wait below.
   attached.catch(() => {});
-  const show = ({type, text}: Notice): void =>
-    write(`${neutralise(type === 'markdown' ? plainMarkdown(text) : text)}\n\n`);
+  const show = (notice: Notice): void =>
+    write(
+      `${neutralise(notice.type === 'markdown' ? plainMarkdown(notice.text) : (notice.spoken ?? notice.text))}\n\n`,
+    );
   const chat = createChat({
     context,
     remember,

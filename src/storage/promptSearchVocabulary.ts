@@ -14,7 +14,7 @@ export type Vocabulary = {
   hasBeginning(part: string): boolean;
 };
 
-/** The bits of a word's fit: query word `n` is contained in it, is one slip away, or is like it or its beginning. */
+/** The bits of a word's fit: query word `n` is contained in it, is one slip away, or is like it or its beginning, or abbreviates it. */
 export const wordFits = {
   contains: (n: number): number => 1 << n,
   nearly: (n: number): number => 1 << (n + 8),
@@ -23,6 +23,8 @@ export const wordFits = {
 
 /** Longer runs of letters are keys, hashes and the like, in bytes. */
 const maxLength = 40;
+/** Fewer letters stand in order in too many words, in bytes. */
+const shortestAbbreviation = 3;
 /** Initial value of the 32-bit FNV-1a hash that `intern` wants. */
 export const hashStart = 0x811c9dc5;
 export const hashPrime = 0x01000193;
@@ -115,6 +117,22 @@ export function createVocabulary(): Vocabulary {
     }
   };
 
+  /** Marks the words of which a word is an abbreviation: it begins alike, and its letters stand there in order. */
+  const markAbbreviated = (fits: Uint32Array, word: string, bit: number): void => {
+    const typed = Buffer.from(word);
+    if (typed.length < shortestAbbreviation) return;
+    const wanted = lettersOf(typed);
+    for (let id = 1; id <= count; id++) {
+      if ((wanted & ~(letters[id] as number)) !== 0) continue;
+      let at = starts[id] as number;
+      const end = at + lengthOf(id);
+      if (pool[at] !== typed[0]) continue;
+      let next = 0;
+      for (; at < end && next < typed.length; at++) if (pool[at] === typed[next]) next++;
+      if (next === typed.length) fits[id] = (fits[id] as number) | bit;
+    }
+  };
+
   return {
     intern(bytes, start, end, hash) {
       const length = end - start;
@@ -143,6 +161,7 @@ export function createVocabulary(): Vocabulary {
       for (const [n, word] of words.entries()) {
         markContaining(fits, word, wordFits.contains(n) | wordFits.nearly(n) | wordFits.roughly(n));
         markSimilar(fits, word, n, n === words.length - 1);
+        markAbbreviated(fits, word, wordFits.roughly(n));
         yield;
       }
       return fits;

@@ -25,6 +25,7 @@ import {pickerCursor, pickerWidths} from './picker/drawPicker.ts';
 import {PickerView} from './picker/PickerView.tsx';
 import {pickerHeight} from './picker/pickerLayout.ts';
 import {StatusLine, statusText} from './StatusLine.tsx';
+import type {Styles} from './styles.ts';
 import type {Transcript} from './transcript.ts';
 
 export type AppProps = {
@@ -79,7 +80,7 @@ export function App(props: AppProps) {
   // One column stays free: a line as wide as the terminal would be wrapped by it when the window narrows.
   const width = Math.max(10, columns - 1);
   const [layOut] = useState(createLayouter);
-  const composed = layOut(buffer, width - promptWidth, {chips, ghost, selection});
+  const composed = layOut(buffer, width - promptWidth, {chips, ghost: markGhost(ghost, styles), selection});
   const size = {rows, columns};
   const busy: Busy | null = live ?? (aside && {...aside, phase: 'aside'});
   const waiting = [...pending.map(({name}) => `+ ${name}`), ...queue.map(line => `⋯ ${line}`)];
@@ -94,7 +95,7 @@ export function App(props: AppProps) {
   const shown = visibleRows(composed, room.composer, note);
   const queued = room.queued === 0 ? [] : waiting.slice(-room.queued).map(line => neutraliseLine(line));
   const tailRows = tail.flatMap(line => wrapAnsi(line, width, {hard: true, trim: false}).split('\n'));
-  const clipped = clipLines(tailRows, room.tail);
+  const clipped = clipLines(tailRows, room.tail, count => styles.dim(`⋮ ${count} lines above`));
   const above = clipped.length + (clipped.length > 0 ? 1 : 0) + (room.activity ? 2 : 0) + queued.length;
   const placeholder = live || pending.length > 0 ? '' : 'Ask anything';
   const activity = {columns: width, thought};
@@ -157,6 +158,11 @@ export function App(props: AppProps) {
       {room.status && <StatusLine status={status} styles={styles} />}
     </Box>
   );
+}
+
+/** Where nothing is painted, brackets tell a suggestion from what is typed. */
+function markGhost(ghost: string, {suggestion}: Styles): string {
+  return ghost === '' || suggestion(ghost) !== ghost ? ghost : `[${ghost}]`;
 }
 
 /** Columns that a line takes on the screen: Ink draws no blanks at the end of one. */

@@ -1,4 +1,14 @@
-/** The last `rows` of some terminal lines, for a region that must stay shorter than the screen. */
-export function clipLines(lines: readonly string[], rows: number): readonly string[] {
-  return lines.length > rows ? lines.slice(lines.length - Math.max(0, rows)) : lines;
+/**
+ * The last of some terminal lines, `rows` in all, for a region that must stay shorter than the screen. Where some are
+ * left out, the first row says how many.
+ */
+export function clipLines(
+  lines: readonly string[],
+  rows: number,
+  sayHidden: (count: number) => string,
+): readonly string[] {
+  if (lines.length <= rows) return lines;
+  if (rows < 2) return lines.slice(lines.length - Math.max(0, rows));
+  const shown = lines.slice(lines.length - (rows - 1));
+  return [sayHidden(lines.length - shown.length), ...shown];
 }

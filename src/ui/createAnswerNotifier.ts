@@ -25,8 +25,11 @@ export type AnswerNotifier = {
   stop(): void;
   /** Takes an answer of the terminal; those that are not about the focus do nothing. */
   reply(sequence: string): void;
-  /** Says whether an answer is streaming now. When a long one has ended, `text` is what to tell. */
-  follow(isStreaming: boolean, text: () => string): void;
+  /**
+   * Says whether an answer is streaming now. When a long one has ended, `text` is what to tell; undefined for one that
+   * the person stopped, who is there.
+   */
+  follow(isStreaming: boolean, text: () => string | undefined): void;
 };
 
 /** An answer that takes no longer is waited for, in ms. */
@@ -59,7 +62,8 @@ export function createAnswerNotifier({write, terminal, now}: NotifierSettings): 
       if (since === null) return;
       const tookMs = now() - since;
       since = null;
-      if (isAway && tookMs > longAnswerMs) write(notification(text(), terminal));
+      const told = isAway && tookMs > longAnswerMs ? text() : undefined;
+      if (told !== undefined) write(notification(told, terminal));
     },
   };
 }

@@ -1,7 +1,7 @@
 import type {ChatFace} from '../commands/chatFace.ts';
 import type {Choice} from '../commands/command.ts';
 import type {KeyAction} from '../commands/keyTable.ts';
-import {describeError} from '../core/errors.ts';
+import {asSentence, describeError} from '../core/errors.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Composer} from './composer/createComposer.ts';
 import {choicePicker} from './picker/choicePicker.ts';
@@ -39,7 +39,7 @@ export function createChatFace(settings: ChatFaceSettings): ChatFace & {
   return {
     show: transcript.show,
     failed(error, replyId) {
-      transcript.show({type: 'text', tone: 'error', text: neutraliseLine(describeError(error))});
+      transcript.show({type: 'text', tone: 'error', text: neutraliseLine(asSentence(describeError(error)))});
       const raw = error.detail ?? error.stack;
       if (replyId !== undefined && raw !== undefined) details.set(replyId, raw);
     },

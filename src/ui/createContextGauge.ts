@@ -1,8 +1,9 @@
-import {type ContextUse, contextUse} from '../core/contextUse.ts';
+import {type ContextUse, contextUse, tokenRatio} from '../core/contextUse.ts';
 import {type Conversation, keptPath} from '../core/conversation.ts';
 import type {Attachment} from '../core/message.ts';
 import {type ModelWindow, usedWindow} from '../core/modelWindow.ts';
 import type {Session} from '../core/session.ts';
+import {estimateTokens} from '../core/tokens.ts';
 
 /** What fills the window of the model that answers next, and how full it is. */
 export type WindowUse = ContextUse & {
@@ -28,6 +29,12 @@ const countAfterMs = 1_000;
 /** From here on, as a share of the window, it is asked for again after each answer: it may have grown. */
 const fullShare = 0.7;
 
+/** While an answer streams, the figure grows by so many tokens at a time: each change is drawn. */
+const growthStep = 50;
+
+/** The answer that streams: how much of its text was counted, in UTF-16 units, and the estimate for that in tokens. */
+type Growth = {id: string; taken: number; tokens: number; ratio: number};
+
 /**
  * Asks for the window when the model changes, and again when its first answer has ended: a server that loads models
  * on demand only then says what it has really allocated. `pending` is what goes with the next prompt.
@@ -48,6 +55,9 @@ export function createContextGauge(
   let shown = '';
   let isCounted = false;
   let counting: NodeJS.Timeout | undefined;
+
+  let growth: Growth | undefined;
+  let grown: {of: WindowUse; by: number; use: WindowUse} | undefined;
 
   const set = (next: ModelWindow | undefined): void => {
     if (
@@ -95,6 +105,23 @@ export function createContextGauge(
     }, countAfterMs);
     counting.unref();
   };
+  /** With what has come of the answer that streams, of which only the new text is looked at. */
+  const measureLive = (): WindowUse => {
+    const use = measure();
+    const {live, conversation} = session.snapshot();
+    if (!live) return use;
+    if (growth?.id !== live.id)
+      growth = {id: live.id, taken: live.continues ?? 0, tokens: 0, ratio: tokenRatio(conversation)};
+    if (live.text.length > growth.taken) {
+      growth.tokens += estimateTokens(live.text.slice(growth.taken)) * growth.ratio;
+      growth.taken = live.text.length;
+    }
+    const by = Math.floor(growth.tokens / growthStep) * growthStep;
+    if (by === 0) return use;
+    if (grown?.of !== use || grown.by !== by)
+      grown = {of: use, by, use: {...use, used: use.used + by, estimated: true}};
+    return grown.use;
+  };
   const follow = (): void => {
     const {conversation, live} = session.snapshot();
     if (conversation.model !== model) {
@@ -113,7 +140,7 @@ export function createContextGauge(
   follow();
 
   return {
-    snapshot: measure,
+    snapshot: measureLive,
     subscribe(listener) {
       listeners.add(listener);
       const unfollow = session.subscribe(follow);

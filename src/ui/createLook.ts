@@ -18,6 +18,8 @@ export type Look = {
   theme(): Theme;
   /** The name of the theme that is drawn with. */
   name(): string;
+  /** The name of the theme that is drawn with when this one is asked for: on this background it may be another. */
+  shownFor(name: string): string;
   /** Draws with another theme from now on. Throws what `load` throws; then nothing changes. */
   use(name: string): void;
   /** The terminal has said what its background is: the theme becomes the one for it. */
@@ -65,6 +67,7 @@ export function createLook(settings: LookSettings): Look {
       }, numbers),
     theme: () => shown.theme,
     name: () => shown.name,
+    shownFor: name => load(name, background).name,
     use(name) {
       if (name === asked) return;
       const next = load(name, background);

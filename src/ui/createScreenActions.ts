@@ -62,7 +62,12 @@ export function createScreenActions(settings: ScreenActionsSettings): ScreenActi
       await open({
         session: context.session,
         styles: look.styles,
-        markdown: columns => look.markdown(() => columns),
+        markdown: (columns, number) =>
+          look.markdown(
+            () => columns,
+            number === undefined ? undefined : {begin: () => number, add() {}, count: () => number - 1},
+          ),
+        codeNumber: context.codeBlocks.find,
         bindings: context.keys,
         copy: context.copy,
         place,
@@ -84,15 +89,11 @@ export function createScreenActions(settings: ScreenActionsSettings): ScreenActi
     // What is on the screen moves up into the scrollback, where it stays readable, and the chat begins at the top.
     redraw: () => printer.print(`${'\n'.repeat(stdout.rows)}\u001b[H`),
     searchPrompts() {
-      const query = composer.text();
+      // What is half typed stays where it is, unless an earlier prompt is put in its place.
       picker.open(
         promptPicker({
           search: settings.prompts.search.search,
-          ...(query !== '' && !query.includes('\n') && {query}),
-          submit(prompt) {
-            composer.setText('');
-            settings.submit(prompt);
-          },
+          submit: settings.submit,
           edit: composer.setText,
           now: Date.now,
         }),

@@ -3,6 +3,7 @@ import type {Readiness} from '../commands/chatFace.ts';
 import type {CommandContext, CommandResult, Notice} from '../commands/command.ts';
 import {createChat} from '../commands/createChat.ts';
 import {createTitler} from '../commands/createTitler.ts';
+import type {Conversation} from '../core/conversation.ts';
 import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {backgroundQuestion, readBackgroundReply} from '../theme/background.ts';
@@ -166,7 +167,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   const unfollow = session.subscribe(() => {
     const state = session.snapshot();
     transcript.follow(state);
-    notifier.follow(state.live !== null, () => neutraliseLine(state.conversation.title) || 'answered');
+    notifier.follow(state.live !== null, () => announcementOf(state.conversation));
   });
 
   const titler = createTitler({session, mayAsk: settings.mayTitle});
@@ -256,6 +257,12 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   // Only now: a second signal must not end the process before the terminal has its modes back.
   for (const signal of signals) process.off(signal, onSignal);
   return status;
+}
+
+/** What to tell of an answer that has ended; undefined for one that was stopped. */
+function announcementOf({head, nodes, title}: Conversation): string | undefined {
+  const last = head === null ? undefined : nodes.get(head);
+  return last?.stop === 'aborted' ? undefined : neutraliseLine(title) || 'answered';
 }
 
 /** A port that says when the terminal is lent, and when it is back. */

@@ -1,5 +1,6 @@
 import type {Notice} from '../commands/command.ts';
 import {activePath, type Conversation, type MessageNode, siblings} from '../core/conversation.ts';
+import {emptyAnswer, isEmptyAnswer} from '../core/emptyAnswer.ts';
 import {figureParts} from '../core/figures.ts';
 import type {LiveReply} from '../core/liveReply.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
@@ -203,6 +204,8 @@ export function createTranscript(settings: TranscriptSettings): Transcript {
   };
 
   const printFigures = (conversation: Conversation, node: MessageNode): void => {
+    if (isEmptyAnswer(node))
+      print(`${gap()}${remark(styles(), {tone: 'warning', text: emptyAnswer}, width())}\n\n`);
     const parts = figureParts(node, {goOn: '/continue goes on'});
     const all = [...parts, place(conversation, node)].map(neutraliseLine).filter(part => part !== '');
     if (all.length > 0) print(`${gap()}${styles().dim(joinParts(all, width()))}\n\n`);

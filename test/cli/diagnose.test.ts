@@ -157,6 +157,21 @@ describe('doctor and the files', () => {
     ]);
   });
 
+  it('warns of each theme file that cannot be used', async () => {
+    const {services, home} = made();
+    mkdirSync(join(home, 'themes'));
+    writeFileSync(join(home, 'themes', 'broken.json'), '{');
+    writeFileSync(join(home, 'themes', 'odd.json'), '{"name": "odd", "colour": "red"}');
+    expect(areas(await fileFindings(services, true), 'themes')).toEqual(
+      ['broken.json', 'odd.json'].map(name => ({
+        area: 'themes',
+        state: 'warning',
+        text: expect.stringContaining(name),
+        remedy: expect.stringContaining(name),
+      })),
+    );
+  });
+
   it('warns of settings and themes that are not known', async () => {
     const {services} = made({...alone, modle: 'x', theme: 'nope'});
     expect(texts(await fileFindings(services, true), 'warning')).toEqual([

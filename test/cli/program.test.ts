@@ -16,6 +16,22 @@ async function program(...args: string[]) {
   return {status, out: fake.stdout(), err: fake.stderr()};
 }
 
+describe('llm help', () => {
+  it('knows the slash commands and the keys', async () => {
+    expect((await program('help', 'copy')).out).toMatch(
+      /^In the chat:\n\n\/copy \[code \[N\] \| prompt \| all\]\n/,
+    );
+    expect((await program('help', '/exit')).out).toContain('/quit');
+    expect((await program('help', 'keys')).out).toMatch(/^Keys .*\n {2}Enter /);
+  });
+
+  it('names the nearest of what it does not know', async () => {
+    const {status, err} = await program('help', 'copi');
+    expect(status).toBe(2);
+    expect(err).toBe('llm: there is no command "copi". Did you mean llm help copy or llm help cost?\n');
+  });
+});
+
 describe('which subcommand is meant', () => {
   it.each(subcommands.map(({name}) => name))('%s when it is named, wherever stdin comes from', name => {
     expect(choose([name, '-x', 'a'], true)).toBe(`${name} -x a`);

@@ -124,7 +124,14 @@ describe('the looks for the slash commands', () => {
     expect(looks.faults()).toEqual([expect.stringContaining('broken.json: unknown key acent')]);
     expect(looks.describe('mine')).toBe('light, yours');
     expect(looks.describe('nothing')).toBe('');
+    const before = looks.sample(60);
+    expect(before.map(line => stripVTControlCharacters(line)).slice(0, 3)).toEqual([
+      'Bold, soft, code and a link (https://example.org)',
+      expect.stringMatching(/^── /),
+      '// Count the lines that are not empty.',
+    ]);
     looks.use('nord');
+    expect(looks.sample(60)).not.toEqual(before);
     expect(looks.current()).toBe('nord');
     expect(look.theme().name).toBe('nord');
     await looks.keep('nord');
@@ -136,6 +143,9 @@ describe('the looks for the slash commands', () => {
     const {environment} = prepared({COLORFGBG: '0;15'});
     const look = await loadChatLook('solarized-dark', environment, fakeIo({terminal: true}).io.stdout);
     expect(look.name()).toBe('solarized-light');
+    const looks = createLooks(prepared().services(), look);
+    expect(looks.describe('solarized-dark')).toBe('dark · shows as solarized-light here');
+    expect(looks.describe('solarized-light')).toBe('light');
   });
 
   it('keep a name where nothing is drawn, but only one that there is', () => {
@@ -145,5 +155,6 @@ describe('the looks for the slash commands', () => {
     expect(looks.current()).toBe('nord');
     expect(() => looks.use('nrod')).toThrow('unknown theme');
     expect(looks.current()).toBe('nord');
+    expect(looks.sample(60)).toEqual([]);
   });
 });

@@ -210,6 +210,16 @@ describe('/history', () => {
     expect(lines[3]).toBe('    (stop)');
   });
 
+  it('shows an answer without the signs of markdown, and a prompt as it was typed', async () => {
+    const text =
+      '# Heading one\n\nSome **bold**, `code`, ~~gone~~ and [a link](http://x)\n\n```js\nlet snake_case_name;\n```';
+    const lines = textOf(await prepared(conversationOf(['# not **this**', text])).run('history')).split('\n');
+    expect(lines).toEqual([
+      '1 > # not **this**',
+      '    Heading one Some bold, code, gone and a link let snake_case_name;',
+    ]);
+  });
+
   it('marks what has alternatives, and lines up the numbers', async () => {
     const many = conversationOf(Array.from({length: 20}, (_, index) => `t${index + 1}`));
     const twice = withNode(many, {id: 'x', parent: 'n19', role: 'assistant', text: 'again', created: 99});
@@ -256,6 +266,12 @@ describe('/set', () => {
     await run('set', 'top-k off');
     expect(conversation().options).toEqual({seed: 1, temperature: 1});
     expect(textOf(await run('set'))).toBe('seed 1\ntemperature 1');
+  });
+
+  it('gives an example of the option that was wrong', async () => {
+    await expect(prepared().run('set', 'num_ctx abc')).rejects.toMatchObject({
+      hint: 'For example: /set num_ctx 8192',
+    });
   });
 
   it('names what it knows when nothing is set', async () => {
@@ -342,4 +358,14 @@ describe('/quit', () => {
   it('asks the face to leave', async () => {
     expect(await prepared().run('quit')).toEqual({type: 'quit'});
   });
+
+  it.each(['quit', 'tokens', 'doctor', 'cost'])(
+    '/%s does nothing when there are words behind it',
+    async name => {
+      await expect(prepared().run(name, 'x')).rejects.toMatchObject({
+        kind: 'usage',
+        message: `/${name} takes nothing after it, got "x"`,
+      });
+    },
+  );
 });

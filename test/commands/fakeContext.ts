@@ -49,6 +49,7 @@ export function fakeContext(
     looks: {
       themes: () => ['default', 'nord'],
       describe: () => '',
+      sample: () => [],
       faults: () => [],
       current: () => 'default',
       use() {},

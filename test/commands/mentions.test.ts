@@ -4,7 +4,7 @@ import path from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import type {CommandContext} from '../../src/commands/command.ts';
 import {createPendingAttachments} from '../../src/commands/createPendingAttachments.ts';
-import {isSameAttachment, mentionsIn, readMentioned} from '../../src/commands/mentions.ts';
+import {isSameAttachment, mentionsIn, missingMentions, readMentioned} from '../../src/commands/mentions.ts';
 import {LlmError} from '../../src/core/errors.ts';
 import {sessionOver} from '../core/sampleSession.ts';
 import {createScriptedBackend} from '../core/scriptedBackend.ts';
@@ -41,6 +41,16 @@ function folderWith(...names: string[]): string {
   }
   return folder;
 }
+
+describe('words that look like files', () => {
+  it.each([
+    ['what does @nonexist.txt say?', ['nonexist.txt']],
+    ['@src/gone.ts, @src/gone.ts and @README.md', ['src/gone.ts']],
+    ['@media, @types/node, @v1.2, me@mail.org, @user@host.org, `@code.ts`', []],
+  ])('and name none are told of: %j', async (text, missing) => {
+    expect(await missingMentions(text, contextOver())).toEqual(missing);
+  });
+});
 
 describe('the files that a prompt names', () => {
   it.each([

@@ -12,6 +12,7 @@ function prepared(change: Partial<Looks> = {}) {
   const looks: Looks = {
     themes: () => ['default', 'nord', 'solarized-dark'],
     describe: name => `about ${name}`,
+    sample: columns => [`${columns} columns`],
     faults: () => [],
     current: () => used.at(-1) ?? 'default',
     use(name) {
@@ -37,7 +38,8 @@ async function list(prepare = prepared()) {
 it('offers every theme, with what it is and which one is in use', async () => {
   const {title, choices} = await list();
   expect(title).toBe('Choose a theme');
-  expect(choices).toEqual([
+  expect(choices[0]?.drawn?.(20)).toEqual(['20 columns']);
+  expect(choices.map(({drawn: _, ...choice}) => choice)).toEqual([
     {label: 'default', detail: 'about default', line: '/theme default', current: true},
     {label: 'nord', detail: 'about nord', line: '/theme nord', current: false},
     {label: 'solarized-dark', detail: 'about solarized-dark', line: '/theme solarized-dark', current: false},

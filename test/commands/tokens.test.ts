@@ -84,6 +84,18 @@ describe('/tokens', () => {
     ).toContain('What images take is a guess.');
   });
 
+  it('has its bars only for the eye', async () => {
+    const session = sessionOver(createScriptedBackend(), {conversation: conversationOf(['p', 'a'])});
+    const result = await tokens.run(
+      '',
+      fakeContext(session, {contextWindow: async () => ({allocated: 4000})}),
+    );
+    const notice = result.type === 'notice' && result.notice.type === 'text' ? result.notice : undefined;
+    expect(notice?.text).toContain('█');
+    expect(notice?.spoken).toMatch(/^free +[\d,]+ +\d+ %$/m);
+    expect(notice?.spoken).not.toMatch(/[█▏▎▍▌▋▊▉]/);
+  });
+
   it('shows what it can when the server cannot be asked', async () => {
     const session = sessionOver(createScriptedBackend(), {conversation: conversationOf(['p', 'a'])});
     const contextWindow = async () => {

@@ -1,5 +1,24 @@
 import {describe, expect, it} from 'vitest';
-import {describeError, exitStatus, LlmError, toLlmError} from '../../src/core/errors.ts';
+import {asSentence, describeError, exitStatus, LlmError, toLlmError} from '../../src/core/errors.ts';
+
+describe('a text of our own as a sentence', () => {
+  it.each([
+    ['unknown theme: x', 'Unknown theme: x'],
+    ['did you mean nord?', 'Did you mean nord?'],
+    ['num_ctx is not known', 'num_ctx is not known'],
+    ['qwen2.5:3b is gone', 'qwen2.5:3b is gone'],
+    ['/tmp/x exists already', '/tmp/x exists already'],
+    ['Ollama is away', 'Ollama is away'],
+  ])('%j becomes %j', (text, sentence) => {
+    expect(asSentence(text)).toBe(sentence);
+  });
+
+  it('has its hint as another', () => {
+    expect(describeError({message: 'unknown theme: x', hint: 'did you mean nord?'})).toBe(
+      'unknown theme: x. Did you mean nord?',
+    );
+  });
+});
 
 describe('failures', () => {
   it.each([

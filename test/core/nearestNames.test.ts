@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {nearestNames} from '../../src/core/nearestNames.ts';
 
-const names = ['history', 'help', 'model', 'models', 'quit', 'temperature'];
+const names = ['history', 'help', 'model', 'models', 'quit', 'copy', 'temperature'];
 
 describe('the nearest names', () => {
   it.each([
@@ -12,6 +12,7 @@ describe('the nearest names', () => {
     ['temprature', ['temperature']],
     ['exit', ['quit']],
     ['zzzzzz', []],
+    ['nope', []],
     ['', []],
   ])('of %j are %j', (typed, expected) => {
     expect(nearestNames(typed, names).slice(0, Math.max(1, expected.length))).toEqual(expected);

@@ -8,7 +8,8 @@ import {loadTheme} from '../../src/theme/loadTheme.ts';
 import {htmlOfPieces, withoutEmptyBlocks, withoutLooseness} from './canonical.ts';
 import {createRandom, type Random, randomChunks, randomMarkdown, randomNoise} from './randomMarkdown.ts';
 
-const eager = {groupLines: 3, groupLength: 400, items: 2};
+const few = {firstLines: 2, groupLines: 3, groupLength: 400, items: 2, itemsLength: 400, rows: 2};
+const eager = {usual: few, patient: few};
 
 /** The pieces of a document that comes in random chunks; joined, their sources are the document. */
 function split(document: string, random: Random): FinishedPiece[] {

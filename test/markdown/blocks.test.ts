@@ -24,21 +24,39 @@ function numbered(count: number, line: (index: number) => string): string {
 }
 
 describe('what is held', () => {
-  test('the last two blocks are not handed out before the end', () => {
+  test('a block is handed out as soon as nothing can change it any more', () => {
     const blocks = createBlocks();
-    expect(kinds(blocks.push('# one\n\ntwo\n\n'))).toEqual([]);
-    expect(kinds(blocks.push('three\n\n'))).toEqual(['heading']);
-    expect(kinds(blocks.open())).toEqual(['paragraph', 'paragraph']);
-    expect(kinds(blocks.push('> four\n'))).toEqual(['paragraph']);
-    expect(kinds(blocks.end())).toEqual(['paragraph', 'blockquote']);
+    expect(kinds(blocks.push('# one\n'))).toEqual(['heading']);
+    expect(kinds(blocks.push('two\n'))).toEqual([]);
+    expect(kinds(blocks.push('\n'))).toEqual(['paragraph']);
+    expect(kinds(blocks.push('> three\n'))).toEqual([]);
+    expect(kinds(blocks.push('\n```\n'))).toEqual(['blockquote']);
+    expect(kinds(blocks.push('code\n'))).toEqual([]);
+    expect(kinds(blocks.push('```\n'))).toEqual(['code']);
+    expect(kinds(blocks.push('- item\n\n'))).toEqual([]);
+    expect(kinds(blocks.push('end of list\n'))).toEqual(['list']);
+    expect(kinds(blocks.end())).toEqual(['paragraph']);
+  });
+
+  test('what may be the name of a link waits for its definition, over two blocks', () => {
+    const blocks = createBlocks();
+    expect(kinds(blocks.push('see [a]\n\ntwo\n\n'))).toEqual([]);
+    expect(kinds(blocks.push('three\n\n'))).toEqual(['paragraph', 'paragraph', 'paragraph']);
+    expect(kinds(blocks.push('[a link](/u), `[code]` and an \\[escape\n\n'))).toEqual(['paragraph']);
+    expect(kinds(blocks.push('- [ ] task\n\nend\n'))).toEqual(['list']);
+  });
+
+  test('a paragraph waits while what follows it may turn out to be no TeX', () => {
+    const blocks = createBlocks();
+    expect(kinds(blocks.push('text\n\\[\nx\n'))).toEqual([]);
+    expect(kinds(blocks.push('\n'))).toEqual(['paragraph']);
   });
 
   test('a line is read only when it is whole', () => {
     const blocks = createBlocks();
-    blocks.push('a\n\nb\n\nc\n');
+    blocks.push('a\n\nc\n');
     expect(blocks.push('=')).toEqual([]);
-    expect(blocks.push('==\n')).toEqual([]);
-    expect(kinds(blocks.end())).toEqual(['paragraph', 'heading']);
+    expect(kinds(blocks.push('==\n'))).toEqual(['heading']);
   });
 
   test('every block after the first has a gap before it, and what cannot be seen has none', () => {
@@ -88,6 +106,18 @@ describe('link definitions', () => {
       `see [a]\n\n${numbered(40, index => `- item ${index}`)}\n[a]: /u\n\nnow [a]\n`,
     );
     expect(links([...pieces, ...blocks.end()])).toEqual(['/u']);
+  });
+
+  test('in a quote are carried on too', () => {
+    const blocks = createBlocks();
+    const text = '> [a]: /u\n\nbetween\n\nsee [a]\n';
+    expect(links([...stream(blocks, text), ...blocks.end()].slice(-1))).toEqual(['/u']);
+  });
+
+  test('after a short list reach back to its items', () => {
+    const blocks = createBlocks();
+    const text = `${numbered(6, index => `- [item][${index}]`)}\n[5]: /u\n`;
+    expect(links([...stream(blocks, text), ...blocks.end()])).toEqual(['/u']);
   });
 
   test('the first of two wins, however far apart', () => {
@@ -213,7 +243,7 @@ describe('what is open', () => {
   test.each([
     ['a line', () => 'word '.repeat(40_000)],
     ['a paragraph', () => numbered(5000, index => `line ${index} of it`)],
-    ['a fence', () => `\`\`\`js\n${numbered(5000, index => `let a${index};`)}`],
+    ['a fence', () => `\`\`\`js\n${numbered(5003, index => `let a${index};`)}`],
     ['a line of code', () => `\`\`\`js\n${numbered(30, () => 'x')}${'y'.repeat(100_000)}`],
     ['an item with a fence', () => `- a\n\n  \`\`\`js\n${numbered(5000, index => `  let a${index};`)}`],
     ['a quote', () => numbered(5000, index => `> line ${index}`)],

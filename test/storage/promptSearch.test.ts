@@ -64,6 +64,14 @@ describe('the search over earlier prompts', () => {
     expect(missed).toEqual([]);
   });
 
+  it('finds a word by an abbreviation of it, after what fits better', async () => {
+    const {file, search} = setUp();
+    appendPrompt(file, 'what was pasted here?', 1000);
+    appendPrompt(file, 'use pstd as it stands', 2000);
+    appendPrompt(file, 'a spotted dog', 3000);
+    expect(await find(search, 'pstd')).toEqual(['use pstd as it stands', 'what was pasted here?']);
+  });
+
   it('shows something at once, and says when all were searched', async () => {
     const {file, search} = setUp({recent: 10});
     appendPrompt(file, 'the needle of long ago', 1000);

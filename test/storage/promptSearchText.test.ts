@@ -114,7 +114,17 @@ describe('the vocabulary', () => {
     };
     expect(fitOf('cat', ['cut'])).toEqual([false, false]);
     expect(fitOf('привет', ['превет'])).toEqual([true, true]);
-    expect(fitOf('kubernetes', ['kubre'])).toEqual([false, true]);
-    expect(fitOf('kubernetes', ['kubre', 'x'])).toEqual([false, false]);
+    expect(fitOf('kubernetes', ['kubxe'])).toEqual([false, true]);
+    expect(fitOf('kubernetes', ['kubxe', 'x'])).toEqual([false, false]);
+  });
+
+  it('takes letters in order for an abbreviation, from the first letter on', () => {
+    const isAbbreviated = (word: string, typed: string): boolean =>
+      ((fitsOf([word], [typed, 'x'])[0] ?? 0) & wordFits.roughly(0)) !== 0;
+    expect(isAbbreviated('pasted', 'pstd')).toBe(true);
+    expect(isAbbreviated('kubernetes', 'kbrnts')).toBe(true);
+    expect(isAbbreviated('pasted', 'ptsd')).toBe(false);
+    expect(isAbbreviated('spotted', 'pttd')).toBe(false);
+    expect(isAbbreviated('pasted', 'pd')).toBe(false);
   });
 });

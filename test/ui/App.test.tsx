@@ -67,7 +67,7 @@ function mount(columns: number, rows: number, window?: number) {
   });
   const composer = createComposer({
     context,
-    history: {at: () => undefined, suggest: () => undefined},
+    history: {at: () => undefined, suggest: prefix => (prefix === 'git' ? 'git commit' : undefined)},
     width: () => columns - 3,
   });
   const transcript = createTranscript({
@@ -123,6 +123,12 @@ describe.each([40, 80])('the live region on %d columns', columns => {
     expect(record.get().widthsAbove).toHaveLength(lines().length - 2);
   });
 
+  it('tells a suggestion from what is typed where nothing has a colour', async () => {
+    const {composer, lines} = mount(columns, 24);
+    composer.type('git');
+    await vi.waitFor(() => expect(lines()[0]).toBe('❯ git[ commit]'));
+  });
+
   it('shows the tail of an answer that streams, and what waits', async () => {
     const {backend, session, chat, transcript, lines} = mount(columns, 24);
     backend.enqueue(text('An answer that has not ended'), gate().step);
@@ -134,6 +140,17 @@ describe.each([40, 80])('the live region on %d columns', columns => {
     expect(lines().at(-1)).toContain('Esc stops');
     await session.stop();
     await vi.waitFor(() => expect(lines().join('\n')).not.toContain('has not ended'));
+  });
+
+  it('says how much of what is unfinished it has no room for', async () => {
+    const {backend, session, chat, lines} = mount(columns, 24);
+    const quote = Array.from({length: 30}, (_, index) => `> - line ${index}\n`).join('');
+    backend.enqueue(text(quote), gate().step);
+    void chat.submit('hello');
+    await vi.waitFor(() => expect(lines().join('\n')).toContain('line 29'));
+    expect(lines()[0]).toBe('⋮ 19 lines above');
+    expect(lines()[1]).toContain('line 19');
+    await session.stop();
   });
 
   it('shows what is waited for before the text comes', async () => {

@@ -35,6 +35,20 @@ it('tells once of a long answer that ended while the window was not looked at', 
   expect(written(wezterm, ['\x1b[O'], 10_002)).toBe('\x1b]9;llm: A title\x07');
 });
 
+it('is silent about an answer that the person stopped', () => {
+  let out = '';
+  let clock = 0;
+  const write = (sequence: string): void => {
+    out += sequence;
+  };
+  const notifier = createAnswerNotifier({write, terminal: wezterm, now: () => clock});
+  notifier.reply('\x1b[O');
+  notifier.follow(true, () => undefined);
+  clock = 20_000;
+  notifier.follow(false, () => undefined);
+  expect(out).toBe('');
+});
+
 it('rings the bell where the terminal shows no notifications', () => {
   expect(written(xterm, ['\x1b[O'], 10_002)).toBe('\x07');
 });

@@ -75,6 +75,31 @@ describe('the context gauge', () => {
     expect(asked).toEqual(['test/model']);
   });
 
+  it('grows with the answer that streams, some tokens at a time', async () => {
+    const {backend, session, gauge} = prepared(async () => ({allocated: 4096}));
+    const [first, second, third] = [gate(), gate(), gate()];
+    backend.enqueue(
+      text('few words'),
+      first.step,
+      text(' word'.repeat(70)),
+      second.step,
+      text(' word'.repeat(200)),
+      third.step,
+    );
+    const sent = session.send('hello');
+    await vi.waitFor(() => expect(session.snapshot().live?.text).toBe('few words'));
+    const before = gauge.snapshot();
+    first.open();
+    await vi.waitFor(() => expect(gauge.snapshot().used).toBe(before.used + 50));
+    expect(gauge.snapshot()).toBe(gauge.snapshot());
+    second.open();
+    await vi.waitFor(() =>
+      expect(gauge.snapshot()).toMatchObject({used: before.used + 250, estimated: true}),
+    );
+    await session.stop();
+    await sent;
+  });
+
   it('takes the window that is set where it can be, and knows what can be sent at most', async () => {
     const {session, gauge} = prepared(async () => ({allocated: 4096, max: 32_768, growable: true}));
     await vi.waitFor(() => expect(gauge.snapshot()).toMatchObject({window: 4096, limit: 32_768}));

@@ -1,5 +1,4 @@
 import {describe, expect, it} from 'vitest';
-import {clipLines} from '../../src/ui/clipLines.ts';
 import {createLiveFrameRecord, eraseRewrapped} from '../../src/ui/liveFrame.ts';
 
 describe('a narrower terminal', () => {
@@ -36,14 +35,5 @@ describe('a narrower terminal', () => {
     expect(eraseRewrapped(record.get(), 10, 'all')).toBe('');
     record.set({widthsAbove: [20], cursorColumn: 0, widthsBelow: []});
     expect(record.get().widthsAbove).toEqual([20]);
-  });
-});
-
-describe('clipping lines', () => {
-  it('keeps the last ones', () => {
-    expect(clipLines(['a', 'b', 'c'], 2)).toEqual(['b', 'c']);
-    expect(clipLines(['a', 'b'], 5)).toEqual(['a', 'b']);
-    expect(clipLines(['a', 'b'], 0)).toEqual([]);
-    expect(clipLines(['a', 'b'], -3)).toEqual([]);
   });
 });

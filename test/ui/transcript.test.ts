@@ -342,7 +342,7 @@ describe('code', () => {
   it('has the same number while it streams', async () => {
     const {transcript, backend, session, screen} = prepared();
     const {step, open} = gate();
-    backend.enqueue(text('```js\na\n```\n\n```py\nb'), step, text('\n```'), finish());
+    backend.enqueue(text('- ```js\n  a\n  ```\n  ```py\n  b'), step, text('\n  ```'), finish());
     const sent = session.send('?');
     while (transcript.tail().length === 0) await new Promise(setImmediate);
     const headers = transcript.tail().filter(line => line.startsWith('── '));
@@ -362,11 +362,11 @@ describe('raw markdown', () => {
     const {transcript, backend, session, screen} = prepared();
     const steps = [gate(), gate()];
     backend.enqueue(
-      text('**a**\n\n**b**\n\n**c**\n\n'),
+      text('**a**\n\n**b**\n\n**c**'),
       steps[0]?.step ?? finish(),
-      text('**d**\n\n**e**\n\n**f**\n\n'),
+      text('\n\n**d**\n\n**e**\n\n**f**'),
       steps[1]?.step ?? finish(),
-      text('**g**'),
+      text('\n\n**g**'),
       finish(),
     );
     const until = async (word: string): Promise<void> => {
@@ -375,13 +375,13 @@ describe('raw markdown', () => {
     const sent = session.send('?');
     await until('c');
     expect(transcript.toggleMarkdown()).toBe('raw');
-    expect(transcript.tail()).toEqual(['', '**b**', '', '**c**']);
+    expect(transcript.tail()).toEqual(['', '**c**']);
     steps[0]?.open();
     await until('f');
     expect(transcript.toggleMarkdown()).toBe('rendered');
     steps[1]?.open();
     await sent;
-    expect(screen()).toContain('● model\na\n\n**b**\n\n**c**\n\n**d**\n\ne\n\nf\n\ng\n\ntest/model');
+    expect(screen()).toContain('● model\na\n\nb\n\n**c**\n\n**d**\n\n**e**\n\nf\n\ng\n\ntest/model');
   });
 
   it('stays for the next answers, but not for notices', async () => {
@@ -392,6 +392,15 @@ describe('raw markdown', () => {
     transcript.show({type: 'markdown', text: '*b*'});
     expect(screen()).toContain('● model\n# *a*\n\ntest/model');
     expect(screen()).toMatch(/\n\nb\n\n$/);
+  });
+});
+
+describe('an answer without a word', () => {
+  it('is said to be one, with what to do', async () => {
+    const {backend, session, screen} = prepared();
+    backend.enqueue(finish());
+    await session.send('?');
+    expect(screen()).toMatch(/^❯ \?\n\n! The model answered with nothing\. \/retry asks again/);
   });
 });
 
@@ -411,7 +420,7 @@ describe('a notice in the middle of an answer', () => {
     const {transcript, backend, session, screen} = prepared();
     const {step, open} = gate();
     const later = gate();
-    backend.enqueue(step, text('a\n\nb\n\nc\n\n'), later.step, text('d'), finish());
+    backend.enqueue(step, text('a\n\nb'), later.step, text('\n\nc'), finish());
     const sent = session.send('?');
     transcript.show({type: 'text', tone: 'info', text: 'first'});
     open();
@@ -419,7 +428,7 @@ describe('a notice in the middle of an answer', () => {
     transcript.show({type: 'text', tone: 'info', text: 'second'});
     later.open();
     await sent;
-    expect(screen()).toMatch(/^❯ \?\n\nfirst\n\n● model\na\n\nsecond\n\nb\n\nc\n\nd\n\ntest\/model .*\n\n$/);
+    expect(screen()).toMatch(/^❯ \?\n\nfirst\n\n● model\na\n\nsecond\n\nb\n\nc\n\ntest\/model .*\n\n$/);
   });
 });
 

@@ -109,7 +109,9 @@ describe('thinking', () => {
     transcript.toggleThinking();
     backend.enqueue(reasoning('Hm, hm.'), finish());
     await session.send('?');
-    expect(screen()).toMatch(/● model\n∴ thinking\nHm, hm\.\n∴ thought for \d+ m?s\n\ntest\/model/);
+    expect(screen()).toMatch(
+      /● model\n∴ thinking\nHm, hm\.\n∴ thought for \d+ m?s\n\n! The model answered with nothing\. .*\n.*\n?\ntest\/model/,
+    );
   });
 
   it('is harmless', async () => {

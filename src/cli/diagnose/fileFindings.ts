@@ -2,7 +2,8 @@ import {accessSync, constants, existsSync, readdirSync, statfsSync, statSync} fr
 import path from 'node:path';
 import type {Finding} from '../../commands/command.ts';
 import {describeError, toLlmError} from '../../core/errors.ts';
-import {chooseTheme} from '../chooseTheme.ts';
+import {surveyThemes} from '../../theme/loadTheme.ts';
+import {chooseTheme, themeFolders} from '../chooseTheme.ts';
 import type {Services} from '../createServices.ts';
 import {readSettings, settingsFault} from '../settings.ts';
 
@@ -23,6 +24,7 @@ export async function fileFindings(services: Needed, thorough: boolean): Promise
     ...(await databaseFindings(paths.database, paths.home, thorough)),
     ...setAsideFindings(paths.database),
     ...historyFindings(paths.promptHistory),
+    ...themeFindings(services),
   ];
 }
 
@@ -161,6 +163,24 @@ function historyFindings(file: string): Finding[] {
       },
     ];
   }
+}
+
+/** Theme files that cannot be used. The one that was asked for is told of with the settings. */
+function themeFindings(services: Needed): Finding[] {
+  const {environment, settings} = services;
+  const asked = environment.variables.LLM_THEME ?? settings.theme;
+  return surveyThemes(themeFolders(environment)).flatMap(file =>
+    'fault' in file && file.name !== asked
+      ? [
+          {
+            area: 'themes',
+            state: 'warning' as const,
+            text: file.fault,
+            remedy: `Put it right, or take it away: ${file.path}`,
+          },
+        ]
+      : [],
+  );
 }
 
 /** The folder itself, or the one above it that exists: there it would be made. */

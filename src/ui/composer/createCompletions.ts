@@ -1,4 +1,4 @@
-import type {CommandContext} from '../../commands/command.ts';
+import type {CommandContext, Completion} from '../../commands/command.ts';
 import {parseLine} from '../../commands/parseLine.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
 import type {Buffer} from './buffer.ts';
@@ -19,7 +19,7 @@ type Rank = (typed: string, paths: readonly string[]) => readonly string[];
  * when there is something new to show.
  */
 export function createCompletions(context: CommandContext, arrived: () => void): Completions {
-  let known: {command: string; completions: readonly string[]} | null = null;
+  let known: {command: string; completions: readonly Completion[]} | null = null;
   let asked: {command: string; typed: string} | null = null;
   /** The files as they were when this `@` was begun. */
   let files: {start: number; paths: readonly string[]} | null = null;
@@ -29,7 +29,7 @@ export function createCompletions(context: CommandContext, arrived: () => void):
   const askArgument = async (command: string, typed: string): Promise<void> => {
     const question = {command, typed};
     asked = question;
-    let completions: readonly string[] = [];
+    let completions: readonly Completion[] = [];
     try {
       completions =
         (await context.commands.find(({name}) => name === command)?.complete?.(typed, context)) ?? [];

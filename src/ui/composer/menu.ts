@@ -1,4 +1,4 @@
-import type {Command} from '../../commands/command.ts';
+import type {Command, Completion} from '../../commands/command.ts';
 import type {Buffer} from './buffer.ts';
 import {fileTokenAt} from './fileToken.ts';
 import type {Span} from './graphemes.ts';
@@ -40,24 +40,26 @@ export function commandItems(typed: string, commands: readonly Command[]): MenuI
  * it, then those that contain its words. `named` is how the command was typed, which may be by an alias. Nothing when
  * only what is typed itself is left.
  */
-export function argumentItems(named: string, typed: string, completions: readonly string[]): MenuItem[] {
+export function argumentItems(named: string, typed: string, completions: readonly Completion[]): MenuItem[] {
   const part = typed.toLowerCase();
   const words = part.split(/\s+/);
-  const rank = (completion: string): number => {
-    const lower = completion.toLowerCase();
+  const rank = ({text, label, detail}: Exclude<Completion, string>): number => {
+    const lower = text.toLowerCase();
     if (lower.startsWith(part)) return 0;
     if (lower.includes(part)) return 1;
-    return words.every(word => lower.includes(word)) ? 2 : 3;
+    const all = `${lower} ${label ?? ''} ${detail}`.toLowerCase();
+    return words.every(word => all.includes(word)) ? 2 : 3;
   };
   return completions
-    .filter(completion => completion !== typed)
+    .map(completion => (typeof completion === 'string' ? {text: completion, detail: ''} : completion))
+    .filter(({text}) => text !== typed)
     .map(completion => ({completion, rank: rank(completion)}))
     .filter(({rank}) => rank < 3)
     .sort((one, other) => one.rank - other.rank)
-    .map(({completion}) => ({
-      label: completion,
-      detail: '',
-      line: `/${named} ${completion}`,
+    .map(({completion: {text, label = text, detail}}) => ({
+      label,
+      detail,
+      line: `/${named} ${text}`,
       submits: true,
     }));
 }

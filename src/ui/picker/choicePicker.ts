@@ -19,12 +19,13 @@ export function choicePicker(
   keyOf: (action: KeyAction) => string | undefined = () => undefined,
 ): PickerRequest {
   const items = choices.map(
-    ({label, ranges, detail, preview, current}, index): PickerItem => ({
+    ({label, ranges, detail, preview, drawn, current}, index): PickerItem => ({
       key: String(index),
       label,
       ...(ranges !== undefined && {ranges}),
       ...(detail !== undefined && {detail}),
       ...(preview !== undefined && {preview}),
+      ...(drawn !== undefined && {drawn}),
       ...(current !== undefined && {current}),
     }),
   );

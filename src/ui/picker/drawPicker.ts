@@ -10,7 +10,8 @@ import {fitText, widthOf} from './fitText.ts';
 import {divider, indent, layOutPicker, type PickerLayout, type TerminalSize} from './pickerLayout.ts';
 
 const sign = ' ❯ ';
-/** The title takes this share of the first line at most. */
+/** The title leaves so many columns to the filter and the count, or what the filter needs; but it keeps a share. */
+const filterColumns = 18;
 const titleShare = 0.4;
 
 /** The lines of an open list, painted, from the filter line on. There are `pickerHeight` of them. */
@@ -75,11 +76,14 @@ function drawFilter(state: PickerState, {columns}: PickerLayout, styles: Styles)
   return count === undefined ? line : `${line}${' '.repeat(room + 2 - count.length)}${styles.dim(count)}`;
 }
 
-/** Where the selection stands among what was found, and whether that is all; from the longest form to the shortest. */
+/** Where the selection stands among what was found, and whether that is all; the later the less room it takes. */
 function countTexts({items, selected, complete, note}: PickerState): string[] {
   const count = items.length === 0 ? '' : `${selected + 1} of ${items.length}`;
   const long = [count, complete ? note : 'searching…'].filter(Boolean).join(' · ');
-  return [long, complete ? count : `${count} …`.trim()];
+  if (!complete) return [long, `${count} …`.trim()];
+  // That all was searched says more than the place, which is seen.
+  const short = items.length === 0 ? '' : `${selected + 1}/${items.length}`;
+  return [long, [short, note].filter(Boolean).join(' · '), note, count];
 }
 
 /** The title, cut where need be, the columns before the filter, and the part of the filter around its cursor. */
@@ -87,7 +91,9 @@ function filterParts(
   {title, filter}: PickerState,
   columns: number,
 ): {titleText: string; title: number; filter: {text: string; cursor: number}} {
-  const titleText = cut(title, Math.max(4, Math.floor(columns * titleShare)));
+  const needed = Math.max(filterColumns, stringWidth(filter.text) + 1);
+  const most = Math.max(4, Math.floor(columns * titleShare), columns - sign.length - needed);
+  const titleText = cut(title, most);
   const before = stringWidth(titleText) + sign.length;
   const room = Math.max(1, columns - before - 1);
   const glyphs = graphemeSpans(filter.text).map(span => ({...span, width: stringWidth(span.text)}));
@@ -115,14 +121,17 @@ function withPreview(
   styles: Styles,
 ): string[] {
   if (preview === 'none') return [...list];
-  const lines = wrapPreview(items[selected]?.preview ?? '', previewColumns, previewRows);
-  if (preview === 'below') {
-    return [...list, ...lines.map(line => `${styles.border(indent)}${styles.dim(line)}`)];
-  }
+  const item = items[selected];
+  const drawn = item?.drawn?.(previewColumns).slice(0, previewRows);
+  const plain = wrapPreview(item?.preview ?? '', previewColumns, previewRows);
+  const lines = plain.map((line, row) =>
+    drawn ? cutStyled(drawn[row] ?? '', previewColumns) : styles.dim(line),
+  );
+  if (preview === 'below') return [...list, ...lines.map(line => `${styles.border(indent)}${line}`)];
   return Array.from({length: Math.max(list.length, previewRows)}, (_, row) => {
     const left = list[row] ?? '';
     const padding = ' '.repeat(Math.max(0, listColumns - stringWidth(stripVTControlCharacters(left))));
-    return `${left}${padding}${styles.border(divider)}${styles.dim(lines[row] ?? '')}`;
+    return `${left}${padding}${styles.border(divider)}${lines[row] ?? ''}`;
   });
 }
 
@@ -133,6 +142,11 @@ function wrapPreview(text: string, columns: number, rows: number): string[] {
   const shown = lines.slice(0, rows);
   if (lines.length > rows) shown[rows - 1] = cut(`${shown[rows - 1]?.trimEnd()} …`, columns);
   return [...shown, ...Array.from({length: rows - shown.length}, () => '')];
+}
+
+/** The beginning of a styled line. */
+function cutStyled(line: string, columns: number): string {
+  return wrapAnsi(line, columns, {hard: true, trim: false}).split('\n')[0] ?? '';
 }
 
 function cut(text: string, columns: number): string {

@@ -32,7 +32,7 @@ export const indent = '  │ ';
 export function layOutPicker({items}: Pick<PickerState, 'items'>, size: TerminalSize): PickerLayout {
   const columns = Math.max(10, size.columns - 1);
   const room = Math.max(1, Math.min(usualRows, size.rows - 3));
-  const hasPreview = items.some(item => item.preview !== undefined) && size.rows >= high;
+  const hasPreview = items.some(({preview, drawn}) => preview !== undefined || drawn) && size.rows >= high;
   const list = (mostRows: number, listColumns: number) => ({
     columns,
     listRows: Math.min(mostRows, Math.max(1, items.length)),

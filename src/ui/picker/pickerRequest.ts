@@ -10,6 +10,8 @@ export type PickerItem = {
   ranges?: readonly (readonly [number, number])[];
   /** Plain text shown beside the list while this one is selected. */
   preview?: string;
+  /** Lines in place of the preview that are drawn already, for so many columns. */
+  drawn?(columns: number): readonly string[];
   current?: boolean;
 };
 

@@ -11,8 +11,6 @@ export type FoundPrompts = {
 
 export type PromptPickerSettings = {
   search(query: string, show: (found: FoundPrompts) => void): () => void;
-  /** What stands in the filter line at first. */
-  query?: string;
   submit(prompt: string): void;
   edit(prompt: string): void;
   /** ms since 1970. */
@@ -28,10 +26,9 @@ const seenLength = 60;
 const previewLength = 4000;
 
 /** The list of Ctrl+R: all earlier prompts. */
-export function promptPicker({search, query, submit, edit, now}: PromptPickerSettings): PickerRequest {
+export function promptPicker({search, submit, edit, now}: PromptPickerSettings): PickerRequest {
   return {
     title: 'Earlier prompts',
-    ...(query !== undefined && {query}),
     numbers: 'alt',
     find: (typed, show) =>
       search(typed, found =>
@@ -58,9 +55,18 @@ function toItem(prompt: string, date: number | undefined, typed: string, now: nu
     key: prompt,
     label,
     ranges: findRanges(folded, folded.text.includes(whole) ? [whole] : whole.split(' ')),
-    preview: neutralise(prompt.slice(0, previewLength)),
+    preview: previewOf(prompt, at),
     ...(date !== undefined && {detail: shortAge(now - date)}),
   };
+}
+
+/** The text of a prompt from its beginning; or from the line before the match on, where that is further down. */
+function previewOf(prompt: string, at: number): string {
+  const line = at <= 0 ? 0 : prompt.lastIndexOf('\n', at - 1) + 1;
+  const before = line === 0 ? 0 : prompt.lastIndexOf('\n', line - 2) + 1;
+  const from = prompt.slice(0, before).split('\n').length > 2 ? before : 0;
+  const start = at - from > previewLength / 2 ? at - lead : from;
+  return neutralise(`${start > 0 ? '…\n' : ''}${prompt.slice(start, start + previewLength)}`);
 }
 
 /** A part of a prompt on one line, its line ends as ↵. */

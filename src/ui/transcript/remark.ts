@@ -7,17 +7,21 @@ import type {Styles} from '../styles.ts';
 
 export type TextNotice = Pick<Extract<Notice, {type: 'text'}>, 'tone' | 'text'>;
 
-/** Lines of our own, wrapped at a width in columns. */
+/** Lines of our own, wrapped at a width in columns. What is wrapped stands below the text of its line. */
 export function wrapLines(text: string, width: number): string {
   return text
     .split('\n')
-    .map(line =>
+    .map(line => {
+      const plain = stripVTControlCharacters(line);
+      const lead = /^ *(?:\d+ > )?/.exec(plain)?.[0] ?? '';
+      const hangs = lead !== '' && lead.length < width / 2 && line.startsWith(lead);
+      if (hangs) {
+        const rest = wrapAnsi(line.slice(lead.length), width - lead.length, {hard: true});
+        return `${lead}${rest.replaceAll('\n', `\n${' '.repeat(lead.length)}`)}`.replace(/ +$/gm, '');
+      }
       // Blanks at the start of a line mean something; those at a break do not.
-      wrapAnsi(line, width, {hard: true, trim: !/^\s/.test(stripVTControlCharacters(line))}).replace(
-        / +$/gm,
-        '',
-      ),
-    )
+      return wrapAnsi(line, width, {hard: true, trim: !/^\s/.test(plain)}).replace(/ +$/gm, '');
+    })
     .join('\n');
 }
 

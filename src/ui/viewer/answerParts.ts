@@ -45,16 +45,18 @@ export function answerParts(
     }));
   }
   const code = kind === 'code' && opening !== undefined ? codeLines(text, opening) : [];
+  const draw = (source: string): string[] =>
+    render(look, source, code.length > 0 ? look.codeNumber(code.join('\n')) : undefined);
   if (code.length <= partLines) {
     const needsLinks = split.definitions.length > 0 && text.includes('[');
     const lines = once(() =>
-      render(look, needsLinks ? [...split.definitions.map(({line}) => line), '', text].join('\n') : text),
+      draw(needsLinks ? [...split.definitions.map(({line}) => line), '', text].join('\n') : text),
     );
     return [{block, field: 'text', start, end, gap: true, lines}];
   }
   const closing = /[`~]{3,}/.exec(opening ?? '')?.[0] ?? '';
   /** How many lines come before the code, with its language. */
-  const headHeight = (): number => render(look, [opening, 'x', closing].join('\n')).length - 1;
+  const headHeight = (): number => draw([opening, 'x', closing].join('\n')).length - 1;
   const starts = [text.indexOf('\n') + 1];
   for (const line of text.slice(starts[0]).split('\n')) starts.push((starts.at(-1) ?? 0) + line.length + 1);
   return Array.from({length: Math.ceil(code.length / partLines)}, (_, index) => {
@@ -68,7 +70,7 @@ export function answerParts(
       gap: index === 0,
       lines: once(() => {
         const above = code.slice(Math.max(0, from - contextLines), from);
-        const drawn = render(look, [opening, ...above, ...code.slice(from, to), closing].join('\n'));
+        const drawn = draw([opening, ...above, ...code.slice(from, to), closing].join('\n'));
         const start = index === 0 ? 0 : headHeight() + above.length;
         return drawn.slice(start, to === code.length ? undefined : headHeight() + above.length + to - from);
       }),
@@ -76,8 +78,8 @@ export function answerParts(
   });
 }
 
-function render(look: Look, text: string): string[] {
-  const stream = look.markdown(look.width);
+function render(look: Look, text: string, codeNumber?: number): string[] {
+  const stream = look.markdown(look.width, codeNumber);
   return toLines(stream.push(text) + stream.end());
 }
 

@@ -2,7 +2,8 @@ import type {Camera} from './createCamera.ts';
 import type {ViewerDocument} from './createDocument.ts';
 import type {Page} from './createPage.ts';
 import type {Match, Search} from './createSearch.ts';
-import type {Part, ViewBlock} from './part.ts';
+import type {Found} from './createSelection.ts';
+import type {ViewBlock} from './part.ts';
 import {compare, move, type Place} from './viewport.ts';
 
 /** Brings what a search has found into sight. */
@@ -11,6 +12,8 @@ export type Finder = {
   step(by: number): void;
   /** Goes to the first match from a place on. */
   seek(from: Place): void;
+  /** The block that the match which is looked at stands in. */
+  found(): Found | undefined;
 };
 
 export type FinderSettings = {
@@ -26,17 +29,19 @@ export type FinderSettings = {
 /** Makes a finder over a page and its window. */
 export function createFinder({page, document, camera, search, height, setOpen}: FinderSettings): Finder {
   /** Opens what hides a match. A match that stands in no part cannot be shown: it is only a mark in the source. */
+  const partOf = ({message, field, start}: Match): number =>
+    document
+      .parts(message)
+      .findIndex(part => part.field === field && start >= part.start && start < part.end);
   const show = (match: Match | undefined): void => {
     if (!match) return;
     const {message} = match;
-    const holds = ({field, start, end}: Part): boolean =>
-      field === match.field && match.start >= start && match.start < end;
-    let part = document.parts(message).findIndex(holds);
+    let part = partOf(match);
     const block = page.partAt(message, part)?.block;
     if (!block) return;
     if (block.isOpen === false) {
       setOpen(block, true);
-      part = document.parts(message).findIndex(holds);
+      part = partOf(match);
     }
     const place = {message, part, row: page.matchRow(message, part, search, match)};
     if (camera.sight().some(each => compare(each, place) === 0)) return;
@@ -44,6 +49,13 @@ export function createFinder({page, document, camera, search, height, setOpen}: 
   };
 
   return {
+    found() {
+      const match = search.current();
+      if (!match) return undefined;
+      const part = partOf(match);
+      const block = page.partAt(match.message, part)?.block;
+      return block && {block, place: {message: match.message, part, row: 0}};
+    },
     step: by => show(search.step(by)),
     seek(from) {
       const part = document.count() > 0 ? page.partAt(from.message, from.part) : undefined;

@@ -14,6 +14,8 @@ export type Selection = {
   /** The selected block, as long as it is there. */
   selected(): Found | undefined;
   select(found: Found): void;
+  /** The same, and the window stays where it is. */
+  mark(found: Found): void;
   /** Selects the block after (or before) the selected one; the first (last) in sight when that is out of sight. */
   next(forward: boolean): void;
   /** The blocks in sight that can be selected, in order. */
@@ -46,8 +48,12 @@ export function createSelection(page: Page, document: ViewerDocument, camera: Ca
     const block = page.partAt(message, place.part)?.block;
     return block && {block, place};
   };
-  const select = ({block, place}: Found): void => {
+  const mark = ({block, place}: Found): void => {
     current = {id: document.idOf(place.message), key: block.key};
+  };
+  const select = (found: Found): void => {
+    const {place} = found;
+    mark(found);
     camera.show(place, page.rows(place.message, place.part));
   };
 
@@ -55,6 +61,7 @@ export function createSelection(page: Page, document: ViewerDocument, camera: Ca
     key: () => current?.key,
     selected,
     select,
+    mark,
     inSight,
     next(forward) {
       const from = selected();

@@ -5,7 +5,7 @@ import {createDocument} from './createDocument.ts';
 import {createFinder} from './createFinder.ts';
 import {createPage} from './createPage.ts';
 import {createSearch} from './createSearch.ts';
-import {createSelection} from './createSelection.ts';
+import {createSelection, type Found} from './createSelection.ts';
 import {drawViewer, type ViewerFrame} from './drawViewer.ts';
 import {scrollHelp} from './helpRows.ts';
 import type {ViewBlock} from './part.ts';
@@ -38,7 +38,13 @@ export function createViewer(settings: ViewerSettings): Viewer {
   let frame: ViewerFrame | undefined;
 
   const {markdown, styles} = settings;
-  const look = () => ({markdown, styles: styles(), width: Math.max(8, size.columns - margins), isRaw});
+  const look = () => ({
+    markdown,
+    codeNumber: settings.codeNumber ?? (() => undefined),
+    styles: styles(),
+    width: Math.max(8, size.columns - margins),
+    isRaw,
+  });
   const height = (): number => Math.max(1, size.rows - 1);
   const document = createDocument(look(), id => settings.detail?.(id));
   const page = createPage(document, () => ({width: look().width, wraps, offset, dim: styles().dim}));
@@ -69,10 +75,15 @@ export function createViewer(settings: ViewerSettings): Viewer {
     if (follows) changed();
   };
 
+  /** What is selected, as long as it is in sight: what nobody sees is not meant. */
+  const chosen = (): Found | undefined => {
+    const found = selection.selected();
+    return selection.inSight().some(({block}) => block.key === found?.block.key) ? found : undefined;
+  };
   const setOpen = ({key}: ViewBlock, isOpen: boolean): void =>
     camera.keep(() => document.setOpen(key, isOpen));
   const fold = (): void => {
-    const found = selection.selected() ?? selection.inSight().find(({block}) => block.isOpen !== undefined);
+    const found = chosen() ?? selection.inSight().find(({block}) => block.isOpen !== undefined);
     if (found?.block.isOpen === undefined) say('There is nothing to open or to close here.');
     else {
       setOpen(found.block, !found.block.isOpen);
@@ -81,8 +92,14 @@ export function createViewer(settings: ViewerSettings): Viewer {
   };
 
   const finder = createFinder({page, document, camera, search, height, setOpen});
+  /** Goes to a match and selects the block that it stands in, so that `c` copies it. */
+  const selectMatch = (go: () => void): void => {
+    go();
+    const found = finder.found();
+    if (found) selection.mark(found);
+  };
   const stepMatch = (by: number): void => {
-    if (search.pattern()) finder.step(by);
+    if (search.pattern()) selectMatch(() => finder.step(by));
     else say('/ searches.');
   };
 
@@ -97,7 +114,7 @@ export function createViewer(settings: ViewerSettings): Viewer {
   /** The answer that is selected or looked at: a prompt stands for its answer. */
   const currentAnswer = (): number | undefined => {
     const sight = camera.sight();
-    const place = selection.selected()?.place ?? sight[Math.floor(sight.length / 2)];
+    const place = chosen()?.place ?? sight[Math.floor(sight.length / 2)];
     if (!place) return undefined;
     const next = place.message + 1;
     return document.isPrompt(place.message) && next < document.count() ? next : place.message;
@@ -123,7 +140,7 @@ export function createViewer(settings: ViewerSettings): Viewer {
     if (answer !== undefined) copier.message(document.message(answer));
   };
   const copy = (): void => {
-    const found = selection.selected();
+    const found = chosen();
     if (found) copier.block(found.block);
     else say('Tab selects a block for c; C copies the whole answer.');
   };
@@ -190,7 +207,10 @@ export function createViewer(settings: ViewerSettings): Viewer {
     const edited = editQuery(typing.query, event);
     if (edited.type === 'none') return;
     typing = edited.type === 'changed' ? {query: edited.query, from} : undefined;
-    if (edited.type === 'done') return;
+    if (edited.type === 'done') {
+      selectMatch(() => {});
+      return;
+    }
     search.setQuery(edited.type === 'changed' ? edited.query : '');
     camera.goTo(from);
     finder.seek(from);

@@ -10,7 +10,7 @@ import type {ViewerSettings} from './viewer.ts';
 
 export type OpenViewerSettings = Pick<
   ViewerSettings,
-  'session' | 'styles' | 'markdown' | 'bindings' | 'copy' | 'detail' | 'place'
+  'session' | 'styles' | 'markdown' | 'codeNumber' | 'bindings' | 'copy' | 'detail' | 'place'
 > & {
   stdout: NodeJS.WriteStream;
   stdin: NodeJS.ReadStream;

@@ -26,7 +26,10 @@ export type Part = {
 
 /** How all of it is drawn. */
 export type Look = {
-  markdown(width: number): MarkdownStream;
+  /** `codeNumber`: the number of the fenced block in it. */
+  markdown(width: number, codeNumber?: number): MarkdownStream;
+  /** The number by which a code block is copied in the chat, where it has one. */
+  codeNumber(code: string): number | undefined;
   styles: Styles;
   /** Columns. */
   width: number;

@@ -9,8 +9,10 @@ import type {ViewerFrame} from './drawViewer.ts';
 export type ViewerSettings = {
   session: Session;
   styles(): Styles;
-  /** A stream of markdown at a width in columns. */
-  markdown(width: number): MarkdownStream;
+  /** A stream of markdown at a width in columns; `codeNumber`: the number of the fenced block in it. */
+  markdown(width: number, codeNumber?: number): MarkdownStream;
+  /** The number by which a code block is copied in the chat, where it has one. */
+  codeNumber?(code: string): number | undefined;
   bindings: KeyBindings;
   /** Puts a text on the clipboard; says which way it went. Throws `LlmError` when there is none. */
   copy(text: string): Promise<string>;

@@ -57,6 +57,17 @@ describe('the menu of commands', () => {
 });
 
 describe('the menu of an argument', () => {
+  it('shows what stands for a completion, and finds it by that too', () => {
+    const stored = [
+      {text: '01ABC', label: 'The weather', detail: '2 d'},
+      {text: '01DEF', label: 'Bread', detail: '3 d'},
+    ];
+    expect(argumentItems('resume', 'weat', stored)).toEqual([
+      {label: 'The weather', detail: '2 d', line: '/resume 01ABC', submits: true},
+    ]);
+    expect(argumentItems('resume', '01d', stored).map(({label}) => label)).toEqual(['Bread']);
+  });
+
   const names = ['ollama/gemma', 'ollama/gemma-big', 'local/guide', 'gemma/x'];
 
   it('shows those that begin so before those that contain it', () => {

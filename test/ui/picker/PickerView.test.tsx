@@ -109,7 +109,9 @@ describe('an open list on the screen', () => {
     expect(draw(picker, 60, 24)[0]).toMatch(/ 2 of 3 · searching…$/);
     show({items: models, complete: true, note: 'all searched'});
     expect(draw(picker, 60, 24)[0]).toMatch(/ 2 of 3 · all searched$/);
-    expect(draw(picker, 30, 24)[0]).toMatch(/ 2 of 3$/);
+    expect(draw(picker, 32, 24)[0]).toMatch(/ 2\/3 · all searched$/);
+    expect(draw(picker, 26, 24)[0]).toMatch(/ all searched$/);
+    expect(draw(picker, 20, 24)[0]).toMatch(/ 2 of 3$/);
   });
 
   it('goes on with the numbers of the rows that are shown when the list is scrolled', async () => {
@@ -197,12 +199,32 @@ describe('the room that an open list takes', () => {
     expect(draw(picker, 80, 11).join('')).not.toContain('A preview');
   });
 
+  it('shows lines that are drawn already in place of a preview, cut to its room', () => {
+    const drawn = (columns: number) => [`\u001b[1m${'x'.repeat(columns + 5)}\u001b[22m`, 'second'];
+    const picker = open([{key: 'a', label: 'nord', drawn}]);
+    const lines = draw(picker, 60, 24).slice(2);
+    expect(lines.map(line => stripVTControlCharacters(line))).toEqual([
+      `  │ ${'x'.repeat(55)}`,
+      '  │ second',
+      '  │',
+      '  │',
+    ]);
+  });
+
   it('drops the details before it shortens a label on a narrow screen, and shortens names in their middle', () => {
     const picker = open([{key: 'a', label: 'vendor/a-model-with-quite-a-long-name-7b', detail: 'detail'}]);
     expect(draw(picker, 60, 24)[1]).toBe('› 1 vendor/a-model-with-quite-a-long-name-7b  detail');
     expect(draw(picker, 46, 24)[1]).toBe('› 1 vendor/a-model-with-quite-a-long-name-7b');
     expect(draw(picker, 30, 24)[1]).toBe('› 1 vendor/a-mod…long-name-7b');
     expect(draw(picker, 30, 24)[1]?.length).toBeLessThan(30);
+  });
+
+  it('gives its title what the filter does not need, and takes it back when it does', () => {
+    const title = 'This needs about 2.3k of 2.0k tokens: what should be done?';
+    const picker = open(models, {title});
+    expect(draw(picker, 80, 24)[0]).toMatch(/^This needs about .* should be done\? ❯ /);
+    picker.paste('a filter of some length, so that it needs room');
+    expect(draw(picker, 80, 24)[0]).toMatch(/^This needs about .*… ❯ .*so that it needs room/);
   });
 
   it('keeps the cursor on the screen in a filter that is longer than it', () => {

@@ -34,6 +34,12 @@ describe('the list of earlier prompts', () => {
     expect(first).toMatchObject({label: 'one ↵ two ␛[31m', detail: '2 d', preview: ' one\n\n  two ␛[31m'});
   });
 
+  it('shows a match far down in a prompt with the line before it', () => {
+    const prompt = Array.from({length: 30}, (_, index) => `line ${index}`).join('\n');
+    expect(ask('line 25', [{prompt, date: 0}]).first.preview).toMatch(/^…\nline 24\nline 25\n/);
+    expect(ask('line 1', [{prompt, date: 0}]).first.preview).toMatch(/^line 0\nline 1\n/);
+  });
+
   it('submits or edits the prompt as it was typed, not as it is shown', () => {
     const prompt = ' a\nb \u001b[31m';
     const {first, request, submit, edit} = ask('', [{prompt, date: undefined}]);

@@ -21,6 +21,10 @@ describe('parts', () => {
   });
 });
 
+it('a numbered line goes on below its text', () => {
+  expect(wrapLines('12 > two words\n     and more', 12)).toBe('12 > two\n     words\n     and\n     more');
+});
+
 it('lines keep the blanks at their beginning', () => {
-  expect(wrapLines('  two words\nmore of them', 8)).toBe('  two\nwords\nmore of\nthem');
+  expect(wrapLines('  two words\nmore of them', 8)).toBe('  two\n  words\nmore of\nthem');
 });

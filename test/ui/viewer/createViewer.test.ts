@@ -418,6 +418,35 @@ describe('the selection', () => {
     expect(viewer.copied.at(-1)).toBe(answer);
   });
 
+  it('is the block of the match that is looked at', async () => {
+    const viewer = open();
+    viewer.key('tab');
+    viewer.type('/const');
+    viewer.key('enter');
+    viewer.type('c/end');
+    viewer.key('enter');
+    viewer.type('c');
+    await Promise.resolve();
+    expect(viewer.copied).toEqual(['const a = 1;', 'End.']);
+  });
+
+  it('counts no more when it is out of sight', async () => {
+    const viewer = openTestViewer(turns(30));
+    viewer.key('home', 'tab', 'end');
+    viewer.type('c');
+    expect(status(viewer)).toContain('Tab selects a block');
+    viewer.type('C');
+    await Promise.resolve();
+    expect(viewer.copied).toEqual([expect.stringMatching(/^answer [23]\d$/)]);
+  });
+
+  it('shows the number that /copy code takes, where a block has one', () => {
+    const viewer = openTestViewer(conversation, {
+      codeNumber: code => (code === 'const a = 1;' ? 7 : undefined),
+    });
+    expect(viewer.screen().join('\n')).toMatch(/── \w+ · 7\n/);
+  });
+
   it('says why nothing could be copied', async () => {
     const viewer = openTestViewer(conversation, {
       copy: async () => {
