@@ -161,6 +161,20 @@ const sentTokens = `
 ALTER TABLE messages ADD COLUMN sent_tokens INTEGER;
 `;
 
+/** What was judged of answers to one prompt; the texts are those of the messages. `verdict` and `answers` are JSON. */
+const votes = `
+CREATE TABLE votes (
+  id TEXT PRIMARY KEY,
+  conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+  prompt_id TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  answers TEXT NOT NULL,
+  verdict TEXT NOT NULL,
+  blind INTEGER NOT NULL
+);
+CREATE INDEX votes_conversation ON votes (conversation_id);
+`;
+
 export const migrations: readonly Migration[] = [
   conversations,
   search,
@@ -168,6 +182,7 @@ export const migrations: readonly Migration[] = [
   shortening,
   withoutPrompts,
   sentTokens,
+  votes,
 ];
 
 export type MigrateOptions = {

@@ -1,3 +1,4 @@
+import type {Vote} from '../core/compare/vote.ts';
 import type {Conversation} from '../core/conversation.ts';
 import type {Journal} from '../core/journal.ts';
 import {
@@ -13,6 +14,7 @@ import {type Database, openDatabase} from './openDatabase.ts';
 import {readConversation} from './readConversation.ts';
 import {interruptAnswers, type Recovered, recoverAnswers, registerWriter} from './recoverAnswers.ts';
 import {type SearchHit, searchMessages} from './searchMessages.ts';
+import {readVotes, saveVote} from './votes.ts';
 import {writeJournal} from './writeJournal.ts';
 
 /** The conversations on disk. Everything throws `LlmError` (kind `storage`) that names the file and the reason. */
@@ -34,6 +36,10 @@ export type Store = Journal & {
   /** The id that begins so. Throws `LlmError` (`usage`) when there is none or more than one. */
   find(idPrefix: string): string;
   search(text: string, limit: number): SearchHit[];
+  /** Keeps a judgement of answers in a stored conversation; one with the same id is replaced. */
+  saveVote(vote: Vote): void;
+  /** Every judgement, the oldest first. */
+  votes(): Vote[];
   /** Looks once more for answers of programs that have died since. */
   recover(): Recovered[];
   /** Ends the writing: answers of this program that are still open become `interrupted`. */
@@ -89,6 +95,8 @@ export function storeOver(database: Database, now: () => number): Store {
     list: listOptions => listConversations(database, listOptions),
     find: idPrefix => findConversation(database, idPrefix),
     search: (text, limit) => searchMessages(database, text, limit),
+    saveVote: vote => saveVote(database, vote),
+    votes: () => readVotes(database),
     recover: () => recoverAnswers(database, now()),
     close() {
       try {

@@ -24,6 +24,8 @@ export type ComparisonPane = {
 export type Comparison = {
   /** The same array until panes come or go. */
   panes(): readonly ComparisonPane[];
+  /** The id of the first prompt that all are asked; null while there is none. */
+  firstPrompt(): string | null;
   /** The prompts that all are asked, the first of them first. */
   prompts(): readonly string[];
   /** Has every pane answer a prompt. Resolves with what came of it, pane by pane, when all have ended. */
@@ -169,6 +171,7 @@ export function createComparison({home, at, contestants, gate}: ComparisonSettin
 
   return {
     panes: () => panes,
+    firstPrompt: () => prompt,
     prompts() {
       const first = home.snapshot().conversation.nodes.get(prompt ?? '');
       return [...(first ? [first.text] : []), ...followUps.map(({text}) => text)];

@@ -1,13 +1,8 @@
-import type {MessageNode} from '../conversation.ts';
 import type {PairCount} from './bradleyTerry.ts';
 import {type Contestant, contestantLabel} from './contestant.ts';
 
-/** What was judged about one contestant's answer. */
-export type JudgedAnswer = {
-  contestant: Contestant;
-  /** The answer with its figures. */
-  reply: Pick<MessageNode, 'id' | 'text' | 'usage' | 'timing' | 'stop'>;
-};
+/** One of the answers that were judged: whose it is, and which message of the conversation, with text and figures. */
+export type JudgedAnswer = {contestant: Contestant; messageId: string};
 
 /** `best`: one is better than all others. `tie`: all are as good. `bad`: none is any good. */
 export type Verdict = {type: 'best'; index: number} | {type: 'tie'} | {type: 'bad'};
@@ -16,9 +11,10 @@ export type Verdict = {type: 'best'; index: number} | {type: 'tie'} | {type: 'ba
 export type Vote = {
   id: string;
   conversationId: string;
+  /** The prompt: a message of the conversation. */
+  promptId: string;
   /** ms since 1970. */
   created: number;
-  prompt: string;
   answers: readonly JudgedAnswer[];
   verdict: Verdict;
   /** The names were hidden until it was given. */

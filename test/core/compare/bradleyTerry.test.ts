@@ -61,7 +61,7 @@ describe('the ratings of Bradley and Terry', () => {
 describe('the tally of votes', () => {
   const answers = ['a', 'b', 'c'].map(name => ({
     contestant: {model: `test/${name}`},
-    reply: {id: name, text: name},
+    messageId: name,
   }));
 
   it('has the best of several beat each of the others, shares a tie, and draws nothing from answers that are all bad', () => {
