@@ -10,6 +10,7 @@ import {createLineReader} from './createLineReader.ts';
 import {createSpokenReply} from './createSpokenReply.ts';
 import {lastTurns, spokenTurn} from './describeTurn.ts';
 import {plainMarkdown} from './plainMarkdown.ts';
+import {speakComparison} from './speakComparison.ts';
 
 type Output = NodeJS.WritableStream & {isTTY?: boolean; columns?: number};
 
@@ -150,6 +151,7 @@ export async function startLineMode(settings: LineModeSettings): Promise<number>
         context.attachments.clear();
         chat.cancelEdit();
       },
+      compare: comparison => speakComparison(comparison, write),
       quit,
     },
     ...(settings.beforeSend && {beforeSend: settings.beforeSend(show, isTerminal)}),

@@ -42,6 +42,8 @@ export type Comparison = {
   stop(id?: number): Promise<void>;
   /** Whether anything streams or waits. */
   isBusy(): boolean;
+  /** Whether a message was said here, and not in the conversation before. */
+  isOwn(messageId: string): boolean;
   /** Takes everything that was said into the session that all began with; its path then ends at `head`. */
   keep(head: string | null): void;
   /** Calls back after a change of panes or of what they say. Returns the unsubscriber. */
@@ -81,12 +83,13 @@ export function createComparison({home, at, contestants, gate}: ComparisonSettin
   let prompt = at;
   let lastId = 0;
 
+  const isOwn = (id: string): boolean => !home.snapshot().conversation.nodes.has(id);
+
   /** The last message, when it is an answer that was given here. */
   const lastAnswer = (session: Session): MessageNode | undefined => {
     const {nodes, head} = session.snapshot().conversation;
     const node = nodes.get(head ?? '');
-    const isOwn = node?.role === 'assistant' && !home.snapshot().conversation.nodes.has(node.id);
-    return isOwn ? node : undefined;
+    return node?.role === 'assistant' && isOwn(node.id) ? node : undefined;
   };
 
   const open = (contestant: Contestant): Pane => {
@@ -221,6 +224,7 @@ export function createComparison({home, at, contestants, gate}: ComparisonSettin
       await Promise.all(panes.filter(pane => id === undefined || pane.id === id).map(stopPane));
       notify();
     },
+    isOwn,
     isBusy: () => panes.some(pane => pane.session.snapshot().live !== null || pane.waiting > 0),
     keep(head) {
       for (const pane of panes) take(pane);

@@ -14,8 +14,8 @@ export type CompareLayout = {
 const leastWidth = 40;
 /** A pane is at least so high, in rows, its heading among them. */
 const leastHeight = 6;
-/** Between panes that stand side by side. */
-export const gutter = 1;
+/** Columns between panes that stand side by side. */
+const gutter = 3;
 
 /**
  * Shares the screen out among panes: columns where each gets 40, else one below the other where each gets six rows, else

@@ -1,3 +1,4 @@
+import type {CompareEnd} from '../../commands/chatFace.ts';
 import type {KeyBindings} from '../../commands/keyBindings.ts';
 import type {Model} from '../../core/backend.ts';
 import type {Comparison, ComparisonPane} from '../../core/compare/createComparison.ts';
@@ -10,9 +11,6 @@ import type {Styles} from '../styles.ts';
 
 /** What was judged: the answers in the order in which they were seen, and which of them. */
 export type Judgement = {panes: readonly ComparisonPane[]; verdict: Verdict; blind: boolean};
-
-/** How a comparison was left: which pane was looked at last, and whether the chat goes on with it. */
-export type CompareEnd = {pane: ComparisonPane | undefined; promoted: boolean};
 
 /** What the panes need besides a screen. */
 export type CompareSettings = {
@@ -29,7 +27,7 @@ export type CompareSettings = {
   /** Adds a prompt to the prompt history. */
   remember(prompt: string): void;
   /** Keeps what was judged; given again for the same answers, it replaces what was. Throws `LlmError`. */
-  judge(judgement: Judgement): void;
+  judge(judgement: Judgement): Promise<void>;
   /** Puts a text on the clipboard; says which way it went. Throws `LlmError` when there is none. */
   copy(text: string): Promise<string>;
   size: {columns: number; rows: number};

@@ -42,11 +42,13 @@ export function createBallot(comparison: Comparison, random: () => number): Ball
     isBlind: () => isBlind,
     toggleBlind() {
       isBlind = !isBlind;
-      if (isBlind)
-        order = shuffled(
-          comparison.panes().map(({id}) => id),
-          random,
-        );
+      if (!isBlind) return;
+      // What was judged before would tell who is who.
+      given = undefined;
+      order = shuffled(
+        comparison.panes().map(({id}) => id),
+        random,
+      );
     },
     verdict: () => given?.verdict,
     judge(verdict) {

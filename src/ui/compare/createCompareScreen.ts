@@ -65,6 +65,7 @@ export function createCompareScreen(settings: CompareSettings): CompareScreen {
     const view = createPaneView({
       session: pane.session,
       first: comparison.firstPrompt,
+      isOwn: comparison.isOwn,
       styles,
       markdown: settings.markdown,
     });
@@ -137,7 +138,7 @@ export function createCompareScreen(settings: CompareSettings): CompareScreen {
     } else if (intent.action === 'help') overlay.openHelp();
   };
 
-  const judge = (verdict: Verdict): void => {
+  const judge = async (verdict: Verdict): Promise<void> => {
     const panes = ballot.panes();
     const isOpen = panes.some(pane => pane.answer() === undefined);
     if (isOpen || panes.length < 2) {
@@ -151,7 +152,7 @@ export function createCompareScreen(settings: CompareSettings): CompareScreen {
     if (verdict.type === 'best' && !panes[verdict.index]) return;
     const wasBlind = ballot.isBlind();
     try {
-      settings.judge({panes, verdict, blind: wasBlind});
+      await settings.judge({panes, verdict, blind: wasBlind});
       ballot.judge(verdict);
       const best = verdict.type === 'best' ? panes[verdict.index] : undefined;
       say(
@@ -266,8 +267,8 @@ export function createCompareScreen(settings: CompareSettings): CompareScreen {
       if (action === 'leave' || key === 'y' || key === 'enter')
         settings.close({pane: focused(), promoted: false});
     } else if (overlay.isOpen()) overlay.press(action, size);
-    else if (action === 'best') judge({type: 'best', index: Number(key) - 1});
-    else if (action === 'tie' || action === 'bad') judge({type: action});
+    else if (action === 'best') void judge({type: 'best', index: Number(key) - 1});
+    else if (action === 'tie' || action === 'bad') void judge({type: action});
     else if (action) acts[action]();
   };
   const typeInto = (event: Exclude<KeyEvent, {type: 'reply'}>): void => {

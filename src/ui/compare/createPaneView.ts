@@ -27,14 +27,16 @@ export type PaneView = {
 
 export type PaneViewSettings = {
   session: Session;
-  /** The first message that is shown; what came before it is the same in all panes. Null: all of them. */
+  /** The prompt that is shown first; null while there is none. */
   first(): string | null;
+  /** Whether a message after it is shown; what is the same in all panes is not. */
+  isOwn(messageId: string): boolean;
   styles(): Styles;
   markdown(width: number): MarkdownStream;
 };
 
 /** Shows a session, its end first, and follows it there. */
-export function createPaneView({session, first, styles, markdown}: PaneViewSettings): PaneView {
+export function createPaneView({session, first, isOwn, styles, markdown}: PaneViewSettings): PaneView {
   let size = {columns: 40, rows: 10};
   const look = () => ({markdown, styles: styles(), width: size.columns, isRaw: false, hidesFigures: true});
   const document = createDocument(look(), () => undefined);
@@ -53,7 +55,7 @@ export function createPaneView({session, first, styles, markdown}: PaneViewSetti
     const {conversation} = state;
     const id = first();
     if (cut?.from !== conversation || cut.first !== id)
-      cut = {from: conversation, first: id, to: withoutParent(conversation, id)};
+      cut = {from: conversation, first: id, to: onlyOwn(conversation, id, isOwn)};
     return {...state, conversation: cut.to};
   };
   const update = (): void => {
@@ -92,9 +94,14 @@ export function createPaneView({session, first, styles, markdown}: PaneViewSetti
   };
 }
 
-/** The conversation as if it began with a message. */
-function withoutParent(conversation: Conversation, id: string | null): Conversation {
-  const node = conversation.nodes.get(id ?? '');
-  if (!node || node.parent === null) return conversation;
-  return {...conversation, nodes: new Map(conversation.nodes).set(node.id, {...node, parent: null})};
+/** The conversation as if it began with a message, without what others said after it. */
+function onlyOwn(
+  conversation: Conversation,
+  first: string | null,
+  isOwn: (messageId: string) => boolean,
+): Conversation {
+  const nodes = [...conversation.nodes.values()]
+    .filter(({id}) => id === first || isOwn(id))
+    .map(node => (node.id === first ? {...node, parent: null} : node));
+  return {...conversation, nodes: new Map(nodes.map(node => [node.id, node]))};
 }

@@ -28,7 +28,7 @@ export function drawPanes(
 ): string[] {
   if (arrangement === 'columns') {
     const blocks = [...boxes].map(([index, box]) => paneBlock(panes[index], box, styles));
-    const divider = styles.border('│');
+    const divider = styles.border(' │ ');
     const height = Math.max(0, ...[...boxes.values()].map(box => box.height));
     return Array.from({length: height}, (_, row) => blocks.map(block => block[row] ?? '').join(divider));
   }
