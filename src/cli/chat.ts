@@ -2,6 +2,7 @@ import {tmpdir} from 'node:os';
 import type {Command} from 'commander';
 import type {CommandContext} from '../commands/command.ts';
 import {createContextGuard} from '../commands/contextGuard.ts';
+import {createKeyBindings} from '../commands/keyBindings.ts';
 import {createSession} from '../core/createSession.ts';
 import {LlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
@@ -52,6 +53,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
   }
   if (store?.backup) notes.push(`the history was brought up to this version; the old one is ${store.backup}`);
   const schema = await loadSchema(options.schema);
+  const keys = createKeyBindings(settings.keys, settings.input.submit);
   const stored = resumed && options.model === undefined ? conversation.model : '';
   const session = createSession({
     conversation: {...conversation, model: stored},
@@ -61,7 +63,10 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
     ...(schema && {schema}),
   });
   const ready = Promise.all([
-    prepare(services, options, stored, notes, firstFrame ? 'Esc stops' : 'Ctrl+C stops'),
+    prepare(services, options, stored, notes, {
+      sendKey: firstFrame ? keys.labelOf('send') : 'Enter',
+      howToStop: firstFrame ? `${keys.labelOf('stop') || keys.labelOf('cancel')} stops` : 'Ctrl+C stops',
+    }),
     readAttachments(options.attach),
   ]).then(([{model, welcome}, attachments]) => {
     // Another one may have been chosen by then, with /model.
@@ -164,7 +169,7 @@ async function prepare(
   options: ConversationOptions,
   current: string,
   notes: readonly string[],
-  howToStop: string,
+  {sendKey, howToStop}: {sendKey: string; howToStop: string},
 ): Promise<{model: string; welcome: readonly string[]}> {
   const remarks = notes.map(note => `! ${neutraliseLine(note)}`);
   const title = `llm ${version}`;
@@ -181,7 +186,7 @@ async function prepare(
     model: chosen.name,
     welcome: [
       `${title} · ${neutraliseLine(chosen.name)} · ${neutraliseLine(label)}`,
-      `Enter sends, ${howToStop}, /help shows the rest`,
+      `${sendKey} sends, ${howToStop}, /help shows the rest`,
       ...guide,
       ...remarks,
     ],

@@ -50,7 +50,7 @@ export type CommandResult =
   /** A prompt is to be reworded: its text goes to where prompts are typed, and what is sent then is its sibling. */
   | {type: 'edit'; promptId: string; text: string}
   /** A prompt is to be sent, past every question that was asked about it. */
-  | {type: 'send'; text: string; withoutFiles?: boolean}
+  | {type: 'send'; withoutFiles?: boolean}
   /** The last prompt is to be answered again: by this model (its full name), else by the conversation's. */
   | {type: 'retry'; model?: string}
   /** Several are to answer a prompt side by side; null: one that is still to be typed. */

@@ -107,7 +107,7 @@ export function createContextGuard(
   ): Promise<CommandResult> => {
     const {needed} = use;
     const tooMany = turnsTooMany(conversation, {limit, draft: text, attachments});
-    const send = {type: 'send', text} as const;
+    const send = {type: 'send'} as const;
     const choices: Choice[] = [];
 
     const keep =
@@ -142,7 +142,7 @@ export function createContextGuard(
         });
     }
     choices.push(...withoutFiles(conversation, text, attachments, limit));
-    choices.push(...widerWindow(context, conversation, windows.get(conversation.model), needed, text));
+    choices.push(...widerWindow(context, conversation, windows.get(conversation.model), needed));
     for (const {name, size} of await largerModels(context, needed)) {
       choices.push({
         label: `Ask ${neutraliseLine(name)}`,
@@ -231,7 +231,7 @@ function withoutFiles(
           ? 'Send it without the file'
           : `Send it without the ${attachments.length} files`,
       detail: neutraliseLine(attachments.map(({name}) => name).join(', ')),
-      run: () => ({type: 'send', text: draft, withoutFiles: true}),
+      run: () => ({type: 'send', withoutFiles: true}),
     },
   ];
 }
@@ -242,7 +242,6 @@ function widerWindow(
   {options}: Conversation,
   window: ModelWindow | undefined,
   needed: number,
-  text: string,
 ): Choice[] {
   if (!window?.growable || options.num_ctx === undefined) return [];
   const size = Math.min(2 ** Math.ceil(Math.log2(needed)), window.max ?? Number.POSITIVE_INFINITY);
@@ -253,7 +252,7 @@ function widerWindow(
       detail: 'loads the model anew; takes more memory',
       run() {
         session.configure({options: {...session.snapshot().conversation.options, num_ctx: size}});
-        return {type: 'send', text};
+        return {type: 'send'};
       },
     },
   ];

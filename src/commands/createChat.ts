@@ -5,8 +5,8 @@ import {neutraliseLine} from '../core/neutralise.ts';
 import type {Turn} from '../core/session.ts';
 import type {ChatFace} from './chatFace.ts';
 import type {Choice, CommandContext, CommandResult} from './command.ts';
+import {createRewording} from './createRewording.ts';
 import type {Draft, Held, RunChoice, Waiting} from './draft.ts';
-import {isSameAttachment, readMentioned} from './mentions.ts';
 import {parseLine} from './parseLine.ts';
 import {runComparison} from './runComparison.ts';
 import {unknownCommand} from './unknownCommand.ts';
@@ -58,13 +58,12 @@ const editNote = 'editing an earlier prompt · Enter sends it as a new branch ·
 export function createChat({context, face, remember, ready, beforeSend}: ChatSettings): Chat {
   const {session, attachments} = context;
   const listeners = new Set<() => void>();
+  const rewording = createRewording(context);
   let waiting: readonly Waiting[] = [];
   let queue: readonly string[] = [];
   let running: Promise<void> | null = null;
   let isReady = false;
   let reported: LlmError | null = null;
-  /** The prompt of which the next one submitted is another wording. */
-  let editing: string | null = null;
   /** What is being asked about; nothing else is sent meanwhile. */
   let held: Held | null = null;
   /** What came back last: unchanged, it is still known which part of it was typed. */
@@ -102,18 +101,23 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
     lines: readonly string[] = drafts.map(({text}) => text),
   ): void => {
     attachments.put(drafts.flatMap(({files}) => files));
-    editing = drafts[0]?.editOf ?? editing;
+    rewording.resume(drafts[0]?.editOf ?? null);
     returned = {text: lines.join('\n'), typed: drafts.map(({typed}) => typed).join('\n')};
-    if (lines.length > 0) face.giveBack(returned.text, editing === null ? '' : editNote);
+    if (lines.length > 0) face.giveBack(returned.text, rewording.isUnderWay() ? editNote : '');
   };
 
   /** Gives everything back that waits; choices of lists mean nothing later. */
   const giveBackWaiting = (first: readonly Draft[] = []): void => {
-    const left = waiting.filter(({type}) => type !== 'choice');
+    const prompts = waiting.flatMap(each => (each.type === 'prompt' ? [each] : []));
+    const commands = waiting.flatMap(({type, text}) => (type === 'command' ? [text] : []));
     setWaiting([]);
-    const drafts = [...first, ...left.flatMap(each => (each.type === 'prompt' ? [each.draft] : []))];
-    const lines = [...first, ...left].map(({text}) => text);
-    giveBack(drafts, lines);
+    const drafts = [...first, ...prompts.map(({draft}) => draft)];
+    const lines = [...first, ...prompts].map(({text}) => text);
+    // A command among prompts would become a part of one text with them.
+    const [only] = lines.length === 0 && commands.length === 1 ? commands : [];
+    if (only === undefined && commands.length > 0)
+      face.show({type: 'text', tone: 'info', text: `Not done: ${neutraliseLine(commands.join(', '))}`});
+    giveBack(drafts, only === undefined ? lines : [only]);
   };
 
   /** Does what is to be done, unless there is something to be asked about it first. */
@@ -138,15 +142,15 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
         face.choose(result);
         return;
       case 'opened':
-        editing = null;
+        rewording.end();
         face.opened(session.snapshot().conversation, {...result, replay: result.replay ?? false});
         return;
       case 'moved':
-        editing = null;
+        rewording.end();
         face.moved(session.snapshot().conversation, result);
         return;
       case 'edit':
-        editing = result.promptId;
+        rewording.begin(result.promptId, result.text);
         face.edit(result.text, editNote);
         return;
       case 'send': {
@@ -193,20 +197,12 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
     reportTurn(await (editOf === null ? session.send(text, options) : session.edit(editOf, text, options)));
   };
 
-  /** The files that go with a prompt: those attached, those that it names, and those of the prompt that it rewords. */
-  const gatherFiles = async ({files, typed, editOf}: Draft): Promise<readonly Attachment[]> => {
-    const {nodes} = session.snapshot().conversation;
-    const own = editOf === null ? [] : (nodes.get(editOf)?.attachments ?? []);
-    const all = [...files, ...(await readMentioned(typed, context)), ...own];
-    return all.filter((each, index) => all.findIndex(other => isSameAttachment(other, each)) === index);
-  };
-
   const submitPrompt = async (submitted: Draft): Promise<void> => {
     // What was attached stays attached when the prompt comes back; what its text names is named there again.
     const draft = {...submitted, files: [...submitted.files, ...attachments.take()]};
     let isSent = false;
     try {
-      const whole = {...draft, files: await gatherFiles(draft)};
+      const whole = {...draft, files: await rewording.filesOf(draft)};
       const go = (withoutFiles: boolean): Promise<void> => {
         isSent = true;
         return send(whole, withoutFiles);
@@ -288,8 +284,7 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
       return parsed.command.immediate ? run(command) : enqueue(command);
     }
     const known = returned?.text === line ? returned.typed : typed;
-    const draft = {text: parsed.text, typed: known, editOf: editing, files: []};
-    editing = null;
+    const draft = {text: parsed.text, typed: known, editOf: rewording.finish(), files: []};
     returned = null;
     return enqueue({type: 'prompt', text: line, draft});
   };
@@ -301,9 +296,7 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
       return submit(choice.line);
     },
     dismiss,
-    cancelEdit() {
-      editing = null;
-    },
+    cancelEdit: rewording.end,
     takeBack() {
       const last = waiting.at(-1);
       if (!last) return;

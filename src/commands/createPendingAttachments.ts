@@ -8,6 +8,8 @@ export type PendingAttachments = {
   read(source: string): Promise<Attachment>;
   /** Keeps what has been read already. */
   put(attachments: readonly Attachment[]): void;
+  /** Takes these away, where they still are. */
+  remove(attachments: readonly Attachment[]): void;
   pending(): readonly Attachment[];
   /** Hands over everything; nothing is pending then. */
   take(): readonly Attachment[];
@@ -33,6 +35,10 @@ export function createPendingAttachments(read: (source: string) => Promise<Attac
     read,
     put(attachments) {
       if (attachments.length > 0) set([...pending, ...attachments]);
+    },
+    remove(attachments) {
+      const left = pending.filter(each => !attachments.includes(each));
+      if (left.length < pending.length) set(left);
     },
     pending: () => pending,
     take() {

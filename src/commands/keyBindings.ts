@@ -1,4 +1,4 @@
-import {type KeyAction, type KeyBinding, keyTable} from './keyTable.ts';
+import {type KeyAction, type KeyBinding, keyLabel, keyTable} from './keyTable.ts';
 
 /** The keys as this person has them. */
 export type KeyBindings = {
@@ -6,6 +6,8 @@ export type KeyBindings = {
   readonly table: readonly KeyBinding[];
   /** What a key does; undefined when it does nothing. */
   actionOf(key: string): KeyAction | undefined;
+  /** The first key of an action as people write it; empty when it has none. */
+  labelOf(action: KeyAction): string;
 };
 
 /** Keys that a person gives to actions, instead of their usual ones; none takes them away. */
@@ -24,7 +26,11 @@ export function createKeyBindings(own: OwnKeys = {}, submit: SubmitKey = 'enter'
   const sends = table.some(({action, keys}) => action === 'send' && keys.length > 0);
   const safe = sends ? table : bind({...own, send: usualKeys('send', submit)}, submit);
   const actions = new Map(safe.flatMap(({action, keys}) => keys.map(key => [key, action] as const)));
-  return {table: safe, actionOf: key => actions.get(key)};
+  const labelOf = (action: KeyAction): string => {
+    const key = safe.find(binding => binding.action === action)?.keys[0];
+    return key === undefined ? '' : keyLabel(key);
+  };
+  return {table: safe, actionOf: key => actions.get(key), labelOf};
 }
 
 /** What cannot be as the settings want it: one line each. */

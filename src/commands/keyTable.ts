@@ -77,12 +77,12 @@ export const keyTable: readonly KeyBinding[] = [
   {
     action: 'word-left',
     keys: ['alt+left', 'ctrl+left', 'alt+b'],
-    summary: 'one word back; Alt+← on an empty line: the other answer before',
+    summary: 'one word back; on an empty line: the other answer before',
   },
   {
     action: 'word-right',
     keys: ['alt+right', 'ctrl+right', 'alt+f'],
-    summary: 'one word on; Alt+→ on an empty line: the other answer after',
+    summary: 'one word on; on an empty line: the other answer after',
   },
   {action: 'line-start', keys: ['home', 'ctrl+a'], summary: 'start of the line'},
   {action: 'line-end', keys: ['end', 'ctrl+e'], summary: 'end of the line; at the end take the suggestion'},

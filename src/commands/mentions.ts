@@ -28,6 +28,13 @@ export async function readMentioned(
   return Promise.all(paths.map(attachments.read));
 }
 
+/** Whether a text names a file by this name; a file of that name need not be there any more. */
+export function mentionsName(text: string, name: string): boolean {
+  return mentionsIn(text)
+    .flat()
+    .some(path => path.split(/[/\\]/).at(-1) === name);
+}
+
 /** Whether two attachments are the same file with the same content. */
 export function isSameAttachment(one: Attachment, other: Attachment): boolean {
   if (one.name !== other.name) return false;

@@ -5,6 +5,7 @@ import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import type {Chat} from '../commands/createChat.ts';
 import type {PendingAttachments} from '../commands/createPendingAttachments.ts';
+import type {KeyBindings} from '../commands/keyBindings.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Session} from '../core/session.ts';
 import {Activity, activityWidth, type Busy} from './Activity.tsx';
@@ -35,6 +36,7 @@ export type AppProps = {
   look: Pick<Look, 'styles' | 'subscribe'>;
   frame: LiveFrameRecord;
   gauge: ContextGauge;
+  bindings: KeyBindings;
   /** What goes with the next prompt. */
   attachments: PendingAttachments;
   /** Whether anything may move by itself. */
@@ -43,7 +45,20 @@ export type AppProps = {
 
 /** The live region: everything below the printed transcript. It always stays shorter than the terminal. */
 export function App(props: AppProps) {
-  const {session, chat, composer, picker, transcript, hint, look, frame, gauge, attachments, motion} = props;
+  const {
+    session,
+    chat,
+    composer,
+    picker,
+    transcript,
+    hint,
+    look,
+    frame,
+    gauge,
+    bindings,
+    attachments,
+    motion,
+  } = props;
   const {live, aside, conversation} = useSyncExternalStore(session.subscribe, session.snapshot);
   const queue = useSyncExternalStore(chat.subscribe, chat.queue);
   const {buffer, chips, menu, ghost, note} = useSyncExternalStore(composer.subscribe, composer.snapshot);
@@ -87,6 +102,7 @@ export function App(props: AppProps) {
     isStreaming: busy !== null,
     isChoosing: list !== null,
     hint: hintText,
+    labelOf: bindings.labelOf,
   };
 
   const cursor = list

@@ -1,5 +1,6 @@
 import {Text} from 'ink';
 import stringWidth from 'string-width';
+import type {KeyAction} from '../commands/keyTable.ts';
 import type {Conversation} from '../core/conversation.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {shortTokens} from '../core/tokens.ts';
@@ -15,6 +16,8 @@ export type StatusFacts = {
   isStreaming: boolean;
   isChoosing: boolean;
   hint: string;
+  /** A key of an action as people write it; empty when it has none. */
+  labelOf(action: KeyAction): string;
 };
 
 /** From these shares of what can be sent on, the context is shown as a warning, and as an error. */
@@ -25,14 +28,26 @@ const shortestName = 8;
 
 /** The parts of the status line: which model answers next, how full its context is, and what to press. */
 export function statusText(status: StatusFacts): {model: string; context: string; keys: string} {
-  const {conversation, window, columns, isStreaming, isChoosing, hint} = status;
+  const {conversation, window, columns, isStreaming, isChoosing, hint, labelOf} = status;
   const name = neutraliseLine(conversation.model) || 'looking for a model';
-  const [first, second] = isChoosing
-    ? ['Enter chooses', 'Esc closes']
+  const send = labelOf('send');
+  const stop = labelOf('stop');
+  const pairs: readonly (readonly [key: string, what: string])[] = isChoosing
+    ? [
+        [send, 'chooses'],
+        [stop, 'closes'],
+      ]
     : isStreaming
-      ? ['Esc stops', 'Enter queues']
-      : ['/help', 'Ctrl+D quits'];
-  const keys = hint || `${first} · ${second}`;
+      ? [
+          [stop, 'stops'],
+          [send, 'queues'],
+        ]
+      : [
+          ['/help', ''],
+          [labelOf('quit'), 'quits'],
+        ];
+  const [first = '', ...others] = pairs.filter(([key]) => key !== '').map(pair => pair.join(' ').trim());
+  const keys = hint || [first, ...others].join(' · ');
   const {long, short} = describeContext(window);
   // What can be pressed is worth most: the name is shortened before it, then the figures; a key goes last.
   const wishes = [

@@ -81,7 +81,7 @@ export function createKeyHandler(settings: KeyHandlerSettings): (event: KeyEvent
   };
 
   /** What remains to be done about an action when neither a list nor the composer wanted it. */
-  const act = (action: KeyAction, key: string): void => {
+  const act = (action: KeyAction): void => {
     switch (action) {
       case 'stop':
         goBack();
@@ -115,21 +115,20 @@ export function createKeyHandler(settings: KeyHandlerSettings): (event: KeyEvent
         return;
       case 'help':
         return void chat.submit('/help');
+      // The composer passes them on when it is empty.
       case 'word-left':
-        if (key === 'alt+left') void chat.submit('/sibling previous');
-        return;
+        return void chat.submit('/sibling previous');
       case 'word-right':
-        if (key === 'alt+right') void chat.submit('/sibling next');
-        return;
+        return void chat.submit('/sibling next');
       default:
         return;
     }
   };
 
-  const carryOut = (intent: Intent, key = ''): void => {
+  const carryOut = (intent: Intent): void => {
     if (intent.type === 'submit') void chat.submit(intent.line, intent.typed);
     else if (intent.type === 'leave-edit') chat.cancelEdit();
-    else if (intent.type === 'pass') act(intent.action, key);
+    else if (intent.type === 'pass') act(intent.action);
   };
 
   const onKey = (key: string): void => {
@@ -138,13 +137,14 @@ export function createKeyHandler(settings: KeyHandlerSettings): (event: KeyEvent
       if (picker.press(action, key) || (action !== 'suspend' && action !== 'redraw')) return;
     }
     if (!action) return;
+    if (action !== 'cancel') cancelledAt = Number.NEGATIVE_INFINITY;
     if (action === 'cancel' && isBusy()) return void stop();
     // What waits can be taken back, the last of it first.
     if ((action === 'up' || action === 'earlier') && isEmpty() && chat.queue().length > 0) {
       chat.takeBack();
       return;
     }
-    carryOut(composer.press(action), key);
+    carryOut(composer.press(action));
   };
 
   return event => {
@@ -156,6 +156,7 @@ export function createKeyHandler(settings: KeyHandlerSettings): (event: KeyEvent
       case 'text':
         if (picker.isOpen()) picker.type(event.text);
         else carryOut(composer.type(event.text));
+        cancelledAt = Number.NEGATIVE_INFINITY;
         return;
       case 'reply':
         actions.reply(event.sequence);

@@ -2,7 +2,6 @@ import {render} from 'ink';
 import type {Readiness} from '../commands/chatFace.ts';
 import type {CommandContext, CommandResult, Notice} from '../commands/command.ts';
 import {createChat} from '../commands/createChat.ts';
-import {keyLabel} from '../commands/keyTable.ts';
 import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {backgroundQuestion, readBackgroundReply} from '../theme/background.ts';
@@ -90,7 +89,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
     styles: look.styles,
     width,
     hideThinking: settings.hideThinking,
-    viewKey: viewKey(context),
+    viewKey: context.keys.labelOf('view') || '/view',
   });
   const composer = createComposer({
     context,
@@ -161,6 +160,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
       <TerminalBridge onReady={port => bridge(lending(port, lent => (isLent = lent)))} />
       <App
         {...{session, chat, composer, picker, transcript, hint, look, frame, gauge}}
+        bindings={context.keys}
         attachments={context.attachments}
         motion={settings.motion}
       />
@@ -231,10 +231,4 @@ function lending(port: TerminalPort, lend: (isLent: boolean) => void): TerminalP
     });
   };
   return {...port, suspend: suspend as TerminalPort['suspend']};
-}
-
-/** The key that opens the viewer, as people write it. */
-function viewKey({keys}: CommandContext): string {
-  const key = keys.table.find(({action}) => action === 'view')?.keys[0];
-  return key === undefined ? '/view' : keyLabel(key);
 }

@@ -230,14 +230,15 @@ export function createTranscript(settings: TranscriptSettings): Transcript {
     },
     follow(state) {
       const {conversation} = state;
-      const last = conversation.head === null ? undefined : conversation.nodes.get(conversation.head);
-      if (state.live) {
-        announce(conversation, state.live);
-        followLive(state.live);
-        // One that never streamed here is shown by whoever opened it or went to it.
-      } else if (last?.role === 'assistant' && last.id === live?.id) {
-        finish(conversation, last);
+      if (live && live.id !== state.live?.id) {
+        // It need not be the end of the path: one that came to nothing leaves that where it was.
+        const ended = conversation.nodes.get(live.id);
+        if (ended) finish(conversation, ended);
       }
+      // One that never streamed here is shown by whoever opened it or went to it.
+      if (!state.live) return;
+      announce(conversation, state.live);
+      followLive(state.live);
     },
     show(notice) {
       const text =

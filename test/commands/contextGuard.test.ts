@@ -107,7 +107,7 @@ describe('the context guard', () => {
       'Send it anyway',
     ]);
     for (const {detail} of question(result).choices) expect(detail).toBeTruthy();
-    expect(await choose(result, 'Send it anyway')).toEqual({type: 'send', text: words(100)});
+    expect(await choose(result, 'Send it anyway')).toEqual({type: 'send'});
   });
 
   it('asks before it is too late when the window grows no further, and not before', async () => {
@@ -124,7 +124,7 @@ describe('the context guard', () => {
   it('leaves out as few of the oldest turns as will do', async () => {
     const {guard, sent} = prepared(conversationOf(turns, {system: 'S'}), {'test/model': {allocated: 3_000}});
     const result = await guard(words(700), []);
-    expect(await choose(result, 'Leave out the oldest 2 turns')).toEqual({type: 'send', text: words(700)});
+    expect(await choose(result, 'Leave out the oldest 2 turns')).toEqual({type: 'send'});
     expect(sent()).toEqual(['S', words(400), words(392)]);
   });
 
@@ -135,7 +135,7 @@ describe('the context guard', () => {
     session.aside = async () => 'SHORT';
     const result = await guard(words(100), []);
     expect(question(result).choices[0]?.detail).toBe('summarises all but the last two, then sends');
-    expect(await choose(result, 'Compact the earlier turns')).toEqual({type: 'send', text: words(100)});
+    expect(await choose(result, 'Compact the earlier turns')).toEqual({type: 'send'});
     expect(sent()[0]).toContain('SHORT');
     expect(sent()[0]).not.toContain('word');
     expect(notices).toMatchObject([
@@ -193,7 +193,7 @@ describe('the context guard', () => {
       'Ask other/a',
       'Ask other/b',
     ]);
-    expect(await choose(result, 'Ask other/warm')).toEqual({type: 'send', text: words(100)});
+    expect(await choose(result, 'Ask other/warm')).toEqual({type: 'send'});
     expect(session.snapshot().conversation.model).toBe('other/warm');
   });
 
@@ -206,7 +206,6 @@ describe('the context guard', () => {
     expect(labels(result)).toEqual(['Send it without the file', 'Send it anyway']);
     expect(await choose(result, 'Send it without the file')).toEqual({
       type: 'send',
-      text: 'Sum this up',
       withoutFiles: true,
     });
     const bare = await guard(words(9_000), []);

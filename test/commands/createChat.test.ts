@@ -139,14 +139,15 @@ describe('while an answer streams', () => {
   });
 
   it('stops the answer, keeps its text, and gives the waiting lines back', async () => {
-    const {backend, chat, session, prompts, events} = prepared();
+    const {backend, chat, session, prompts, events, notices} = prepared();
     backend.enqueue(text('so far'), gate().step);
     const sent = chat.submit('one');
     void chat.submit('two');
     void chat.submit('/new');
     await vi.waitFor(() => expect(session.snapshot().live?.text).toBe('so far'));
     await chat.stop();
-    expect(events).toContain('given back two\n/new');
+    expect(events).toContain('given back two');
+    expect(told(notices)).toEqual(['info: Not done: /new']);
     await sent;
     expect(chat.queue()).toEqual([]);
     expect(prompts()).toEqual(['one']);

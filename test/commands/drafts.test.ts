@@ -135,6 +135,50 @@ describe('another wording of an earlier prompt', () => {
     ]);
   });
 
+  it('names its files anew: as they are now, or as they were where they are gone', async () => {
+    let content = 'old';
+    let isThere = true;
+    const {backend, context, chat} = prepared(
+      {},
+      {files: async () => (isThere ? ['main.c'] : []), isFile: async () => isThere},
+    );
+    vi.spyOn(context.attachments, 'read').mockImplementation(async name => ({
+      kind: 'text',
+      name,
+      text: content,
+    }));
+    const sentFiles = (): (string | undefined)[] =>
+      (backend.requests.at(-1)?.messages.at(-1)?.attachments ?? []).map(each =>
+        each.kind === 'text' ? each.text : undefined,
+      );
+    for (const answer of 'abcd') backend.enqueue(text(answer), finish());
+    await chat.submit('look at @main.c');
+    content = 'new';
+    await chat.submit('/edit 1');
+    await chat.submit('look again at @main.c');
+    expect(sentFiles()).toEqual(['new']);
+    isThere = false;
+    await chat.submit('/edit 1');
+    await chat.submit('look once more at @main.c');
+    expect(sentFiles()).toEqual(['new']);
+    await chat.submit('/edit 1');
+    expect(context.attachments.pending()).toEqual([]);
+    await chat.submit('forget it');
+    expect(sentFiles()).toEqual([]);
+  });
+
+  it('shows the files that it had, and takes them away again when it is left', async () => {
+    const {backend, chat, context} = prepared();
+    backend.enqueue(text('a'), finish());
+    await chat.submit('/attach photo.txt');
+    await chat.submit('what is it?');
+    await chat.submit('/attach mine.txt');
+    await chat.submit('/edit 1');
+    expect(context.attachments.pending().map(({name}) => name)).toEqual(['mine.txt', 'photo.txt']);
+    chat.cancelEdit();
+    expect(context.attachments.pending().map(({name}) => name)).toEqual(['mine.txt']);
+  });
+
   it('stays one when it comes back from the queue, from the question about it, or by the upward key', async () => {
     const {backend, session, chat, back} = prepared({conversation: conversationOf(['one', 'A', 'two', 'B'])});
     backend.enqueue(gate().step, text('x'), finish());

@@ -89,6 +89,7 @@ function mount(columns: number, rows: number, window?: number) {
       {...{session, chat, composer, picker, transcript, hint, gauge}}
       look={{styles: () => plainStyles, subscribe: () => () => {}}}
       attachments={context.attachments}
+      bindings={context.keys}
       frame={record}
       motion
     />,

@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
+import {createKeyBindings} from '../../src/commands/keyBindings.ts';
 import {contextUse} from '../../src/core/contextUse.ts';
 import type {WindowUse} from '../../src/ui/createContextGauge.ts';
 import {contextStyle, type StatusFacts, statusText} from '../../src/ui/StatusLine.tsx';
@@ -14,6 +15,7 @@ const facts = (change: Partial<StatusFacts> = {}): StatusFacts => ({
   isStreaming: false,
   isChoosing: false,
   hint: '',
+  labelOf: createKeyBindings().labelOf,
   ...change,
 });
 

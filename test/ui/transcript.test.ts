@@ -48,6 +48,24 @@ describe('a turn', () => {
     expect([...shown][0]?.match(/Paragraph \d+ says/g)).toHaveLength(12);
   });
 
+  it('ends an answer that failed beside another one, so that nothing of it runs into the next', async () => {
+    const {backend, session, transcript, screen} = prepared();
+    backend.enqueue(text('First.'), finish());
+    await session.send('?');
+    transcript.toggleThinking();
+    backend.enqueue(
+      reasoning('Some thought that begins.'),
+      new LlmError({kind: 'engine', message: 'broken'}),
+    );
+    await session.retry();
+    backend.enqueue(reasoning('Other thought.'), text('Second.'), finish());
+    await session.retry({model: 'test/other'});
+    expect(transcript.tail()).toEqual([]);
+    expect(screen()).toMatch(
+      /── another answer ──\n\n● model\n[\s\S]*Some thought that begins\.[\s\S]*── another answer ──\n\n● other\n[\s\S]*Other thought\.[\s\S]*Second\./,
+    );
+  });
+
   it('keeps the unfinished end in the tail and never prints it before it is finished', async () => {
     const {backend, session, transcript, screen} = prepared();
     const {step, open} = gate();

@@ -19,15 +19,18 @@ const escapeWaitMs = 30;
  */
 const sequenceWaitMs = 500;
 
+/** How long the second character of one may stay the last, in ms: an answer is seldom parted there, Alt and a key is. */
+const openingWaitMs = 60;
+
 /** How long a paste may pause, in ms: over a slow line its rest, taken for typing, would be sent at its first newline. */
 const pasteWaitMs = 10_000;
 
 /**
- * Bracketed paste, and the kitty protocol's unambiguous keys (1) with their place on a US keyboard (4); terminals that
- * know neither ignore both.
+ * Bracketed paste, xterm's modifyOtherKeys at its first level (tmux asks for it before it passes Shift+Enter on), and the
+ * kitty protocol's unambiguous keys (1) with their place on a US keyboard (4); terminals ignore what they do not know.
  */
-const enableModes = '\u001b[?2004h\u001b[>5u';
-const disableModes = '\u001b[<u\u001b[?2004l';
+const enableModes = '\u001b[?2004h\u001b[>4;1m\u001b[>5u';
+const disableModes = '\u001b[<u\u001b[>4m\u001b[?2004l';
 
 /**
  * Starts a key reader over a terminal. `typedBefore` is raw input that was read already; like keys that come before
@@ -50,27 +53,37 @@ export function createKeyReader(
     else early.push(event);
   };
   const onData = (chunk: string): void => {
-    clearTimeout(timer);
+    const before = rest;
     const parsed = parseKeys(rest + chunk);
     rest = parsed.rest;
     for (const event of parsed.events) emit(event);
+    const isPaste = rest.startsWith(pasteStart);
+    // What is typed on after the beginning of a sequence must not keep it waiting for ever.
+    if (!isPaste && timer !== undefined && before.length > 2 && rest.startsWith(before)) return;
+    clearTimeout(timer);
+    timer = undefined;
     if (/^\u001b+$/.test(rest)) timer = setTimeout(flushEscapes, escapeWaitMs);
-    else if (rest.startsWith(pasteStart)) timer = setTimeout(endPaste, pasteWaitMs);
-    else if (rest !== '') timer = setTimeout(giveUp, sequenceWaitMs);
+    else if (isPaste) timer = setTimeout(endPaste, pasteWaitMs);
+    else if (rest !== '')
+      timer = setTimeout(giveUp, /^\u001b[\]P_]$/.test(rest) ? openingWaitMs : sequenceWaitMs);
   };
   const flushEscapes = (): void => {
     const escapes = rest;
     rest = '';
+    timer = undefined;
     for (const _ of escapes) emit({type: 'key', name: 'escape'});
   };
   /** A paste whose end was lost must not keep the keyboard for ever. */
   const endPaste = (): void => onData(pasteEnd);
-  /** What never became a sequence was Alt and a character; anything longer is dropped, as it is not typing. */
+  /** What never became a sequence was Alt and a character, and typing; the beginning of a terminal's answer is neither. */
   const giveUp = (): void => {
-    const [, character, more] = [...rest];
+    const [, character, ...more] = [...rest];
+    const isAnswer = more.length > 0 && !/^\u001b\]\d+[^\d;]/.test(rest);
     rest = '';
-    if (character !== undefined && more === undefined)
-      emit({type: 'key', name: `alt+${character.toLowerCase()}`});
+    timer = undefined;
+    if (character === undefined || isAnswer) return;
+    emit({type: 'key', name: `alt+${character.toLowerCase()}`});
+    if (more.length > 0) onData(more.join(''));
   };
   if (typedBefore !== '') onData(typedBefore);
 

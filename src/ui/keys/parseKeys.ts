@@ -84,8 +84,10 @@ const shiftedSigns = '~!@#$%^&*()_+{}|:"<>?';
 const consoleKeys: Record<string, string> = {A: 'f1', B: 'f2', C: 'f3', D: 'f4', E: 'f5'};
 
 const csi = /^\u001b\[([0-?]*)([ -/]*)([@-~])/;
-const stringSequence = /^\u001b([\]P_^])[\s\S]*?(?:\u0007|\u001b\\)/;
+const stringSequence = /^\u001b(?:\]\d|P[\d>$!]|_G)[\s\S]*?(?:\u0007|\u001b\\)/;
 const unfinishedCsi = /^\u001b\[[0-?]*[ -/]*$/;
+/** How answers of a terminal begin that are strings (OSC, DCS, APC). Alt and a key may begin like them, but goes on otherwise. */
+const stringOpening = /^\u001b(?:\](?:\d|$)|P(?:[\d>$!]|$)|_(?:G|$))/;
 
 /**
  * Cuts terminal input into events. `rest` is the beginning of a sequence whose end has not come yet; give it back
@@ -137,7 +139,7 @@ function escapeSequence(rest: string): {length: number; event: KeyEvent | undefi
   }
   const string = stringSequence.exec(rest);
   if (string) return {length: string[0].length, event: {type: 'reply', sequence: string[0]}};
-  if (/^\u001b[\]P_^]/.test(rest) && rest.length < 4096) return undefined;
+  if (stringOpening.test(rest) && rest.length < 4096) return undefined;
   const control = csi.exec(rest);
   if (control) {
     const [all, parameters = '', , final = ''] = control;

@@ -114,6 +114,31 @@ describe('waiting for the rest of a sequence', () => {
     expect(names()).toEqual(['up']);
   });
 
+  it('loses nothing of what is typed right after Alt and a sign that answers of terminals begin with', () => {
+    for (const sign of ['_', ']', '^', 'P']) {
+      const {reader, say, hear, names} = prepared();
+      reader.listen(hear);
+      reader.start();
+      say(`\u001b${sign}`);
+      for (const character of 'lost?') say(character);
+      vi.runAllTimers();
+      const typed = names().map(name => (name.startsWith('{') ? JSON.parse(name).text : `<${name}>`));
+      expect(typed.join('')).toBe(`<alt+${sign.toLowerCase()}>lost?`);
+    }
+  });
+
+  it('does not wait longer when more is typed after what might be the beginning of an answer', () => {
+    const {reader, say, hear, names} = prepared();
+    reader.listen(hear);
+    reader.start();
+    say('\u001b]1');
+    for (const character of 'a b c') {
+      vi.advanceTimersByTime(200);
+      say(character);
+    }
+    expect(names().slice(0, 2)).toEqual(['alt+]', '{"type":"text","text":"1a "}']);
+  });
+
   it('gives Escape twice for two', () => {
     const {reader, say, hear, names} = prepared();
     reader.listen(hear);
@@ -138,6 +163,8 @@ describe('waiting for the rest of a sequence', () => {
     ['[', 'alt+['],
     ['P', 'alt+p'],
     ['O', 'alt+o'],
+    ['_', 'alt+_'],
+    ['^', 'alt+^'],
   ])('is not deaf for ever after Alt+%s, which begins like a sequence', (character, name) => {
     const {reader, say, hear, names} = prepared();
     reader.listen(hear);
