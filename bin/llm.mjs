@@ -96,7 +96,7 @@ function bundledNode(here, fs, path) {
   return undefined;
 }
 
-/** Undoes what a killed child could not: screen, cursor, paste and key modes. Harmless where none was on. */
+/** Undoes what a killed child could not: screen, cursor and its shape, paste and key modes. Harmless where none was on. */
 function restoreScreen(fs, tty) {
   const fd = [1, 2].find(candidate => tty.isatty(candidate));
   if (fd === undefined) return;
@@ -106,7 +106,7 @@ function restoreScreen(fs, tty) {
   try {
     fs.writeSync(
       fd,
-      `\x1b[?2026l${leaveAlternate}\x1b[?25h\x1b[?2004l\x1b[?1004l\x1b[<u\x1b[>4;0m\x1b[0m\r\n`,
+      `\x1b[?2026l${leaveAlternate}\x1b[?25h\x1b[0 q\x1b[?2004l\x1b[?1004l\x1b[<u\x1b[>4;0m\x1b[0m\r\n`,
     );
   } catch (_) {
     // The terminal is gone: nothing to restore.

@@ -18,7 +18,7 @@ export function chatHelp(): string {
     `Slash commands (the beginning is enough, but for ${exact.join(', ')}):`,
     ...commandRows.flatMap(row),
     '',
-    'Keys (llm config set keys.NAME changes one):',
+    'Keys (llm config set keys.NAME changes one; input.editing vi edits as in vi):',
     ...keyRows.flatMap(row),
     '',
   ].join('\n');

@@ -34,10 +34,11 @@ export function createCommandContext(
   let listFiles: Promise<() => Promise<readonly string[]>> | undefined;
   /** No shell has seen the path. */
   const atHome = (file: string): string => file.replace(/^~(?=\/)/, () => services.environment.paths.home);
+  const {input} = services.settings;
   return {
     session,
     commands,
-    keys: createKeyBindings(services.settings.keys, services.settings.input.submit),
+    keys: createKeyBindings(services.settings.keys, input.submit, input.editing),
     codeBlocks: createCodeBlocks(),
     attachments: createPendingAttachments(async source => {
       const {readAttachment} = await import('./readAttachments.ts');

@@ -1,6 +1,6 @@
 import type {BackendSettings} from '../backends/createBackends.ts';
 import {presets, protocols} from '../backends/presets.ts';
-import type {OwnKeys, SubmitKey} from '../commands/keyBindings.ts';
+import type {Editing, OwnKeys, SubmitKey} from '../commands/keyBindings.ts';
 import {keyTable} from '../commands/keyTable.ts';
 import {parseKeyName} from '../commands/parseKeyName.ts';
 import {nearestNames} from '../core/nearestNames.ts';
@@ -15,7 +15,7 @@ export type Settings = {
   /** The person's own keys, by what they do; an empty list takes the usual ones away. */
   keys: OwnKeys;
   /** `pasteLines`: a paste of more lines is folded; 0 for never. */
-  input: {submit?: SubmitKey; pasteLines?: number};
+  input: {submit?: SubmitKey; editing?: Editing; pasteLines?: number};
   /** In seconds. */
   timeouts: {connect?: number; firstByte?: number; idle?: number};
   /** Full model names by their short ones. */
@@ -54,6 +54,7 @@ const table: ReadonlyMap<string, Rule> = new Map<string, Rule>(
     'options.*': {kind: 'option'},
     'keys.*': {kind: 'keys'},
     'input.submit': {kind: 'choice', values: ['enter', 'alt-enter'], later: []},
+    'input.editing': {kind: 'choice', values: ['readline', 'vi'], later: []},
     'input.pasteLines': {kind: 'number', min: 0, max: 10_000, whole: true},
     'history.retentionDays': {kind: 'later'},
     'timeouts.connect': seconds,

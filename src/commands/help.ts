@@ -1,6 +1,7 @@
 import {nearestNames} from '../core/nearestNames.ts';
 import type {Command, CommandContext, CommandResult} from './command.ts';
 import {describeCommand, describeCommands, describeKeys} from './describe.ts';
+import {describeViKeys} from './describeViKeys.ts';
 import {parseLine} from './parseLine.ts';
 import {refusal} from './refuse.ts';
 
@@ -29,8 +30,10 @@ export const help: Command = {
 };
 
 /** Without a screen lines are typed, and there is no table. */
-function keysOf({table}: CommandContext['keys']): string {
-  return table.length > 0 ? `### Keys\n\n${describeKeys(table)}` : `### Lines\n\n${lines.join('\n')}`;
+function keysOf({table, editing}: CommandContext['keys']): string {
+  if (table.length === 0) return `### Lines\n\n${lines.join('\n')}`;
+  const keys = `### Keys\n\n${describeKeys(table)}`;
+  return editing === 'vi' ? `${keys}\n\n### Vi editing\n\n${describeViKeys()}` : keys;
 }
 
 const lines = [

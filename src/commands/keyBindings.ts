@@ -4,6 +4,8 @@ import {type KeyAction, type KeyBinding, keyLabel, keyTable} from './keyTable.ts
 export type KeyBindings = {
   /** The table with the person's own keys, for help. */
   readonly table: readonly KeyBinding[];
+  /** What typing in the composer does. */
+  readonly editing: Editing;
   /** What a key does; undefined when it does nothing. */
   actionOf(key: string): KeyAction | undefined;
   /** The first key of an action as people write it; empty when it has none. */
@@ -16,12 +18,19 @@ export type OwnKeys = Readonly<Partial<Record<KeyAction, readonly string[]>>>;
 /** The key that sends; the other one makes a new line. */
 export type SubmitKey = 'enter' | 'alt-enter';
 
+/** How a prompt is edited: as in a shell, or as in vi. */
+export type Editing = 'readline' | 'vi';
+
 /**
  * The table of keys with what the settings change: a key that `own` gives to an action is taken from every other, and
  * of two that `own` gives it to, the one that comes first in the table has it. With `submit`, Enter and Alt+Enter
  * change places. Whatever the settings say, there is a key that sends: where they leave none, it keeps its usual one.
  */
-export function createKeyBindings(own: OwnKeys = {}, submit: SubmitKey = 'enter'): KeyBindings {
+export function createKeyBindings(
+  own: OwnKeys = {},
+  submit: SubmitKey = 'enter',
+  editing: Editing = 'readline',
+): KeyBindings {
   const table = bind(own, submit);
   const sends = table.some(({action, keys}) => action === 'send' && keys.length > 0);
   const safe = sends ? table : bind({...own, send: usualKeys('send', submit)}, submit);
@@ -30,7 +39,7 @@ export function createKeyBindings(own: OwnKeys = {}, submit: SubmitKey = 'enter'
     const key = safe.find(binding => binding.action === action)?.keys[0];
     return key === undefined ? '' : keyLabel(key);
   };
-  return {table: safe, actionOf: key => actions.get(key), labelOf};
+  return {table: safe, editing, actionOf: key => actions.get(key), labelOf};
 }
 
 /** What cannot be as the settings want it: one line each. */

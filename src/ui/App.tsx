@@ -61,7 +61,10 @@ export function App(props: AppProps) {
   } = props;
   const {live, aside, conversation} = useSyncExternalStore(session.subscribe, session.snapshot);
   const queue = useSyncExternalStore(chat.subscribe, chat.queue);
-  const {buffer, chips, menu, ghost, note} = useSyncExternalStore(composer.subscribe, composer.snapshot);
+  const {buffer, chips, menu, ghost, note, mode, selection} = useSyncExternalStore(
+    composer.subscribe,
+    composer.snapshot,
+  );
   const list = useSyncExternalStore(picker.subscribe, picker.snapshot);
   const tail = useSyncExternalStore(transcript.subscribe, transcript.tail);
   const thought = useSyncExternalStore(transcript.subscribe, transcript.thought);
@@ -75,7 +78,7 @@ export function App(props: AppProps) {
   // One column stays free: a line as wide as the terminal would be wrapped by it when the window narrows.
   const width = Math.max(10, columns - 1);
   const [layOut] = useState(createLayouter);
-  const composed = layOut(buffer, width - promptWidth, {chips, ghost});
+  const composed = layOut(buffer, width - promptWidth, {chips, ghost, selection});
   const size = {rows, columns};
   const busy: Busy | null = live ?? (aside && {...aside, phase: 'aside'});
   const waiting = [...pending.map(({name}) => `+ ${name}`), ...queue.map(line => `⋯ ${line}`)];
@@ -103,6 +106,7 @@ export function App(props: AppProps) {
     isChoosing: list !== null,
     hint: hintText,
     labelOf: bindings.labelOf,
+    mode,
   };
 
   const cursor = list

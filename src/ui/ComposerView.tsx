@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink';
 import stringWidth from 'string-width';
-import type {Layout, Row} from './composer/layout.ts';
+import type {Layout, Row, RowPart} from './composer/layout.ts';
 import type {Styles} from './styles.ts';
 
 export const promptSign = '❯ ';
@@ -46,7 +46,8 @@ export function composerWidths({rows, note}: ShownComposer, placeholder: string)
       promptWidth +
       stringWidth(
         partsOf(row, rows, placeholder)
-          .map(part => part.text)
+          // Blanks at the end are drawn only where they are selected.
+          .map(({text, isSelected}) => (isSelected ? text.replaceAll(' ', '_') : text))
           .join('')
           .trimEnd(),
       ),
@@ -71,7 +72,7 @@ export function ComposerView({
         <Text key={row.start} wrap="truncate">
           {marginOf(index, shown, styles)}
           {partsOf(row, rows, placeholder)
-            .map(({kind, text}) => paintOf(kind, styles)(text))
+            .map(part => paintOf(part, styles)(part.text))
             .join('')}
         </Text>
       ))}
@@ -93,12 +94,14 @@ function marginOf(index: number, {rows, first, hasAbove, hasBelow}: ShownCompose
   return index === 0 && first === 0 ? styles.prompt(promptSign) : '  ';
 }
 
-function partsOf(row: Row, rows: readonly Row[], placeholder: string): Row['parts'] {
+function partsOf(row: Row, rows: readonly Row[], placeholder: string): readonly RowPart[] {
   const isEmpty = rows.length === 1 && row.parts.length === 0;
   return isEmpty ? [{kind: 'ghost', text: placeholder}] : row.parts;
 }
 
-function paintOf(kind: Row['parts'][number]['kind'], styles: Styles): (text: string) => string {
+function paintOf({kind, isSelected}: RowPart, styles: Styles): (text: string) => string {
+  // The other way round, whatever the theme is and where there are no colours: a selection has to be seen.
+  if (isSelected) return text => `\u001b[7m${text}\u001b[27m`;
   if (kind === 'text') return text => text;
   return kind === 'chip' ? styles.accent : styles.suggestion;
 }

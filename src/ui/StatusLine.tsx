@@ -4,6 +4,7 @@ import type {KeyAction} from '../commands/keyTable.ts';
 import type {Conversation} from '../core/conversation.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {shortTokens} from '../core/tokens.ts';
+import type {EditingMode} from './composer/composerState.ts';
 import type {WindowUse} from './createContextGauge.ts';
 import type {Styles} from './styles.ts';
 
@@ -18,6 +19,8 @@ export type StatusFacts = {
   hint: string;
   /** A key of an action as people write it; empty when it has none. */
   labelOf(action: KeyAction): string;
+  /** What typing does; null where it always types. */
+  mode?: EditingMode | null;
 };
 
 /** From these shares of what can be sent on, the context is shown as a warning, and as an error. */
@@ -26,9 +29,17 @@ const errorShare = 0.95;
 /** A model's name is not shortened to less, in columns. */
 const shortestName = 8;
 
-/** The parts of the status line: which model answers next, how full its context is, and what to press. */
-export function statusText(status: StatusFacts): {model: string; context: string; keys: string} {
-  const {conversation, window, columns, isStreaming, isChoosing, hint, labelOf} = status;
+/** The parts of the status line: what typing does, which model answers next, how full its context is, what to press. */
+export function statusText(status: StatusFacts): {
+  mode: string;
+  model: string;
+  context: string;
+  keys: string;
+} {
+  const {conversation, window, isStreaming, isChoosing, hint, labelOf} = status;
+  // In a list one always types. A narrow line keeps the mode: nothing else tells what the next key does.
+  const mode = status.mode && !isChoosing ? `-- ${status.mode.toUpperCase()} -- ` : '';
+  const columns = status.columns - stringWidth(mode);
   const name = neutraliseLine(conversation.model) || 'looking for a model';
   const send = labelOf('send');
   const stop = labelOf('stop');
@@ -60,17 +71,18 @@ export function statusText(status: StatusFacts): {model: string; context: string
     const tail = context ? ` · ${context} · ` : ' · ';
     const room = columns - stringWidth(tail) - stringWidth(keys);
     if (room >= Math.min(least, stringWidth(name))) {
-      return {model: shortenMiddle(name, room), context: tail, keys};
+      return {mode, model: shortenMiddle(name, room), context: tail, keys};
     }
   }
-  return {model: '', context: '', keys};
+  return {mode, model: '', context: '', keys};
 }
 
 /** The last line of the screen. */
 export function StatusLine({status, styles}: {status: StatusFacts; styles: Styles}) {
-  const {model, context, keys} = statusText(status);
+  const {mode, model, context, keys} = statusText(status);
   return (
     <Text wrap="truncate">
+      {styles.dim(mode)}
       {styles.status(model)}
       {styles[contextStyle(status.window)](context)}
       {status.hint ? styles.warning(keys) : styles.status(keys)}

@@ -129,6 +129,16 @@ export function createKeyHandler(settings: KeyHandlerSettings): (event: KeyEvent
     if (intent.type === 'submit') void chat.submit(intent.line, intent.typed);
     else if (intent.type === 'leave-edit') chat.cancelEdit();
     else if (intent.type === 'pass') act(intent.action);
+    else if (intent.type === 'key') {
+      press(intent.action);
+      if (intent.rest !== '') carryOut(composer.type(intent.rest));
+    }
+  };
+
+  const press = (action: KeyAction): void => {
+    // What waits can be taken back, the last of it first.
+    if ((action === 'up' || action === 'earlier') && isEmpty() && chat.queue().length > 0) chat.takeBack();
+    else carryOut(composer.press(action));
   };
 
   const onKey = (key: string): void => {
@@ -139,12 +149,7 @@ export function createKeyHandler(settings: KeyHandlerSettings): (event: KeyEvent
     if (!action) return;
     if (action !== 'cancel') cancelledAt = Number.NEGATIVE_INFINITY;
     if (action === 'cancel' && isBusy()) return void stop();
-    // What waits can be taken back, the last of it first.
-    if ((action === 'up' || action === 'earlier') && isEmpty() && chat.queue().length > 0) {
-      chat.takeBack();
-      return;
-    }
-    carryOut(composer.press(action));
+    press(action);
   };
 
   return event => {

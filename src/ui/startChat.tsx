@@ -71,7 +71,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   const screen = createScreen(stdout, columns =>
     isLent ? '' : eraseRewrapped(frame.get(), columns, settings.rewraps),
   );
-  const keys = createKeyReader(stdin, text => stdout.write(text), settings.firstFrame?.input);
+  const reader = createKeyReader(stdin, text => stdout.write(text), settings.firstFrame?.input);
   const {promise: left, resolve: leave} = Promise.withResolvers<number>();
   const {promise: bridged, resolve: bridge} = Promise.withResolvers<TerminalPort>();
   const ending = new AbortController();
@@ -91,12 +91,26 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
     hideThinking: settings.hideThinking,
     viewKey: context.keys.labelOf('view') || '/view',
   });
-  const composer = createComposer({
+  const plainComposer = createComposer({
     context,
     history: prompts.history,
     width: () => width() - promptWidth,
     pasteFold: settings.pasteFold,
   });
+  const isBusy = (): boolean => {
+    const {live, aside} = session.snapshot();
+    return live !== null || aside !== null || chat.queue().length > 0;
+  };
+  const {composer, keys} =
+    context.keys.editing === 'vi'
+      ? (await import('./editAsInVi.ts')).editAsInVi({
+          composer: plainComposer,
+          keys: reader,
+          picker,
+          isBusy,
+          stdout,
+        })
+      : {composer: plainComposer, keys: reader};
   const actions = createScreenActions({
     ...settings,
     keys,

@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest';
 import type {CommandResult} from '../../src/commands/command.ts';
 import {commands} from '../../src/commands/commands.ts';
 import {describeCommands, describeKeys} from '../../src/commands/describe.ts';
+import {createKeyBindings} from '../../src/commands/keyBindings.ts';
 import {keyLabel, keyTable} from '../../src/commands/keyTable.ts';
 import {type Conversation, withNode} from '../../src/core/conversation.ts';
 import {optionNames} from '../../src/core/options.ts';
@@ -104,6 +105,15 @@ describe('/help', () => {
     const keysOnly = textOf(await run('help', 'keys'));
     expect(keysOnly).toContain('Ctrl+C');
     expect(keysOnly).not.toContain('/model');
+  });
+
+  it('tells of vi editing where it is on', async () => {
+    const {run, context} = prepared();
+    expect(textOf(await run('help', 'keys'))).not.toContain('NORMAL');
+    Object.assign(context, {keys: createKeyBindings({}, 'enter', 'vi')});
+    const help = textOf(await run('help', 'keys'));
+    expect(help).toContain('| Ctrl+G |');
+    expect(help).toMatch(/### Vi editing[\s\S]*\| in NORMAL \|[\s\S]*`u` `U` `\.` \| undo, redo/);
   });
 
   it.each([

@@ -44,6 +44,25 @@ describe('the composer on the screen', () => {
     expect(draw('how', 5, {ghost: ' are you'})).toEqual(['❯ how{ are you}']);
   });
 
+  it('shows what is selected the other way round, also where there are no colours', () => {
+    const inverse = (text: string): string => `\u001b[7m${text}\u001b[27m`;
+    const chips = new Map([['\udc00', {text: '', label: '[pasted 9 lines]'}]]);
+    expect(draw('one two', 5, {selection: {start: 2, end: 5}})).toEqual([`❯ on${inverse('e t')}wo`]);
+    expect(draw('a\n\nb', 5, {selection: {start: 0, end: 4}})).toEqual([
+      `❯ ${inverse('a')}`,
+      `  ${inverse(' ')}`,
+      `  ${inverse('b')}`,
+    ]);
+    expect(draw('a \udc00', 5, {chips, selection: {start: 1, end: 3}})).toEqual([
+      `❯ a${inverse(' [pasted 9 lines]')}`,
+    ]);
+    expect(draw('\tx ', 5, {selection: {start: 0, end: 3}})).toEqual([`❯ ${inverse('  x ')}`]);
+    expect(draw(`${'word '.repeat(6)}end`, 5, {selection: {start: 27, end: 32}})).toEqual([
+      `❯ word word word word word wo${inverse('rd ')}`,
+      `  ${inverse('en')}d`,
+    ]);
+  });
+
   it('shows a sign where there are rows that do not fit', () => {
     const text = '1\n2\n3\n4\n5';
     expect(draw(text, 3)).toEqual(['↑ 3', '  4', '  5']);

@@ -59,6 +59,14 @@ describe('the status line', () => {
     expect(line({hint: 'Ctrl+C again quits', columns: 20})).toContain('Ctrl+C again quits');
   });
 
+  it('begins with what typing does where that changes, but not over a list, in which one always types', () => {
+    expect(line({mode: 'normal'})).toMatch(/^-- NORMAL -- ollama\/\S+ · 15 % · \/help · Ctrl\+D quits$/);
+    expect(line({mode: 'insert', isStreaming: true})).toMatch(/^-- INSERT -- .*Esc stops/);
+    expect(line({mode: 'visual', isChoosing: true})).toMatch(/^ollama/);
+    for (let columns = 40; columns < 100; columns++)
+      expect(stringWidth(line({mode: 'visual', columns}))).toBeLessThanOrEqual(columns);
+  });
+
   it('shows the escape sequences in a name as text', () => {
     const model = 'ollama/\u001b[31mred';
     expect(line({conversation: emptyConversation({model})})).not.toContain('\u001b');

@@ -1,6 +1,7 @@
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import {createChat} from '../../src/commands/createChat.ts';
 import {createComposer} from '../../src/ui/composer/createComposer.ts';
+import {createViEditing} from '../../src/ui/composer/vi/createViEditing.ts';
 import {createKeyHandler} from '../../src/ui/createKeyHandler.ts';
 import {createHint} from '../../src/ui/hint.ts';
 import {parseKeys} from '../../src/ui/keys/parseKeys.ts';
@@ -10,7 +11,7 @@ import {fakeContext} from '../commands/fakeContext.ts';
 import {sessionOver} from '../core/sampleSession.ts';
 import {createScriptedBackend, finish, gate, type Step, text} from '../core/scriptedBackend.ts';
 
-function prepared() {
+function prepared({vi: isVi = false} = {}) {
   const backend = createScriptedBackend();
   const session = sessionOver(backend);
   const context = fakeContext(session);
@@ -41,11 +42,12 @@ function prepared() {
       quit: () => did.push('quit command'),
     },
   });
-  const composer = createComposer({
+  const plain = createComposer({
     context,
     history: {at: index => ['earlier'][index], suggest: () => undefined},
     width: () => 40,
   });
+  const composer = isVi ? createViEditing(plain, () => session.snapshot().live !== null) : plain;
   const hint = createHint();
   const handle = createKeyHandler({
     session,
@@ -307,5 +309,36 @@ describe('the hint', () => {
     leave();
     hint.show('three');
     expect(seen).toHaveLength(3);
+  });
+});
+
+describe('with vi editing', () => {
+  it('k on an empty line takes back what waits, and then leads to earlier prompts, also typed at once', async () => {
+    const all = prepared({vi: true});
+    await all.streaming(gate().step, text('a'), finish());
+    all.press('first\rsecond\r');
+    await vi.waitFor(() => expect(all.chat.queue()).toEqual(['first', 'second']));
+    all.press('x');
+    all.pressEscape();
+    all.press('xk');
+    expect(all.draft()).toBe('second');
+    expect(all.chat.queue()).toEqual(['first']);
+    all.press('ddkk');
+    expect(all.draft()).toBe('earlier');
+    expect(all.chat.queue()).toEqual([]);
+  });
+
+  it('Esc Esc on an empty line in NORMAL edits an earlier prompt, as ever', async () => {
+    const all = prepared({vi: true});
+    all.backend.enqueue(text('a'), finish());
+    all.press('hello\r');
+    await vi.waitFor(() => expect(all.session.snapshot().conversation.nodes.size).toBe(2));
+    await vi.waitFor(() => expect(all.session.snapshot().live).toBeNull());
+    all.pressEscape();
+    expect(all.hint.snapshot()).toBe('');
+    all.pressEscape();
+    expect(all.hint.snapshot()).toContain('Esc again');
+    all.pressEscape();
+    await vi.waitFor(() => expect(all.draft() !== '' || all.picker.isOpen()).toBe(true));
   });
 });

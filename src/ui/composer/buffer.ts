@@ -1,5 +1,6 @@
 import {isChipAt} from './chips.ts';
-import {borderAt, graphemeAt} from './graphemes.ts';
+import {borderAt, nextBorder, previousBorder} from './graphemes.ts';
+import {lineEnd, lineStart} from './lines.ts';
 
 /**
  * The text being typed and where the cursor stands in it. `cursor` is an index in UTF-16 units that always lies
@@ -28,11 +29,11 @@ export function replace(buffer: Buffer, start: number, end: number, text: string
 }
 
 export function moveLeft(buffer: Buffer): Buffer {
-  return {...buffer, cursor: previousGrapheme(buffer.text, buffer.cursor)};
+  return {...buffer, cursor: previousBorder(buffer.text, buffer.cursor)};
 }
 
 export function moveRight(buffer: Buffer): Buffer {
-  return {...buffer, cursor: nextGrapheme(buffer.text, buffer.cursor)};
+  return {...buffer, cursor: nextBorder(buffer.text, buffer.cursor)};
 }
 
 export function moveWordLeft(buffer: Buffer): Buffer {
@@ -44,11 +45,11 @@ export function moveWordRight(buffer: Buffer): Buffer {
 }
 
 export function moveLineStart(buffer: Buffer): Buffer {
-  return {...buffer, cursor: lineStart(buffer)};
+  return {...buffer, cursor: lineStart(buffer.text, buffer.cursor)};
 }
 
 export function moveLineEnd(buffer: Buffer): Buffer {
-  return {...buffer, cursor: lineEnd(buffer)};
+  return {...buffer, cursor: lineEnd(buffer.text, buffer.cursor)};
 }
 
 export function moveTextStart(buffer: Buffer): Buffer {
@@ -59,12 +60,24 @@ export function moveTextEnd(buffer: Buffer): Buffer {
   return {...buffer, cursor: buffer.text.length};
 }
 
+/** The cursor on the border of a grapheme, where it may have come to stand inside of one. */
+export function toBorder({text, cursor}: Buffer): Buffer {
+  return {text, cursor: borderAt(text, cursor, -1)};
+}
+
+/** The cursor on a character rather than between two: not behind the last one of its line. */
+export function restOnCharacter(buffer: Buffer): Buffer {
+  const {text, cursor} = buffer;
+  const isBehind = cursor === lineEnd(text, cursor) && cursor > lineStart(text, cursor);
+  return isBehind ? moveLeft(buffer) : buffer;
+}
+
 export function deleteBackward(buffer: Buffer): Buffer {
-  return removeRange(buffer, previousGrapheme(buffer.text, buffer.cursor), buffer.cursor);
+  return removeRange(buffer, previousBorder(buffer.text, buffer.cursor), buffer.cursor);
 }
 
 export function deleteForward(buffer: Buffer): Buffer {
-  return removeRange(buffer, buffer.cursor, nextGrapheme(buffer.text, buffer.cursor));
+  return removeRange(buffer, buffer.cursor, nextBorder(buffer.text, buffer.cursor));
 }
 
 export function deleteWordBackward(buffer: Buffer): Buffer {
@@ -77,35 +90,18 @@ export function deleteWordForward(buffer: Buffer): Buffer {
 
 /** Deletes to the start of the line; at the start already, the newline before it. */
 export function deleteToLineStart(buffer: Buffer): Buffer {
-  const start = lineStart(buffer);
+  const start = lineStart(buffer.text, buffer.cursor);
   return start === buffer.cursor ? deleteBackward(buffer) : removeRange(buffer, start, buffer.cursor);
 }
 
 /** Deletes to the end of the line; at the end already, the newline after it. */
 export function deleteToLineEnd(buffer: Buffer): Buffer {
-  const end = lineEnd(buffer);
+  const end = lineEnd(buffer.text, buffer.cursor);
   return end === buffer.cursor ? deleteForward(buffer) : removeRange(buffer, buffer.cursor, end);
 }
 
 function removeRange(buffer: Buffer, start: number, end: number): Buffer {
   return start === end ? buffer : replace(buffer, start, end, '');
-}
-
-function lineStart({text, cursor}: Buffer): number {
-  return cursor === 0 ? 0 : text.lastIndexOf('\n', cursor - 1) + 1;
-}
-
-function lineEnd({text, cursor}: Buffer): number {
-  const end = text.indexOf('\n', cursor);
-  return end === -1 ? text.length : end;
-}
-
-function previousGrapheme(text: string, cursor: number): number {
-  return cursor === 0 ? 0 : graphemeAt(text, cursor - 1).start;
-}
-
-function nextGrapheme(text: string, cursor: number): number {
-  return graphemeAt(text, cursor).end;
 }
 
 /** Words are looked for so far around the cursor, in UTF-16 units: a long paste must not be read whole for each. */

@@ -1,25 +1,15 @@
 import type {CommandContext} from '../../commands/command.ts';
 import type {KeyAction} from '../../commands/keyTable.ts';
 import {parseLine} from '../../commands/parseLine.ts';
-import type {Buffer} from './buffer.ts';
-import {type Chips, noChips, type PasteFold, usualPasteFold} from './chips.ts';
+import {restOnCharacter} from './buffer.ts';
+import {noChips, type PasteFold, usualPasteFold} from './chips.ts';
+import type {ComposerState, EditingMode} from './composerState.ts';
 import {createCompletions} from './createCompletions.ts';
 import * as drafts from './draft.ts';
 import {ghostAfter, ghostWord} from './ghost.ts';
+import type {Span} from './graphemes.ts';
 import {createLayouter, moveVertically} from './layout.ts';
 import {type Menu, moveSelection, pageSelection, subjectOf, withSelection} from './menu.ts';
-
-export type ComposerState = {
-  /** What is typed; folded pastes stand in it as marks, see `chips`. */
-  readonly buffer: Buffer;
-  readonly chips: Chips;
-  /** The completions that are offered. */
-  readonly menu: Menu | null;
-  /** The rest of an earlier prompt that begins with what is typed; empty when there is none. */
-  readonly ghost: string;
-  /** What sending will do, when it is not the usual; else empty. */
-  readonly note: string;
-};
 
 /** What a key means beyond editing: the chat decides what to do about it. */
 export type Intent =
@@ -28,6 +18,8 @@ export type Intent =
   | {type: 'submit'; line: string; typed: string}
   /** What the note said is not wanted any more. */
   | {type: 'leave-edit'}
+  /** What was typed stands for a key; `rest` was typed after it. */
+  | {type: 'key'; action: KeyAction; rest: string}
   | {type: 'pass'; action: KeyAction};
 
 /** The prompt line: its text, the completions under it, and the way through earlier prompts. Knows no screen. */
@@ -43,6 +35,10 @@ export type Composer = {
   /** The same for a text that is to be edited: nothing of it is folded. A note stays until it is sent. */
   edit(text: string, note?: string): void;
   setNote(note: string): void;
+  /** What is being typed, for a way of editing that works on it as a whole. */
+  draft(): drafts.Draft;
+  /** Puts what such a way of editing made of the draft in its place. */
+  revise(draft: drafts.Draft, mode: EditingMode, selection?: Span | null): void;
   snapshot(): ComposerState;
   subscribe(listener: () => void): () => void;
 };
@@ -82,7 +78,15 @@ export function createComposer({
   const listeners = new Set<() => void>();
   const layOut = createLayouter();
   let draft = drafts.emptyDraft;
-  let state: ComposerState = {buffer: draft.buffer, chips: noChips, menu: null, ghost: '', note: ''};
+  let state: ComposerState = {
+    buffer: draft.buffer,
+    chips: noChips,
+    menu: null,
+    ghost: '',
+    note: '',
+    mode: null,
+    selection: null,
+  };
   /** Position in the earlier prompts, and what was being typed before going there. */
   let recall: {index: number; draft: drafts.Draft} | null = null;
   /** What was being typed before a text with a note came. */
@@ -100,13 +104,17 @@ export function createComposer({
 
   /** Shows the draft, with what can be completed in it, else with what is suggested. */
   const show = (note = state.note): Intent => {
+    const isResting = state.mode !== null && state.mode !== 'insert';
+    if (isResting) draft = {...draft, buffer: restOnCharacter(draft.buffer)};
     const {buffer, chips} = draft;
     if (dismissed !== null && dismissed !== subjectOf(buffer)) dismissed = null;
-    const isClosed = recall !== null || dismissed !== null;
+    const isClosed = isResting || recall !== null || dismissed !== null;
     const found = isClosed ? null : completions.menuFor(buffer);
     const menu = buffer.text === state.buffer.text ? withSelection(found, state.menu) : found;
     const mayAdd = menu === null && !isClosed;
-    return setState({buffer, chips, menu, ghost: mayAdd ? ghostAfter(buffer, history.suggest) : '', note});
+    const ghost = mayAdd ? ghostAfter(buffer, history.suggest) : '';
+    const selection = buffer.text === state.buffer.text ? state.selection : null;
+    return setState({buffer, chips, menu, ghost, note, selection});
   };
 
   const completions = createCompletions(context, show);
@@ -279,6 +287,12 @@ export function createComposer({
     setNote(note) {
       if (note === '') beforeEdit = null;
       setState({note});
+    },
+    draft: () => draft,
+    revise(next, mode, selection = null) {
+      goal = undefined;
+      state = {...state, mode, selection};
+      change(next);
     },
     snapshot: () => state,
     subscribe(listener) {

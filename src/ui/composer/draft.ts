@@ -146,6 +146,27 @@ export function moved(draft: Draft, buffer: edit.Buffer): Draft {
   return {...draft, buffer, steps: steps.closeStep(draft.steps), last: null};
 }
 
+/** The draft with a text that was made of its own and of what was deleted: the marks of chips stay in it. */
+export function revised(draft: Draft, buffer: edit.Buffer): Draft {
+  return changed(draft, buffer, 'other');
+}
+
+/** Keeps a text to be put back, as if it were deleted. */
+export function kept(draft: Draft, text: string): Draft {
+  return {...draft, ring: kill(draft.ring, text, 'forward', false), last: null};
+}
+
+/** What was deleted or kept last; undefined when nothing was. */
+export function keptText(draft: Draft): string | undefined {
+  return killed(draft.ring, 0);
+}
+
+/** All that was changed since an earlier state of the draft as one step to undo. */
+export function joinedSince(draft: Draft, since: Draft): Draft {
+  const joined = steps.joinSteps(draft.steps, since.steps.past.length, since.buffer, draft.buffer);
+  return {...draft, steps: steps.closeStep(joined)};
+}
+
 /** The whole text, with what the chips stand for. */
 export function wholeText({buffer, chips}: Draft): string {
   return folding.openChips(buffer.text, chips);
@@ -180,6 +201,6 @@ function stepped(draft: Draft, step: {history: steps.EditHistory; buffer: edit.B
 }
 
 /** No control characters, no halves of characters, and one kind of line end. */
-function clean(text: string): string {
+export function clean(text: string): string {
   return neutralise(text.replace(/\r\n?/g, '\n')).toWellFormed();
 }

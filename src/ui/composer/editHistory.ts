@@ -43,6 +43,20 @@ export function closeStep(history: EditHistory): EditHistory {
   return history.open === 'other' ? history : {...history, open: 'other'};
 }
 
+/**
+ * The steps that were made since there were `count` of them, when the text was that of `before`, as one step. As it is
+ * when they do not lead from there to here: some were undone since, or forgotten.
+ */
+export function joinSteps(history: EditHistory, count: number, before: Buffer, now: Buffer): EditHistory {
+  if (history.future.length > 0 || history.past.length < count + 2) return history;
+  let typed = {history, buffer: now};
+  while (typed.history.past.length > count) typed = undo(typed.history, typed.buffer) ?? typed;
+  if (typed.buffer.text !== before.text) return history;
+  const past = history.past.slice(0, count);
+  if (before.text !== now.text) past.push(changeBetween(before, now));
+  return {past, future: [], open: 'other'};
+}
+
 /** The text before the last step; null when there is none. */
 export function undo(
   {past, future}: EditHistory,

@@ -43,6 +43,25 @@ export function borderAt(text: string, index: number, direction: -1 | 1): number
   return start === index || direction === -1 ? start : end;
 }
 
+/** The border after the grapheme that begins at a border; at the text's end, the end. */
+export function nextBorder(text: string, index: number): number {
+  const isAlone = isPlain(text, index) && (index + 1 === text.length || isPlain(text, index + 1));
+  return isAlone ? index + 1 : graphemeAt(text, index).end;
+}
+
+/** The border before the grapheme that ends at a border; at the text's start, the start. */
+export function previousBorder(text: string, index: number): number {
+  if (index === 0) return 0;
+  const isAlone = isPlain(text, index - 1) && (index === 1 || isPlain(text, index - 2));
+  return isAlone ? index - 1 : graphemeAt(text, index - 1).start;
+}
+
+/** Whether a character of ASCII that can be seen, or a newline: it has borders on both sides, beside another such. */
+function isPlain(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  return code === 0x0a || (code >= 0x20 && code < 0x7f);
+}
+
 /** A combining mark joins whatever is before it, by the rules of Unicode; a chip is not to be joined. */
 function apart(segment: string, offset: number): Span[] {
   const whole = {start: offset, end: offset + segment.length};

@@ -5,7 +5,11 @@ import {graphemeSpans, graphemesFrom, printableAscii, type Span} from './graphem
 import {type Similar, similarTo} from './similarLine.ts';
 
 /** A piece of a row as it is shown: typed text, what stands for a folded paste, or a suggestion. */
-export type RowPart = {readonly kind: 'text' | 'chip' | 'ghost'; readonly text: string};
+export type RowPart = {
+  readonly kind: 'text' | 'chip' | 'ghost';
+  readonly text: string;
+  readonly isSelected?: true;
+};
 
 /** What a screen row shows, and which part of the buffer's text it is. Tabs are blanks in `text` and `parts`. */
 export type Row = Span & {readonly text: string; readonly parts: readonly RowPart[]};
@@ -22,6 +26,8 @@ export type Decoration = {
   chips?: Chips;
   /** A suggested rest, shown after the last row as far as there is room. */
   ghost?: string;
+  /** The part of the buffer's text that is selected. */
+  selection?: Span | null;
 };
 
 /**
@@ -43,7 +49,7 @@ export function createLayouter(): (buffer: Buffer, width: number, decoration?: D
   let known: ReadonlyMap<string, Wrapped> = new Map();
   let knownWidth = 0;
   let knownChips = noChips;
-  return (buffer, width, {chips = noChips, ghost = ''} = {}) => {
+  return (buffer, width, {chips = noChips, ghost = '', selection = null} = {}) => {
     const columns = Math.max(2, width);
     const before = columns === knownWidth && chips === knownChips ? known : new Map<string, Wrapped>();
     const now = new Map<string, Wrapped>();
@@ -60,6 +66,7 @@ export function createLayouter(): (buffer: Buffer, width: number, decoration?: D
     knownWidth = columns;
     knownChips = chips;
     const cursor = cursorIn(buffer, rows, columns, chips);
+    if (selection) markSelected(rows, buffer.text, selection, columns, chips);
     const last = rows.at(-1);
     if (ghost !== '' && last) {
       const shown = clip(ghost.replace(/\s*\n\s*/g, ' ⏎ '), columns - cursor.column);
@@ -163,6 +170,28 @@ function wrapAscii(line: string, width: number): Wrapped {
 function asciiRow(line: string, start: number, end: number): Row {
   const text = line.slice(start, end);
   return {start, end, text, parts: text === '' ? [] : [{kind: 'text', text}]};
+}
+
+/** Tells the parts that are selected from the rest. An empty line that is selected shows as one blank. */
+function markSelected(rows: Row[], text: string, {start, end}: Span, width: number, chips: Chips): void {
+  for (const [index, row] of rows.entries()) {
+    if (row.start > end || row.end < start) continue;
+    const isEmpty = row.start === row.end;
+    if (isEmpty && row.start >= start && (row.end < end || start === end))
+      rows[index] = {...row, parts: [{kind: 'text', text: ' ', isSelected: true}]};
+    if (isEmpty) continue;
+    const parts: RowPart[] = [];
+    for (const grapheme of graphemeSpans(text.slice(row.start, row.end))) {
+      const at = row.start + grapheme.start;
+      const {kind, text: shown} = shownAs(grapheme.text, width, chips);
+      const isSelected = at >= start && at < end;
+      const last = parts.at(-1);
+      if (last?.kind === kind && kind === 'text' && (last.isSelected ?? false) === isSelected)
+        parts[parts.length - 1] = {...last, text: last.text + shown};
+      else parts.push(isSelected ? {kind, text: shown, isSelected} : {kind, text: shown});
+    }
+    rows[index] = {...row, parts};
+  }
 }
 
 function shownAs(grapheme: string, most: number, chips: Chips): Piece {
