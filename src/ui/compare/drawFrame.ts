@@ -1,5 +1,5 @@
 import {composerHeight, promptWidth, type ShownComposer, visibleRows} from '../ComposerView.tsx';
-import type {ComposerState} from '../composer/createComposer.ts';
+import type {ComposerState} from '../composer/composerState.ts';
 import {createLayouter} from '../composer/layout.ts';
 import type {Menu} from '../composer/menu.ts';
 import type {PickerState} from '../picker/createPicker.ts';
