@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs';
 import {cpus, loadavg} from 'node:os';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
+import {measureComparePanes} from './comparePanes.ts';
 import {measureFirstPaint} from './firstPaint.ts';
 import {measureKeyEcho} from './keyEcho.ts';
 import {measureMarkdownGrowth} from './markdownGrowth.ts';
@@ -17,6 +18,7 @@ const suites: Readonly<Record<string, (options: {quick: boolean}) => Promise<Row
   run: measurePipedRun,
   stream: measureStreaming,
   keys: measureKeyEcho,
+  panes: measureComparePanes,
   markdown: measureMarkdownGrowth,
   search: measurePromptSearch,
 };

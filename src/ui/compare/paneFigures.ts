@@ -1,6 +1,8 @@
 import type {ComparisonPane} from '../../core/compare/createComparison.ts';
-import {figureParts, formatDuration} from '../../core/figures.ts';
+import type {MessageNode} from '../../core/conversation.ts';
+import {formatDuration} from '../../core/figures.ts';
 import type {LivePhase, LiveReply} from '../../core/liveReply.ts';
+import type {StopReason} from '../../core/message.ts';
 import {estimateTokens} from '../../core/tokens.ts';
 
 const phases: Readonly<Record<LivePhase, string>> = {
@@ -36,9 +38,9 @@ export function createPaneFigures(): PaneFigures {
     const ms = now - started - firstTokenMs;
     return [
       phases[phase],
-      `${formatDuration(firstTokenMs)} to first token`,
+      `${formatDuration(firstTokenMs)} first`,
       ...(ms > leastMs ? [`~${Math.round((tokens / ms) * 1000)} tok/s`] : []),
-      `~${tokens} tokens`,
+      `~${tokens} tok`,
     ];
   };
 
@@ -48,8 +50,27 @@ export function createPaneFigures(): PaneFigures {
     const state = pane.state();
     const answer = pane.answer();
     if (!answer) return [state === 'waiting' ? 'waits for its turn' : state === 'stopped' ? 'stopped' : ''];
-    // The model stands above its figures.
-    const {model: _model, ...unnamed} = answer;
-    return figureParts(unnamed);
+    return finishedFigures(answer);
   };
 }
+
+/** The figures of a finished answer, as short as a narrow pane wants them; how it ended comes first, if badly. */
+function finishedFigures({timing, usage, stop}: MessageNode): string[] {
+  const approx = usage?.estimated ? '~' : '';
+  const ending = stop === 'stop' ? '✓' : stop === undefined ? '' : (endings[stop] ?? stop);
+  const {firstTokenMs, tokensPerSecond} = timing ?? {};
+  return [
+    ending,
+    firstTokenMs === undefined ? '' : `${formatDuration(firstTokenMs)} first`,
+    tokensPerSecond === undefined ? '' : `${approx}${Math.round(tokensPerSecond)} tok/s`,
+    usage?.output === undefined ? '' : `${approx}${usage.output} tok`,
+  ].filter(part => part !== '');
+}
+
+const endings: Partial<Record<StopReason, string>> = {
+  length: 'cut: token limit',
+  'content-filter': 'cut by a filter',
+  aborted: 'stopped',
+  interrupted: 'interrupted',
+  error: 'failed',
+};

@@ -127,7 +127,7 @@ describe('the panes', () => {
     const {rows, done, footer} = opened(two());
     await done();
     expect(rows()[0]).toMatch(/^▶ 1 test\/a +│ {3}2 test\/b$/);
-    expect(rows()[1]).toMatch(/ms to first token · ~\d+ tokens? .*│ .*ms to first token/);
+    expect(rows()[1]).toMatch(/✓ · \d+ ms first · ~\d+ tok .*│ .*ms first/);
     const body = rows().join('\n');
     expect(body).toMatch(/❯ the prompt +│ ❯ the prompt/);
     expect(body).toMatch(/The answer of a +│ The reply of b/);
@@ -277,7 +277,7 @@ describe('judging', () => {
     await done();
     type('b');
     const hidden = rows().join('\n');
-    expect(hidden).not.toMatch(/test\/[ab]|ms to first token/);
+    expect(hidden).not.toMatch(/test\/[ab]|ms first/);
     expect(rows()[0]).toMatch(/1 Answer A +│ {3}2 Answer B/);
     // With this order of chance the panes have changed places.
     expect(hidden).toMatch(/The reply of b +│ The answer of a/);
