@@ -54,7 +54,7 @@ function row(what: string, values: readonly number[], kernel: readonly number[])
 }
 
 /** Types letters one by one and times each from its being typed to its being on the screen. */
-async function echoes(terminal: Terminal, count: number, pauseMs: number): Promise<number[]> {
+export async function echoes(terminal: Terminal, count: number, pauseMs: number): Promise<number[]> {
   const taken: number[] = [];
   let typed = '';
   for (let index = 0; index < count; index++) {

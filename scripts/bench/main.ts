@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs';
 import {cpus, loadavg} from 'node:os';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
+import {measureComparePanes} from './comparePanes.ts';
 import {measureFind} from './find.ts';
 import {measureFirstPaint} from './firstPaint.ts';
 import {measureKeyEcho} from './keyEcho.ts';
@@ -20,6 +21,7 @@ const suites: Readonly<Record<string, (options: {quick: boolean}) => Promise<Row
   run: measurePipedRun,
   stream: measureStreaming,
   keys: measureKeyEcho,
+  panes: measureComparePanes,
   markdown: measureMarkdownGrowth,
   search: measurePromptSearch,
   store: measureStore,

@@ -15,6 +15,8 @@ import type {Timeouts} from './transport.ts';
 
 /** `backends.ID.*` of the settings. */
 export type BackendSettings = {
+  /** How many models a comparison asks at once. */
+  parallel?: number;
   baseUrl?: string;
   protocol?: string;
   /** A command that prints the key. */

@@ -1,4 +1,4 @@
-import type {Command} from 'commander';
+import {type Command, Option} from 'commander';
 import {LlmError} from '../core/errors.ts';
 import {
   type GenerationOptions,
@@ -23,11 +23,17 @@ export type ConversationOptions = {
   schema?: string;
 };
 
-/** Adds the shared options to a command. */
-export function addConversationOptions(command: Command): Command {
+/** Adds the shared options to a command; with `manyModels`, `-m` may be given several times (see `readModels`). */
+export function addConversationOptions(command: Command, {manyModels = false} = {}): Command {
   const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
+  const model = new Option(
+    '-m, --model <id>',
+    manyModels
+      ? "model to answer, repeatable; also with options: 'NAME;temperature=0;system=@FILE'"
+      : 'model to answer: backend/name, an alias, or a GGUF file',
+  );
   return command
-    .option('-m, --model <id>', 'model to answer: backend/name, an alias, or a GGUF file')
+    .addOption(manyModels ? model.argParser(collect) : model)
     .option('-s, --system <text>', 'system prompt')
     .option('--system-prompt <text>', 'the same as --system')
     .option(
@@ -51,7 +57,7 @@ export function addConversationOptions(command: Command): Command {
 }
 
 type Raw = {
-  model?: string;
+  model?: string | string[];
   system?: string;
   systemPrompt?: string;
   attach?: string[];
@@ -75,7 +81,8 @@ export function readConversationOptions(command: Command): ConversationOptions {
   if (raw.maxTokens !== undefined)
     pairs.push({key: 'max_tokens', value: raw.maxTokens, flag: '--max-tokens'});
   const system = raw.system ?? raw.systemPrompt;
-  if (raw.model?.trim() === '') {
+  const model = typeof raw.model === 'string' ? raw.model : undefined;
+  if (model?.trim() === '') {
     throw new LlmError({
       kind: 'usage',
       message: '--model wants a name',
@@ -88,12 +95,18 @@ export function readConversationOptions(command: Command): ConversationOptions {
     options: readPairs(pairs),
     hideThinking: raw.hideThinking ?? false,
     history: raw.history,
-    ...(raw.model !== undefined && {model: raw.model}),
+    ...(model !== undefined && {model}),
     ...(system !== undefined && {system}),
     ...(raw.cid !== undefined && {cid: raw.cid}),
     ...(raw.think !== undefined && {think: readLevel(raw.think === true ? 'medium' : raw.think)}),
     ...(raw.schema !== undefined && {schema: raw.schema}),
   };
+}
+
+/** What every `-m` says, where there may be several. */
+export function readModels(command: Command): readonly string[] {
+  const {model = []} = command.opts<Raw>();
+  return [model].flat();
 }
 
 function splitPair(text: string): {key: string; value: string; flag: string} {

@@ -4,6 +4,7 @@ import {commands} from '../commands/commands.ts';
 import {createCodeBlocks} from '../commands/createCodeBlocks.ts';
 import {createPendingAttachments} from '../commands/createPendingAttachments.ts';
 import {createKeyBindings} from '../commands/keyBindings.ts';
+import {createTurnGate} from '../core/compare/createTurnGate.ts';
 import type {Session} from '../core/session.ts';
 import {loadTheme} from '../theme/loadTheme.ts';
 import {themeFolders} from './chooseTheme.ts';
@@ -44,6 +45,12 @@ export function createCommandContext(
     stored: createStoredConversations(services),
     looks,
     settings: createSettingsPort(services),
+    // Panes are to be seen side by side: a server knows itself how many models it can hold.
+    gate: createTurnGate(backend => services.settings.backends[backend]?.parallel),
+    async saveVote(vote) {
+      const store = await services.store();
+      store.saveVote(vote);
+    },
     async copy(text) {
       const {copyToClipboard} = await import('./copyToClipboard.ts');
       return copyToClipboard(text, services.environment, writeTerminal);

@@ -13,6 +13,9 @@ const withValue = new Set([
   '--temperature',
   '--max-tokens',
   '--schema',
+  '--prompts',
+  '--results',
+  '--output',
 ]);
 
 /**

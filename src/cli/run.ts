@@ -13,7 +13,7 @@ import type {Services} from './createServices.ts';
 import {guideModel} from './createServices.ts';
 import type {Io} from './io.ts';
 import {loadSchema} from './loadSchema.ts';
-import {joinPrompt, readAll} from './readPrompt.ts';
+import {readInput} from './readInput.ts';
 import {requireAbilities} from './requireAbilities.ts';
 import {openJournal, startConversation} from './startConversation.ts';
 import {type AnswerWriter, createAnswerWriter, type OutputShape} from './writeAnswer.ts';
@@ -159,25 +159,6 @@ async function answer(
   if (!storageError || storageError === unopened) return status;
   warn(`this answer is not stored: ${describeError(storageError)}`);
   return status === 0 ? 1 : status;
-}
-
-async function readInput(
-  argument: string,
-  options: RunOptions,
-  services: Services,
-  io: Io,
-  warn: (text: string) => void,
-): Promise<{prompt: string; attachments: readonly Attachment[]}> {
-  let stdin: Promise<Buffer> | undefined;
-  const readStdin = (): Promise<Buffer> => {
-    stdin ??= readAll(io.stdin, () => warn('waiting for stdin to end; --no-stdin does not read it'));
-    return stdin;
-  };
-  const attachments: Attachment[] = [];
-  for (const source of options.attach) attachments.push(await services.readAttachment(source, readStdin));
-  const takesStdin = options.stdin && !io.stdin.isTTY && !options.attach.includes('-');
-  const piped = takesStdin ? (await readStdin()).toString('utf8') : '';
-  return {prompt: joinPrompt(piped, argument), attachments};
 }
 
 /** The model to ask: the one that is named, else that of the conversation that goes on, else the first at hand. */

@@ -65,6 +65,7 @@ const table: ReadonlyMap<string, Rule> = new Map<string, Rule>(
     'backends.*.keyCommand': {kind: 'text'},
     'backends.*.enabled': {kind: 'boolean'},
     'backends.*.models': {kind: 'strings'},
+    'backends.*.parallel': {kind: 'number', min: 1, max: 64, whole: true},
   } satisfies Record<string, Rule>),
 );
 

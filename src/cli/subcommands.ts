@@ -33,6 +33,15 @@ export const subcommands: readonly Subcommand[] = [
     },
   },
   {
+    name: 'compare',
+    usage: '-m MODEL -m MODEL [prompt...]',
+    summary: 'have several models answer side by side',
+    async load() {
+      const {defineCompare, compare} = await import('./compare/compare.ts');
+      return {define: defineCompare, run: compare};
+    },
+  },
+  {
     name: 'models',
     usage: 'list',
     summary: 'list the models of every local backend',

@@ -1,3 +1,4 @@
+import type {Comparison, ComparisonPane} from '../core/compare/createComparison.ts';
 import type {Conversation} from '../core/conversation.ts';
 import type {LlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
@@ -23,8 +24,13 @@ export type ChatFace = {
   giveBack(text: string, note: string): void;
   /** Shows the whole conversation, from a message on, or searched for a text. */
   view(place: {at?: string; search?: string}): void;
+  /** Shows several answers side by side, and has them given, until the person has seen enough. */
+  compare(comparison: Comparison): Promise<CompareEnd>;
   quit(): void;
 };
+
+/** How a comparison was left: which pane was looked at last, and whether the conversation goes on with it. */
+export type CompareEnd = {pane: ComparisonPane | undefined; promoted: boolean};
 
 /** What is known once the chat can begin. */
 export type Readiness = {

@@ -1,5 +1,8 @@
 import type {ModelFacts} from '../core/abilities.ts';
 import type {Model} from '../core/backend.ts';
+import type {Contestant} from '../core/compare/contestant.ts';
+import type {TurnGate} from '../core/compare/createTurnGate.ts';
+import type {Vote} from '../core/compare/vote.ts';
 import type {Conversation} from '../core/conversation.ts';
 import type {ModelWindow} from '../core/modelWindow.ts';
 import type {PriceAnswer} from '../core/pricing.ts';
@@ -88,8 +91,10 @@ export type CommandResult =
   | {type: 'edit'; promptId: string; text: string}
   /** A prompt is to be sent, past every question that was asked about it. */
   | {type: 'send'; withoutFiles?: boolean}
-  /** The last prompt is to be answered again: by each of these models (full names), else by the conversation's. */
-  | {type: 'retry'; models?: readonly string[]}
+  /** The last prompt is to be answered again: by this model (its full name), else by the conversation's. */
+  | {type: 'retry'; model?: string}
+  /** Several are to answer a prompt side by side; null: one that is still to be typed. */
+  | {type: 'compare'; contestants: readonly Contestant[]; at: string | null}
   /** The last answer, which was cut, is to be gone on with. */
   | {type: 'continue'}
   /** The whole conversation is to be shown: from a message on, and with a search in it. */
@@ -196,6 +201,10 @@ export type CommandContext = {
   readonly stored: StoredConversations;
   readonly looks: Looks;
   readonly settings: SettingsPort;
+  /** Lets so many at a time work with a backend as the settings say. */
+  readonly gate: TurnGate;
+  /** Keeps a judgement of answers. Throws `LlmError` (`storage`). */
+  saveVote(vote: Vote): Promise<void>;
   /** The models of every backend that can be asked without cost, with backend ids. */
   listModels(): Promise<readonly Model[]>;
   /** The full name behind whatever a person typed. Throws `LlmError` when unknown or ambiguous. */

@@ -1,25 +1,57 @@
-import {type Command, say} from './command.ts';
+import {isSameContestant} from '../core/compare/contestant.ts';
+import {activePath} from '../core/conversation.ts';
+import {LlmError} from '../core/errors.ts';
+import type {Command, CommandContext} from './command.ts';
 import {fullName} from './modelNames.ts';
+import {parseContestant, resolveContestant, splitWords} from './parseContestant.ts';
 import {refusal} from './refuse.ts';
+
+/** The most models that are compared at once. */
+export const mostContestants = 6;
 
 export const compare: Command = {
   name: 'compare',
-  usage: 'MODEL MODEL…',
-  summary: 'answer the last prompt by several models in turn',
+  usage: '[MODEL…]',
+  summary: 'answer the last prompt by several models side by side',
   async complete(argument, context) {
     const typed = /^(?:.*\s)?/s.exec(argument)?.[0] ?? '';
     const names = (await context.listModels()).map(fullName);
     return names.filter(name => !typed.split(/\s+/).includes(name)).map(name => `${typed}${name}`);
   },
-  async run(argument, {session, resolveModel}) {
-    const hint = 'Type: /compare MODEL MODEL. The models: /models';
-    const words = argument.split(/\s+/).filter(word => word !== '');
-    if (words.length < 2) throw refusal('/compare wants two models or more', hint);
-    const models = [...new Set(await Promise.all(words.map(word => resolveModel(word))))];
-    if (models.length < 2) throw refusal(`/compare wants models that differ, got ${models[0]} twice`, hint);
-    if (session.snapshot().conversation.head === null) {
-      return say('There is no prompt to be answered yet. Send one, then compare.', 'warning');
+  async run(argument, context) {
+    const {session, resolveModel} = context;
+    const {conversation} = session.snapshot();
+    const words = splitWords(argument);
+    // One alone is compared with the model that is talked to.
+    const typed = (words.length < 2 ? [conversation.model, ...words] : words).map(word =>
+      parseContestant(word, conversation.model),
+    );
+    if (typed.length > mostContestants)
+      throw refusal(`/compare takes ${mostContestants} models at most, got ${typed.length}`, '');
+    const ports = {
+      // The model that is talked to needs no looking up.
+      resolveModel: async (name: string) => (name === conversation.model ? name : resolveModel(name)),
+      readText: (file: string) => readTextFile(context, file),
+    };
+    const contestants = await Promise.all(typed.map(each => resolveContestant(each, ports)));
+    for (const [index, one] of contestants.entries()) {
+      if (contestants.slice(0, index).some(other => isSameContestant(one, other)))
+        throw refusal(
+          `/compare wants models that differ, got ${one.model} twice`,
+          "The same model in two ways: /compare 'NAME;temperature=0' 'NAME;temperature=1'. The models: /models",
+        );
     }
-    return {type: 'retry', models};
+    const prompt = activePath(conversation).findLast(({role}) => role === 'user');
+    return {type: 'compare', contestants, at: prompt?.id ?? null};
   },
 };
+
+async function readTextFile({attachments}: CommandContext, file: string): Promise<string> {
+  const read = await attachments.read(file);
+  if (read.kind === 'text') return read.text.trim();
+  throw new LlmError({
+    kind: 'file',
+    message: `${file} is no text`,
+    hint: 'A system prompt is read from a text file.',
+  });
+}

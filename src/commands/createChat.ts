@@ -10,6 +10,7 @@ import {createStorageReport} from './createStorageReport.ts';
 import type {Draft, Held, RunChoice, Waiting} from './draft.ts';
 import {missingMentions} from './mentions.ts';
 import {parseLine} from './parseLine.ts';
+import {runComparison} from './runComparison.ts';
 import {unknownCommand} from './unknownCommand.ts';
 
 /** Turns submitted lines into prompts and commands, one after the other, over one session. */
@@ -127,15 +128,6 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
     if (question.type !== 'choose') dismiss();
   };
 
-  /** One answer after the other; stopping one leaves the rest unasked. */
-  const retry = async (models?: readonly string[]): Promise<void> => {
-    for (const options of models?.map(model => ({model})) ?? [{}]) {
-      const turn = await session.retry(options);
-      reportTurn(turn);
-      if (turn.reply.stop === 'aborted') return;
-    }
-  };
-
   const carryOut = async (result: CommandResult): Promise<void> => {
     switch (result.type) {
       case 'notice':
@@ -165,11 +157,15 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
       }
       case 'retry': {
         const prompt = activePath(session.snapshot().conversation).findLast(({role}) => role === 'user');
-        const go = (): Promise<void> => retry(result.models);
-        // Which of several models it is too long for is not asked beforehand.
-        if (!prompt || result.models) return go();
+        const {model} = result;
+        const go = async (): Promise<void> =>
+          reportTurn(await session.retry(model === undefined ? {} : {model}));
+        // Whether it is too long for another model is not asked beforehand.
+        if (!prompt || model !== undefined) return go();
         return unlessAsked({text: prompt.text, files: prompt.attachments ?? [], editOf: prompt.id}, {go});
       }
+      case 'compare':
+        return carryOut(await runComparison(context, face, result));
       case 'continue':
         return unlessAsked(
           {text: '', files: [], editOf: null},

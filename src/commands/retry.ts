@@ -11,6 +11,6 @@ export const retry: Command = {
   async run(argument, {session, resolveModel}) {
     const {head} = session.snapshot().conversation;
     if (head === null) return say('There is no prompt to answer again.', 'warning');
-    return argument === '' ? {type: 'retry'} : {type: 'retry', models: [await resolveModel(argument)]};
+    return argument === '' ? {type: 'retry'} : {type: 'retry', model: await resolveModel(argument)};
   },
 };

@@ -229,6 +229,12 @@ export function createSession(settings: SessionSettings): Session {
       requireIdle();
       return answer(addPrompt(conversation.head, text, options.attachments), options);
     },
+    ask(text, {attachments} = {}) {
+      requireIdle();
+      const id = addPrompt(conversation.head, text, attachments);
+      saveFields();
+      return id;
+    },
     stop,
     async retry(options = {}) {
       requireIdle();
@@ -277,6 +283,24 @@ export function createSession(settings: SessionSettings): Session {
         stored: keeper.isStored(),
         unwritten: true,
       }),
+    spawn(change) {
+      keeper.writeCopied(conversation);
+      const {journal, ...rest} = settings;
+      return createSession({
+        ...rest,
+        conversation: {...conversation, ...change},
+        ...(journal && keeper.isStored() && {journal: {...journal, saveConversation() {}}}),
+      });
+    },
+    adopt(nodes, head) {
+      requireIdle();
+      const known = new Map(conversation.nodes);
+      for (const node of nodes) known.set(node.id, node);
+      if (head !== null && !known.has(head)) throw refusal('there is no such message in this conversation');
+      const updated = Math.max(conversation.updated, ...[...known.values()].map(({created}) => created));
+      conversation = withHead({...conversation, nodes: known, updated}, head);
+      saveFields();
+    },
     aside: (messages, signal, options) => asides.ask(conversation, messages, signal, options),
     subscribe,
     snapshot() {

@@ -17,6 +17,8 @@ export type LiveReply = {
   /** How many characters (UTF-16) of the text were there already: it goes on with an answer that was cut. */
   readonly continues?: number;
   readonly reasoning: string;
+  /** From sending to the first text or reasoning, in ms, once that has come. */
+  readonly firstTokenMs?: number;
   /** How long it thought, in ms, once the text has begun. */
   readonly reasoningMs?: number;
   /** ms since 1970. */

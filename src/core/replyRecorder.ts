@@ -133,6 +133,7 @@ export function createReplyRecorder(settings: ReplyRecorderSettings): ReplyRecor
       text: before.text + text,
       ...(begun && {continues: before.text.length}),
       reasoning,
+      ...(firstTokenAt !== undefined && {firstTokenMs: firstTokenAt - started}),
       ...(firstTokenAt !== undefined &&
         firstTextAt !== undefined &&
         reasoning !== '' && {reasoningMs: firstTextAt - firstTokenAt}),

@@ -47,6 +47,10 @@ export type ConversationChange = Partial<
   Pick<Conversation, 'system' | 'options' | 'think' | 'title' | 'shortened'>
 >;
 
+/** What a spawned session does otherwise than the one it comes from. */
+export type SpawnChange = Pick<Conversation, 'model'> &
+  Partial<Pick<Conversation, 'options' | 'system' | 'head'>>;
+
 /** One conversation being held: the only turn loop of the program, whatever face drives it. */
 export type Session = {
   /**
@@ -54,6 +58,8 @@ export type Session = {
    * (`Turn.error`); whatever text had come is kept. Throws only when an answer is already streaming.
    */
   send(text: string, options?: SendOptions): Promise<Turn>;
+  /** Adds a prompt and stores it, without having it answered. Throws `usage` while an answer streams. Returns its id. */
+  ask(text: string, options?: Pick<SendOptions, 'attachments'>): string;
   /** Ends the answer that streams, keeping its text, and side requests; resolves when all is stored, if it can be. */
   stop(): Promise<void>;
   /**
@@ -89,6 +95,16 @@ export type Session = {
    * own message, or when it gets a title.
    */
   fork(): Promise<void>;
+  /**
+   * Another session over the same conversation as it is now, with what `change` says: its messages are stored in the
+   * same place, and everything else of the conversation stays as it is. They are taken in by `adopt`.
+   */
+  spawn(change: SpawnChange): Session;
+  /**
+   * Takes in messages of sessions that were spawned of this one, and makes `head` the end of the active path. Throws
+   * `usage` while an answer streams, or when there is no such message.
+   */
+  adopt(nodes: Iterable<MessageNode>, head: string | null): void;
   /**
    * One answer of the conversation's model to other messages, as a whole; it is no part of the conversation. Throws
    * `LlmError`, kind `cancelled` after an abort.

@@ -11,6 +11,7 @@ import {createLineReader} from './createLineReader.ts';
 import {createSpokenReply} from './createSpokenReply.ts';
 import {spokenTurn} from './describeTurn.ts';
 import {plainMarkdown} from './plainMarkdown.ts';
+import {speakComparison} from './speakComparison.ts';
 
 type Output = NodeJS.WritableStream & {isTTY?: boolean; columns?: number};
 
@@ -160,6 +161,7 @@ export async function startLineMode(settings: LineModeSettings): Promise<number>
         context.attachments.clear();
         chat.cancelEdit();
       },
+      compare: comparison => speakComparison(comparison, write),
       quit,
     },
     ...(settings.beforeSend && {beforeSend: settings.beforeSend(show, isTerminal)}),

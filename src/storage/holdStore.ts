@@ -136,6 +136,8 @@ export function holdStore({patienceMs = 5000, ...options}: HoldStoreOptions): He
     unchangedSince: read((from, time) => from.unchangedSince(time)),
     copyTo: read((from, file) => from.copyTo(file)),
     importConversations: (work, importOptions) => read(to => to.importConversations(work, importOptions))(),
+    saveVote: read((to, vote) => to.saveVote(vote)),
+    votes: read(from => from.votes()),
     recover: read(from => from.recover()),
     close: drop,
   };

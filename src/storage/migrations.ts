@@ -185,6 +185,20 @@ CREATE INDEX messages_answered_here ON messages (seq)
   WHERE role = 'assistant' AND model IS NOT NULL AND options IS NOT NULL;
 `;
 
+/** What was judged of answers to one prompt; the texts are those of the messages. `verdict` and `answers` are JSON. */
+const votes = `
+CREATE TABLE votes (
+  id TEXT PRIMARY KEY,
+  conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+  prompt_id TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  answers TEXT NOT NULL,
+  verdict TEXT NOT NULL,
+  blind INTEGER NOT NULL
+);
+CREATE INDEX votes_conversation ON votes (conversation_id);
+`;
+
 export const migrations: readonly Migration[] = [
   conversations,
   search,
@@ -195,6 +209,7 @@ export const migrations: readonly Migration[] = [
   deletion,
   answeredHere,
   partsMigration,
+  votes,
 ];
 
 export type MigrateOptions = {

@@ -1,4 +1,5 @@
 import {statSync} from 'node:fs';
+import type {Vote} from '../core/compare/vote.ts';
 import type {Conversation} from '../core/conversation.ts';
 import {LlmError} from '../core/errors.ts';
 import type {Journal} from '../core/journal.ts';
@@ -24,6 +25,7 @@ import {describeSetAside} from './salvage/describeSetAside.ts';
 import {isMarkedDamaged, markDamaged, setAside} from './salvage/setAside.ts';
 import {type SearchOptions, type SearchResult, searchMessages} from './searchMessages.ts';
 import {atNextStart, isBusy, isDamage, storageError} from './storageError.ts';
+import {readVotes, saveVote} from './votes.ts';
 import {wipe} from './wipe.ts';
 import {writeJournal} from './writeJournal.ts';
 
@@ -76,6 +78,10 @@ export type Store = Journal & {
   copyTo(file: string): void;
   /** Takes conversations of files in, all or nothing; with `dryRun` only counts them. */
   importConversations<T>(work: (take: TakeConversation) => T, options?: {dryRun?: boolean}): T;
+  /** Keeps a judgement of answers in a stored conversation; one with the same id is replaced. */
+  saveVote(vote: Vote): void;
+  /** Every judgement, the oldest first. */
+  votes(): Vote[];
   /** Looks once more for answers of programs that have died since. */
   recover(): Recovered[];
   /**
@@ -200,6 +206,8 @@ export function storeOver(database: Database, now: () => number, waitMs?: number
     copyTo: file => backupDatabase(database, file),
     importConversations: (work, importOptions) =>
       importConversations(database, journal.saveConversation, work, importOptions),
+    saveVote: vote => saveVote(database, vote),
+    votes: () => readVotes(database),
     recover: () => recoverAnswers(database, now()),
     close() {
       // Whatever fails here is done by the next start: this program will be found dead.

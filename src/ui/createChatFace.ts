@@ -25,6 +25,7 @@ export type ChatFaceSettings = {
   /** How many turns of an opened conversation are shown. */
   replayTurns: number;
   view: ChatFace['view'];
+  compare: ChatFace['compare'];
   quit(): void;
 };
 
@@ -64,6 +65,7 @@ export function createChatFace(settings: ChatFaceSettings): ChatFace & {
       else composer.edit(whole, note);
     },
     view: settings.view,
+    compare: settings.compare,
     quit: settings.quit,
     detail: id => details.get(id),
   };

@@ -1,12 +1,15 @@
+import type {CompareEnd} from '../commands/chatFace.ts';
 import type {CommandContext} from '../commands/command.ts';
+import type {Comparison} from '../core/compare/createComparison.ts';
 import {type LlmError, toLlmError} from '../core/errors.ts';
-import type {Composer} from './composer/createComposer.ts';
+import type {Composer, PromptRecall} from './composer/createComposer.ts';
 import type {ScreenActions} from './createKeyHandler.ts';
 import type {Look} from './createLook.ts';
 import type {Printer} from './createPrinter.ts';
 import {editInEditor} from './editInEditor.ts';
 import type {Hint} from './hint.ts';
 import type {KeyReader} from './keys/createKeyReader.ts';
+import {lendScreen} from './lendScreen.ts';
 import type {Picker} from './picker/createPicker.ts';
 import {type PromptPickerSettings, promptPicker} from './picker/promptPicker.ts';
 import {suspendToShell} from './suspendToShell.ts';
@@ -18,7 +21,8 @@ export type ScreenActionsSettings = {
   stdout: NodeJS.WriteStream;
   context: CommandContext;
   look: Look;
-  prompts: {readonly search: {search: PromptPickerSettings['search']}};
+  prompts: {readonly history: PromptRecall; readonly search: {search: PromptPickerSettings['search']}};
+  remember(prompt: string): void;
   editor: {command: string; folder: string};
   keys: KeyReader;
   printer: Printer;
@@ -40,6 +44,8 @@ export type ScreenActionsSettings = {
 /** What keys do to the screen as a whole, and what other programs and screens it is lent to. */
 export function createScreenActions(settings: ScreenActionsSettings): ScreenActions & {
   openViewer(place: {at?: string; search?: string}): void;
+  /** Shows a comparison until the person leaves it. */
+  compare(comparison: Comparison): Promise<CompareEnd>;
   /** Resolves when nobody else has the terminal. */
   closed(): Promise<void>;
 } {
@@ -134,6 +140,30 @@ export function createScreenActions(settings: ScreenActionsSettings): ScreenActi
     },
     reply: settings.reply,
     openViewer,
+    async compare(comparison) {
+      let end: CompareEnd = {pane: undefined, promoted: false};
+      // The viewer may be open.
+      while (lent) await lent;
+      lend(async terminal => {
+        const {showComparison} = await import('./compare/showComparison.tsx');
+        await lendScreen({printer, port: terminal}, async () => {
+          end = await showComparison({
+            comparison,
+            context,
+            look,
+            history: settings.prompts.history,
+            remember: settings.remember,
+            stdout,
+            stdin,
+            keys,
+            reply: settings.reply,
+            signal: settings.ending,
+          });
+        });
+      });
+      await lent;
+      return end;
+    },
     closed: async () => {
       await lent;
     },

@@ -9,7 +9,7 @@ import {neutraliseLine} from '../core/neutralise.ts';
 import {backgroundQuestion, readBackgroundReply} from '../theme/background.ts';
 import {App} from './App.tsx';
 import {promptWidth} from './ComposerView.tsx';
-import {type ComposerSettings, createComposer} from './composer/createComposer.ts';
+import {type ComposerSettings, createComposer, type PromptRecall} from './composer/createComposer.ts';
 import type {AnswerNotifier} from './createAnswerNotifier.ts';
 import {createChatFace} from './createChatFace.ts';
 import {createContextGauge} from './createContextGauge.ts';
@@ -32,7 +32,7 @@ export type ChatScreenSettings = {
   context: CommandContext;
   look: Look;
   prompts: {
-    readonly history: ComposerSettings['history'];
+    readonly history: PromptRecall;
     readonly search: {search: PromptPickerSettings['search']};
   };
   remember(prompt: string): void;
@@ -148,6 +148,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
     scrollAway: actions.redraw,
     replayTurns,
     view: actions.openViewer,
+    compare: actions.compare,
     quit: () => leave(0),
   });
   // The welcome and the earlier turns come before anything that is sent, however early it was typed.

@@ -3,7 +3,7 @@ import {editChoices} from '../../src/commands/edit.ts';
 import type {MessageNode} from '../../src/core/conversation.ts';
 import {pick, randoms} from '../core/randoms.ts';
 import {conversationOf, recordingJournal} from '../core/sampleSession.ts';
-import {finish, gate, text} from '../core/scriptedBackend.ts';
+import {finish, text} from '../core/scriptedBackend.ts';
 import {chatOver} from './chatOver.ts';
 
 describe('/undo', () => {
@@ -193,7 +193,7 @@ describe('/edit', () => {
   });
 });
 
-describe('/retry and /compare', () => {
+describe('/retry', () => {
   it('answers once by another model, and the next prompt by the own one again', async () => {
     const {type, answers, backend, told} = chatOver();
     answers('a', 'b', 'c');
@@ -204,58 +204,10 @@ describe('/retry and /compare', () => {
     expect(backend.requests).toHaveLength(3);
   });
 
-  it('has the last prompt answered by each of the models, as siblings', async () => {
-    const {type, answers, session, path, labels} = chatOver();
-    answers('mine', 'from gemma', 'from guide');
-    await type('p', '/compare gemma local/guide gemma');
-    expect(path()).toEqual(['p', 'from guide']);
-    expect([...session.snapshot().conversation.nodes.values()].map(node => node.model)).toEqual([
-      undefined,
-      'test/model',
-      'ollama/gemma',
-      'local/guide',
-    ]);
-    await type('/sibling');
-    expect(labels()).toHaveLength(3);
-  });
-
-  it('asks no further model once an answer is stopped', async () => {
-    const {type, answers, backend, chat} = chatOver();
-    answers('mine');
-    await type('p');
-    const begun = gate();
-    backend.enqueue(text('half'), gate().step);
-    answers('never');
-    chat.subscribe(() => {});
-    const comparing = type('/compare gemma guide');
-    const poll = setInterval(() => backend.requests.length === 2 && begun.open(), 1);
-    await begun.step;
-    clearInterval(poll);
-    await chat.stop();
-    await comparing;
-    expect(backend.requests).toHaveLength(2);
-  });
-
-  it('completes each of the models', async () => {
-    const {context} = chatOver();
-    const command = context.commands.find(({name}) => name === 'compare');
-    expect(await command?.complete?.('ollama/gemma lo', context)).toEqual([
-      'ollama/gemma ollama/gemma-big',
-      'ollama/gemma local/guide',
-    ]);
-    expect(await command?.complete?.('', context)).toContain('local/guide');
-  });
-
-  it('wants two models, and a prompt', async () => {
+  it('says so when there is nothing to answer again', async () => {
     const {type, told} = chatOver();
-    await type('/compare', '/compare gemma', '/compare gemma ollama/gemma', '/compare gemma guide', '/retry');
-    expect(told).toEqual([
-      'error: /compare wants two models or more. Type: /compare MODEL MODEL. The models: /models',
-      'error: /compare wants two models or more. Type: /compare MODEL MODEL. The models: /models',
-      'error: /compare wants models that differ, got ollama/gemma twice. Type: /compare MODEL MODEL. The models: /models',
-      'warning: There is no prompt to be answered yet. Send one, then compare.',
-      'warning: There is no prompt to answer again.',
-    ]);
+    await type('/retry');
+    expect(told).toEqual(['warning: There is no prompt to answer again.']);
   });
 });
 

@@ -1,3 +1,4 @@
+import type {ChatFace} from '../../src/commands/chatFace.ts';
 import type {Choice, ChoiceRequest, CommandContext} from '../../src/commands/command.ts';
 import {type Chat, createChat} from '../../src/commands/createChat.ts';
 import {activePath} from '../../src/core/conversation.ts';
@@ -32,6 +33,7 @@ export type Talk = {
 export function chatOver(
   settings: Partial<SessionSettings> = {},
   change: (session: Session) => Partial<CommandContext> = () => ({}),
+  compare: ChatFace['compare'] = async () => ({pane: undefined, promoted: false}),
 ): Talk {
   const backend = createScriptedBackend();
   const session = sessionOver(backend, settings);
@@ -57,6 +59,7 @@ export function chatOver(
       edit: prompt => told.push(`edit: ${prompt}`),
       view: place => told.push(`view: ${JSON.stringify(place)}`),
       giveBack: prompt => told.push(`given back: ${prompt}`),
+      compare,
       quit: () => told.push('quit'),
     },
   });

@@ -27,6 +27,7 @@ function prepared(change: Partial<ChatSettings> = {}, settings: Partial<SessionS
       edit: editText => events.push(`edit ${editText}`),
       view: () => events.push('view'),
       giveBack: (text, note) => events.push(`given back ${text}${note && ' (edit)'}`),
+      compare: async () => ({pane: undefined, promoted: false}),
       quit: () => events.push('quit'),
     },
     ...change,

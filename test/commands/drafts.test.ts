@@ -35,6 +35,7 @@ function prepared(settings: Partial<SessionSettings> = {}, change: Partial<Comma
       edit() {},
       view() {},
       giveBack: (given, note) => back.push({text: given, note}),
+      compare: async () => ({pane: undefined, promoted: false}),
       quit() {},
     },
   });

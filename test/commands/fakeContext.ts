@@ -4,6 +4,7 @@ import {createCodeBlocks} from '../../src/commands/createCodeBlocks.ts';
 import {createPendingAttachments} from '../../src/commands/createPendingAttachments.ts';
 import {createKeyBindings} from '../../src/commands/keyBindings.ts';
 import type {Model} from '../../src/core/backend.ts';
+import {createTurnGate} from '../../src/core/compare/createTurnGate.ts';
 import type {Conversation} from '../../src/core/conversation.ts';
 import {LlmError} from '../../src/core/errors.ts';
 import type {Session} from '../../src/core/session.ts';
@@ -56,6 +57,8 @@ export function fakeContext(
       async keep() {},
     },
     settings: {list: () => [], names: () => [], set: async (_key, words) => words[0], async unset() {}},
+    gate: createTurnGate(() => undefined),
+    async saveVote() {},
     copy: async () => 'copied',
     diagnose: async () => [],
     files: async () => [],

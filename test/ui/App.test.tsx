@@ -62,6 +62,7 @@ function mount(columns: number, rows: number, window?: number) {
       edit() {},
       view() {},
       giveBack() {},
+      compare: async () => ({pane: undefined, promoted: false}),
       quit() {},
     },
   });

@@ -38,6 +38,7 @@ function prepared({vi: isVi = false} = {}) {
       edit: (text, note) => composer.edit(text, note),
       view: () => did.push('viewer'),
       giveBack: text => composer.setText([text, composer.text()].filter(Boolean).join('\n')),
+      compare: async () => ({pane: undefined, promoted: false}),
       quit: () => did.push('quit command'),
     },
   });

@@ -148,8 +148,8 @@ function thinkingParts(message: ViewerMessage, place: MessagePlace, {styles, wid
   }));
 }
 
-function figureParts({id, figures}: ViewerMessage, {styles, width}: Look): Part[] {
-  if (figures === '') return [];
+function figureParts({id, figures}: ViewerMessage, {styles, width, hidesFigures}: Look): Part[] {
+  if (figures === '' || hidesFigures) return [];
   const block: ViewBlock = {key: `${id}/figures`, kind: 'figures', copy: () => figures};
   const lines = once(() => wrapLine(figures, width).map(styles.dim));
   return [{block, field: null, start: 0, end: 0, gap: true, lines}];

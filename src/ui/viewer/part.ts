@@ -35,4 +35,6 @@ export type Look = {
   width: number;
   /** Answers are shown as their markdown source. */
   isRaw: boolean;
+  /** The line of figures below an answer is left out. */
+  hidesFigures?: boolean;
 };

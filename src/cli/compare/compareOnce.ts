@@ -1,0 +1,79 @@
+import type {Contestant} from '../../core/compare/contestant.ts';
+import {type ComparisonPane, createComparison} from '../../core/compare/createComparison.ts';
+import type {TurnGate} from '../../core/compare/createTurnGate.ts';
+import {describeError} from '../../core/errors.ts';
+import {neutraliseLine} from '../../core/neutralise.ts';
+import {terminalSafeJson} from '../../core/terminalSafeJson.ts';
+import type {CommandRun} from '../commandRun.ts';
+import type {ConversationOptions} from '../conversationOptions.ts';
+import {readInput} from '../readInput.ts';
+import {createSpinner} from '../spinner.ts';
+import type {CompareFlags} from './compare.ts';
+import {type ReportedAnswer, reportJson, reportMarkdown} from './compareReport.ts';
+import {openHome} from './openHome.ts';
+
+export type CompareOnce = {
+  contestants: readonly Contestant[];
+  options: ConversationOptions;
+  flags: CompareFlags;
+  argument: string;
+  gate: TurnGate;
+  warn(text: string): void;
+};
+
+/** Has every model answer one prompt, and prints what they said. Resolves with the exit status. Throws `LlmError`. */
+export async function compareOnce(
+  {contestants, options, flags, argument, gate, warn}: CompareOnce,
+  {services, io}: CommandRun,
+): Promise<number> {
+  const input = readInput(argument, {attach: options.attach, stdin: flags.stdin}, services, io, warn);
+  input.catch(() => {});
+  const {session: home} = await openHome(services, options, contestants, warn);
+  const {prompt, attachments} = await input;
+  const comparison = createComparison({home, at: null, contestants, gate});
+  const spinner = createSpinner(io.stderr, !flags.quiet);
+  let interrupted: NodeJS.Signals | undefined;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    interrupted ??= signal;
+    void comparison.stop();
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  const progress = (): void => {
+    const done = comparison.panes().filter(pane => !['idle', 'waiting', 'answering'].includes(pane.state()));
+    spinner.say(`${done.length} of ${contestants.length} answers`);
+  };
+  const unsubscribe = comparison.subscribe(progress);
+  try {
+    progress();
+    await comparison.send(prompt, attachments);
+  } finally {
+    unsubscribe();
+    spinner.stop();
+    for (const signal of signals) process.off(signal, onSignal);
+  }
+  const answers = comparison.panes().map(answerOf);
+  comparison.keep(
+    comparison
+      .panes()
+      .find(pane => pane.state() === 'done')
+      ?.answer()?.id ?? comparison.firstPrompt(),
+  );
+  const {id} = home.snapshot().conversation;
+  const text = flags.json
+    ? `${terminalSafeJson(reportJson({id, prompt, answers}))}\n`
+    : reportMarkdown({prompt, answers});
+  io.stdout.write(text);
+  for (const {contestant, reply} of answers)
+    if (reply.error)
+      warn(
+        `${neutraliseLine(contestant.model)}: ${neutraliseLine(describeError({message: reply.error.message, hint: reply.error.hint ?? ''}))}`,
+      );
+  if (interrupted) return {SIGHUP: 129, SIGINT: 130, SIGTERM: 143}[interrupted as 'SIGINT'] ?? 1;
+  return answers.every(({reply}) => reply.error === undefined) ? 0 : 1;
+}
+
+function answerOf(pane: ComparisonPane): ReportedAnswer {
+  const {contestant} = pane;
+  return {contestant, reply: pane.answer() ?? {text: '', stop: 'aborted'}};
+}

@@ -1,0 +1,128 @@
+import {render} from 'ink';
+import type {ReactNode} from 'react';
+import type {Printer} from './createPrinter.ts';
+import type {KeyReader} from './keys/createKeyReader.ts';
+import type {KeyEvent} from './keys/parseKeys.ts';
+import {createScreen} from './screen.ts';
+import {suspendToShell} from './suspendToShell.ts';
+import {TerminalBridge, type TerminalPort} from './TerminalBridge.tsx';
+
+/** What has the alternate screen to itself. */
+export type FullScreen = {
+  /** Draws itself, as many rows as the terminal has. */
+  readonly element: ReactNode;
+  /** Takes a key; the terminal's own answers are not among them. */
+  press(event: Exclude<KeyEvent, {type: 'reply'}>): void;
+  resize(columns: number, rows: number): void;
+  /** The theme has changed: all is drawn anew. */
+  restyle(): void;
+  /** It is closed: nothing is drawn any more. */
+  end(): void;
+};
+
+/** What a full screen can ask of the terminal. */
+export type FullScreenHost = {
+  size: {columns: number; rows: number};
+  close(): void;
+  /** Stops the program, as Ctrl+Z does. */
+  suspend(): void;
+  redraw(): void;
+};
+
+export type FullScreenSettings = {
+  stdout: NodeJS.WriteStream;
+  stdin: NodeJS.ReadStream;
+  keys: KeyReader;
+  open(host: FullScreenHost): FullScreen;
+  /** Gets the terminal's answers to questions. */
+  reply?(sequence: string): void;
+  /** Calls back when the theme has changed. Returns the unsubscriber. */
+  onRestyle?(listener: () => void): () => void;
+  /** Closes it from outside, when the program ends. */
+  signal: AbortSignal;
+};
+
+/** The alternate screen, with the cursor at its top: terminals leave it where it stood on the other one. */
+const enterAlternate = '\u001b[?1049h\u001b[H';
+const leaveAlternate = '\u001b[?1049l';
+
+/** Nothing is printed above a full screen. */
+const noPrinter: Printer = {print() {}, attach() {}, pause() {}, resume() {}, flushed: async () => {}};
+
+/** Shows something on the alternate screen until it closes itself or the signal does. The terminal must be free. */
+export async function showFullScreen(settings: FullScreenSettings): Promise<void> {
+  const {stdout, stdin, keys, signal} = settings;
+  const {promise: closed, resolve: close} = Promise.withResolvers<void>();
+  const {promise: bridged, resolve: bridge} = Promise.withResolvers<TerminalPort>();
+  // The whole screen is drawn anew in a new size: it is not Ink's own frame that the terminal has cut or wrapped.
+  const screen = createScreen(stdout, () => '');
+  let isAlternate = false;
+  let isOver = false;
+  const enter = (): void => {
+    if (isOver) return;
+    isAlternate = true;
+    stdout.write(enterAlternate);
+  };
+  const leave = (): void => {
+    if (isAlternate) stdout.write(leaveAlternate);
+    isAlternate = false;
+  };
+  const suspend = async (): Promise<void> => {
+    const own = await bridged;
+    const lent: TerminalPort = {
+      write: own.write,
+      suspend: (async (callback: () => Promise<void>) =>
+        own.suspend(async () => {
+          leave();
+          await callback();
+          enter();
+        })) as TerminalPort['suspend'],
+    };
+    await suspendToShell(keys, noPrinter, lent);
+  };
+  const shown = settings.open({
+    size: {columns: stdout.columns, rows: stdout.rows},
+    close,
+    suspend: () => void suspend(),
+    redraw: () => void bridged.then(own => own.suspend(async () => void stdout.write('\u001b[H'))),
+  });
+  const onResize = (): void => shown.resize(stdout.columns, stdout.rows);
+  const onAbort = (): void => close();
+  // Before all others: what they switch off belongs to the screen below.
+  process.prependOnceListener('exit', leave);
+  signal.addEventListener('abort', onAbort, {once: true});
+  stdout.on('resize', onResize);
+  enter();
+  const instance = render(
+    <>
+      <TerminalBridge onReady={bridge} />
+      {shown.element}
+    </>,
+    {
+      stdout: screen.stdout,
+      stdin,
+      exitOnCtrlC: false,
+      patchConsole: false,
+      incrementalRendering: true,
+      interactive: true,
+      maxFps: 60,
+    },
+  );
+  const unlook = settings.onRestyle?.(shown.restyle);
+  const release = keys.listen(event => {
+    if (event.type === 'reply') settings.reply?.(event.sequence);
+    else shown.press(event);
+  });
+  if (signal.aborted) close();
+  await closed;
+  isOver = true;
+  release();
+  unlook?.();
+  shown.end();
+  stdout.off('resize', onResize);
+  instance.unmount();
+  screen.close();
+  leave();
+  process.off('exit', leave);
+  signal.removeEventListener('abort', onAbort);
+}
