@@ -150,7 +150,7 @@ function overview(): string {
     '',
     '  llm help <command>  the options of one command',
     '  llm help chat       also the slash commands and keys of the chat',
-    '  llm help /copy      one slash command; llm help keys: the keys',
+    '  llm help /copy      one slash command',
     '  llm --version       the version',
     '',
   ].join('\n');

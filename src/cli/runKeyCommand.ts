@@ -33,7 +33,7 @@ export async function runKeyCommand(
 
 /** Words with which a shell goes on by itself: nothing can be put in its place. */
 const shellWords =
-  /^(?:if|for|while|until|case|select|function|time|exec|eval|source|export|set|cd|read|\.|:|!|\[)\b/;
+  /^(?:exit|if|for|while|until|case|select|function|time|exec|eval|source|export|set|cd|read|\.|:|!|\[)\b/;
 
 /**
  * The command so that it takes the place of the shell that reads it, where it is a single one: what is ended is then the

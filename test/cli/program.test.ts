@@ -17,12 +17,11 @@ async function program(...args: string[]) {
 }
 
 describe('llm help', () => {
-  it('knows the slash commands and the keys', async () => {
+  it('knows the slash commands', async () => {
     expect((await program('help', 'copy')).out).toMatch(
       /^In the chat:\n\n\/copy \[code \[N\] \| prompt \| all\]\n/,
     );
     expect((await program('help', '/exit')).out).toContain('/quit');
-    expect((await program('help', 'keys')).out).toMatch(/^Keys .*\n {2}Enter /);
   });
 
   it('names the nearest of what it does not know', async () => {

@@ -41,7 +41,7 @@ describe('llm compare in a pipe', () => {
     expect(out).toMatch(
       /^> context\n>\n> which\?\n\n## 1\. test\/a\n\nFrom \*\*a\*\*\n\n## 2\. test\/b · temperature 0\n\n```sh\nls\n```\n\n\| model \| first token /,
     );
-    expect(out).toMatch(/\| test\/b · temperature 0 \| \d+ ms \| 70\.0 \| 7 \| [^|]+ \| stop \|\n$/);
+    expect(out).toMatch(/\| test\/b · temperature 0 \| \d+ ms \| 70\.0 \| 7 \| [^|]+ \| [^|]+ \| stop \|\n$/);
     const store = await services.store();
     const {nodes, head} = store.load(store.latest() ?? '');
     const [prompt] = [...nodes.values()].filter(({role}) => role === 'user');
