@@ -36,7 +36,7 @@ export async function config({command, services, io}: CommandRun): Promise<numbe
     throw new LlmError({
       kind: 'usage',
       message: `config ${action} wants the name of a setting`,
-      hint: 'llm config list',
+      hint: 'Type: llm config list',
     });
   };
   switch (action) {

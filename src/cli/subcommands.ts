@@ -43,10 +43,10 @@ export const subcommands: readonly Subcommand[] = [
   },
   {
     name: 'models',
-    usage: 'list',
-    summary: 'list the models of every local backend',
+    usage: 'list | show | ps | load | unload …',
+    summary: 'list models, load them, and give them short names',
     async load() {
-      const {defineModels, models} = await import('./models.ts');
+      const {defineModels, models} = await import('./models/models.ts');
       return {define: defineModels, run: models};
     },
   },

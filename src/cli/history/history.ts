@@ -1,19 +1,12 @@
 import type {Command} from 'commander';
-import {LlmError} from '../../core/errors.ts';
-import {neutraliseLine} from '../../core/neutralise.ts';
+import {actionNames, chooseAction, describeActions} from '../chooseAction.ts';
 import type {CommandRun} from '../commandRun.ts';
-import type {HistoryOptions} from './historyAction.ts';
+import type {HistoryAction, HistoryOptions} from './historyAction.ts';
 import {historyActions} from './historyActions.ts';
 
 export function defineHistory(command: Command): Command {
-  const lines = historyActions.map(({name, usage = '', summary}) => [`${name} ${usage}`.trim(), summary]);
-  const width = Math.max(...lines.map(([left = '']) => left.length));
-  const help = lines.map(([left = '', summary]) => `  ${left.padEnd(width)}  ${summary}`).join('\n');
   return command
-    .argument(
-      '[action]',
-      `${historyActions.map(({name}) => name).join(', ')}; ${historyActions[0]?.name} unless said`,
-    )
+    .argument('[action]', actionNames(historyActions))
     .argument('[words...]', 'what the action is about')
     .option('--json', 'print JSON')
     .option('--limit <count>', 'how many to list (50)')
@@ -30,29 +23,17 @@ export function defineHistory(command: Command): Command {
     .option('--dry-run', 'say what an import would bring, and change nothing')
     .addHelpText(
       'after',
-      `\nActions:\n${help}\nAn ID may be shortened as long as it is the only one that begins so.`,
+      `\n${describeActions(historyActions)}\nAn ID may be shortened as long as it is the only one that begins so.`,
     );
 }
 
 /** `llm history ACTION`. Throws `LlmError` (`usage`) for an action or an option that makes no sense. */
 export async function history({command, services, io}: CommandRun): Promise<number> {
-  const [name = historyActions[0]?.name, ...words] = command.args;
-  const options = command.opts<HistoryOptions>();
-  const action = historyActions.find(each => each.name === name);
-  if (!action) {
-    throw new LlmError({
-      kind: 'usage',
-      message: `history knows no action "${neutraliseLine(name ?? '')}"`,
-      hint: `These are: ${historyActions.map(each => each.name).join(', ')}`,
-    });
-  }
-  const foreign = Object.keys(options).find(option => !action.options.some(taken => taken === option));
-  if (foreign !== undefined)
-    throw new LlmError({
-      kind: 'usage',
-      message: `history ${action.name} takes no --${foreign.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`,
-      hint: 'llm help history',
-    });
+  const {action, words, options} = chooseAction<HistoryOptions, HistoryAction>(
+    'history',
+    historyActions,
+    command,
+  );
   if ('runClosed' in action) return action.runClosed({words, options, services, io});
   const store = await services.store();
   const said = new Set<string>();

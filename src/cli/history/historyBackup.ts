@@ -16,7 +16,7 @@ export const historyBackup: HistoryAction = {
       throw new LlmError({
         kind: 'usage',
         message: 'backup wants the name of one new file',
-        hint: 'llm history backup FILE',
+        hint: 'Type: llm history backup FILE',
       });
     }
     const file = path.resolve(name);

@@ -46,7 +46,7 @@ function chosenIds(words: readonly string[], {all}: HistoryOptions, store: Store
     throw new LlmError({
       kind: 'usage',
       message: 'export takes ids or --all, not both',
-      hint: 'llm help history',
+      hint: 'Type: llm help history',
     });
   if (all)
     // The oldest first, so that names stay the same when there are more conversations.

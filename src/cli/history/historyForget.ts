@@ -20,7 +20,7 @@ export const historyForget: HistoryAction = {
       throw new LlmError({
         kind: 'usage',
         message: 'forget wants words that stand in the prompts',
-        hint: 'llm history forget WORDS',
+        hint: 'Type: llm history forget WORDS',
       });
     }
     const hasAll = (prompt: string): boolean => {

@@ -16,7 +16,7 @@ export const historyRename: HistoryAction = {
       throw new LlmError({
         kind: 'usage',
         message: 'rename wants an id and a title',
-        hint: 'llm history rename ID TITLE',
+        hint: 'Type: llm history rename ID TITLE',
       });
     }
     store.rename(found.id, title);

@@ -44,7 +44,7 @@ export async function keys({command, services, io}: CommandRun): Promise<number>
     throw new LlmError({
       kind: 'usage',
       message: `keys ${action.name} takes no ${foreign === undefined ? 'such option' : `--${foreign}`}`,
-      hint: 'llm help keys',
+      hint: 'See: llm help keys',
     });
   }
   for (const warning of services.warnings) io.stderr.write(`llm: ${warning}\n`);

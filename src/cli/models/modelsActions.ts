@@ -1,0 +1,18 @@
+import type {ModelsAction} from './modelsAction.ts';
+import {modelsAlias} from './modelsAlias.ts';
+import {modelsDefault} from './modelsDefault.ts';
+import {modelsList} from './modelsList.ts';
+import {modelsLoad, modelsUnload} from './modelsLoad.ts';
+import {modelsRunning} from './modelsRunning.ts';
+import {modelsShow} from './modelsShow.ts';
+
+/** Everything that `llm models` does; without a word it does the first. */
+export const modelsActions: readonly ModelsAction[] = [
+  modelsList,
+  modelsShow,
+  modelsRunning,
+  modelsLoad,
+  modelsUnload,
+  modelsAlias,
+  modelsDefault,
+];
