@@ -104,5 +104,5 @@ export function describeError({message, hint}: Pick<LlmError, 'message' | 'hint'
 
 /** A text that begins with a word of small letters, with a capital; names and paths stay as they are. */
 export function asSentence(text: string): string {
-  return /^[a-z]+[ ,:]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  return /^(?!llm )[a-z]+[ ,:]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }

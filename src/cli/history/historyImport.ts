@@ -29,7 +29,11 @@ export const historyImport: HistoryAction = {
   options: ['json', 'dryRun'],
   async run({words: files, options: {json, dryRun = false}, store, services, io}) {
     if (files.length === 0)
-      throw new LlmError({kind: 'usage', message: 'import wants a file', hint: 'Type: llm history import FILE…'});
+      throw new LlmError({
+        kind: 'usage',
+        message: 'import wants a file',
+        hint: 'Type: llm history import FILE…',
+      });
     const history = services.environment.paths.promptHistory;
     const {openImport} = await import('../../storage/import/openImport.ts');
     const opened: (Awaited<ReturnType<typeof openImport>> & {file: string})[] = [];

@@ -14,7 +14,11 @@ export const historySearch: HistoryAction = {
   run({store, words, options, io}) {
     const typed = words.join(' ');
     if (typed.trim() === '')
-      throw new LlmError({kind: 'usage', message: 'search wants words', hint: 'Type: llm history search WORDS'});
+      throw new LlmError({
+        kind: 'usage',
+        message: 'search wants words',
+        hint: 'Type: llm history search WORDS',
+      });
     const {hits, corrected} = store.search(typed, {limit: readLimit(options.limit)});
     if (options.json) {
       io.stdout.write(`${terminalSafeJson(hits, 2)}\n`);
