@@ -4,6 +4,7 @@ import type {ReplyEvent, ReplyRequest} from '../core/reply.ts';
 import {createOllamaClient} from './ollamaClient.ts';
 import {contextToSend, neededContext, needsMoreContext} from './ollamaContext.ts';
 import {findLoaded, type LoadedModel, readLoaded, readShow, readTags} from './ollamaModels.ts';
+import {pullFromOllama} from './ollamaPull.ts';
 import {createOllamaReader} from './ollamaReader.ts';
 import {ollamaRequest} from './ollamaRequest.ts';
 import {hostOf} from './serverAddress.ts';
@@ -35,7 +36,8 @@ export function createOllama(settings: OllamaSettings): Backend {
     unreachableHint:
       settings.unreachableHint ?? 'Start it with `ollama serve`, or choose another model with /model.',
     missingModelHint:
-      settings.missingModelHint ?? 'Get it with `ollama pull {model}`, or choose another with /model.',
+      settings.missingModelHint ??
+      `Get it with \`llm models pull ${id}/{model}\`, or choose another with /model.`,
   });
   const client = createOllamaClient(transport);
   /** Context sizes that were sent, and the largest that models allow, by model. */
@@ -179,6 +181,18 @@ export function createOllama(settings: OllamaSettings): Backend {
     async unload(model, signal) {
       const api = await client({signal, model, firstByteMs: listMs});
       await api.chat({model, messages: [], stream: false, keep_alive: 0});
+    },
+    pull: (model, signal) => pullFromOllama(transport, model, signal),
+    // Both answer with nothing at all, which the package takes for broken JSON.
+    async remove(model, signal) {
+      const body = JSON.stringify({model});
+      const reply = await transport.send({path: '/api/delete', method: 'DELETE', body, signal, model});
+      reply.discard();
+    },
+    async copy(model, name, signal) {
+      const body = JSON.stringify({source: model, destination: name});
+      const reply = await transport.send({path: '/api/copy', body, signal, model});
+      reply.discard();
     },
     async *reply(request, signal) {
       const first = await plan(request, signal);

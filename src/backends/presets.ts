@@ -67,7 +67,6 @@ export const presets: readonly Preset[] = [
     keyName: 'OLLAMA_API_KEY',
     addressName: 'OLLAMA_HOST',
     startHint: 'Start it with `ollama serve`, or choose another model with /model.',
-    missingModelHint: 'Get it with `ollama pull {model}`, or choose another with /model.',
     dialect: plainDialect,
   },
   {

@@ -13,6 +13,7 @@ import type {Services} from './createServices.ts';
 import {guideModel} from './createServices.ts';
 import type {Io} from './io.ts';
 import {loadSchema} from './loadSchema.ts';
+import {onStopSignal} from './onStopSignal.ts';
 import {readInput} from './readInput.ts';
 import {requireAbilities} from './requireAbilities.ts';
 import {openJournal, startConversation} from './startConversation.ts';
@@ -182,12 +183,10 @@ async function sendWithSignals(
   attachments: readonly Attachment[],
   writer: AnswerWriter,
 ): Promise<Turn> {
-  const onSignal = (signal: NodeJS.Signals): void => {
+  const signals = onStopSignal(signal => {
     writer.interrupted(signal);
     void session.stop();
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, onSignal);
+  });
   writer.onReaderGone(() => void session.stop());
   try {
     return await session.send(prompt, {
@@ -195,6 +194,6 @@ async function sendWithSignals(
       onEvent: (event: ReplyEvent) => writer.event(event),
     });
   } finally {
-    for (const signal of signals) process.off(signal, onSignal);
+    signals.release();
   }
 }

@@ -5,7 +5,12 @@ const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 /** Answers that begin sooner need no spinner, in ms. */
 const patienceMs = 300;
 
-export function createSpinner(stderr: NodeJS.WriteStream, wanted: boolean): Spinner {
+/** `elapsed: false` for what tells of times itself. */
+export function createSpinner(
+  stderr: NodeJS.WriteStream,
+  wanted: boolean,
+  {elapsed = true}: {elapsed?: boolean} = {},
+): Spinner {
   if (!wanted || !stderr.isTTY) return {say() {}, stop() {}};
   const started = Date.now();
   let what = 'waiting for the model';
@@ -15,7 +20,8 @@ export function createSpinner(stderr: NodeJS.WriteStream, wanted: boolean): Spin
     if (Date.now() - started < patienceMs) return;
     isShown = true;
     frame = (frame + 1) % frames.length;
-    stderr.write(`\r\u001b[K${frames[frame]} ${what} · ${Math.round((Date.now() - started) / 1000)} s`);
+    const seconds = elapsed ? ` · ${Math.round((Date.now() - started) / 1000)} s` : '';
+    stderr.write(`\r\u001b[K${frames[frame]} ${what}${seconds}`);
   };
   const timer = setInterval(draw, 120);
   timer.unref();

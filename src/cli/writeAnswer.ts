@@ -12,6 +12,7 @@ import type {LiveTail} from '../plain/createLiveTail.ts';
 import {commandLineHint} from './commandLineHint.ts';
 import type {Services} from './createServices.ts';
 import {type Io, writeOut} from './io.ts';
+import {signalStatus} from './onStopSignal.ts';
 import {createSpinner} from './spinner.ts';
 
 export type OutputShape = 'text' | 'json' | 'jsonl' | 'first-code' | 'last-code';
@@ -46,7 +47,6 @@ export type AnswerWriter = {
 
 /** How long a reader may take once a signal has come, in ms. */
 const lastDrainMs = 500;
-const signalStatus: Partial<Record<NodeJS.Signals, number>> = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143};
 
 /** Starts writing one answer. */
 export function createAnswerWriter({io, services, options, warn}: AnswerWriterSettings): AnswerWriter {

@@ -1,4 +1,5 @@
 import type {ThinkLevel} from './options.ts';
+import type {PullProgress} from './pull.ts';
 import type {ReplyEvent, ReplyRequest} from './reply.ts';
 
 /** One model as a backend lists it. A missing field is unknown. */
@@ -64,6 +65,15 @@ export type Backend = {
   load?(model: string, signal: AbortSignal, options?: {context?: number}): Promise<void>;
   /** Has the server let a model go. Missing and failing as `load` is. One that is not loaded is no failure. */
   unload?(model: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Has the server get a model, and tells how far it has come; it ends when the model is there. What has come before an
+   * abort is kept where the server keeps it. Missing where the server gets none by asking. Throws `LlmError`.
+   */
+  pull?(model: string, signal: AbortSignal): AsyncIterable<PullProgress>;
+  /** Has the server delete a model from its disk. Missing as `pull` is. Throws `LlmError`. */
+  remove?(model: string, signal: AbortSignal): Promise<void>;
+  /** Gives a model a second name on its server. Missing as `pull` is. Throws `LlmError`. */
+  copy?(model: string, name: string, signal: AbortSignal): Promise<void>;
   /** Gets a model ready ahead of its first prompt, where that can be done without being noticed. Never fails. */
   prewarm?(model: string): Promise<void>;
   /** Lets go of child processes and sockets; answers in flight end as cancelled. */

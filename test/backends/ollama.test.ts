@@ -147,7 +147,7 @@ describe('createOllama: an answer', () => {
     );
     const {error} = await collectReply(backend);
     expect(error).toMatchObject({kind: 'model-unknown'});
-    expect(error?.hint).toContain('ollama pull scripted');
+    expect(error?.hint).toContain('llm models pull ollama/scripted');
   });
 
   it('says how to start a server that does not answer', async () => {

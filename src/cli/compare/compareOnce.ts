@@ -6,6 +6,7 @@ import {neutraliseLine} from '../../core/neutralise.ts';
 import {terminalSafeJson} from '../../core/terminalSafeJson.ts';
 import type {CommandRun} from '../commandRun.ts';
 import type {ConversationOptions} from '../conversationOptions.ts';
+import {onStopSignal} from '../onStopSignal.ts';
 import {readInput} from '../readInput.ts';
 import {createSpinner} from '../spinner.ts';
 import type {CompareFlags} from './compare.ts';
@@ -32,13 +33,7 @@ export async function compareOnce(
   const {prompt, attachments} = await input;
   const comparison = createComparison({home, at: null, contestants, gate});
   const spinner = createSpinner(io.stderr, !flags.quiet);
-  let interrupted: NodeJS.Signals | undefined;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    interrupted ??= signal;
-    void comparison.stop();
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, onSignal);
+  const signals = onStopSignal(() => void comparison.stop());
   const progress = (): void => {
     const done = comparison.panes().filter(pane => !['idle', 'waiting', 'answering'].includes(pane.state()));
     spinner.say(`${done.length} of ${contestants.length} answers`);
@@ -50,7 +45,7 @@ export async function compareOnce(
   } finally {
     unsubscribe();
     spinner.stop();
-    for (const signal of signals) process.off(signal, onSignal);
+    signals.release();
   }
   const answers = comparison.panes().map(answerOf);
   comparison.keep(
@@ -69,7 +64,8 @@ export async function compareOnce(
       warn(
         `${neutraliseLine(contestant.model)}: ${neutraliseLine(describeError({message: reply.error.message, hint: reply.error.hint ?? ''}))}`,
       );
-  if (interrupted) return {SIGHUP: 129, SIGINT: 130, SIGTERM: 143}[interrupted as 'SIGINT'] ?? 1;
+  const stopped = signals.status();
+  if (stopped !== undefined) return stopped;
   return answers.every(({reply}) => reply.error === undefined) ? 0 : 1;
 }
 

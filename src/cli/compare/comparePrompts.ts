@@ -8,6 +8,7 @@ import {neutraliseLine} from '../../core/neutralise.ts';
 import type {CommandRun} from '../commandRun.ts';
 import type {ConversationOptions} from '../conversationOptions.ts';
 import {loadSchema} from '../loadSchema.ts';
+import {onStopSignal} from '../onStopSignal.ts';
 import {createSpinner} from '../spinner.ts';
 import type {CompareFlags} from './compare.ts';
 import {parsePromptSet, type SetPrompt} from './promptSet.ts';
@@ -46,13 +47,7 @@ export async function comparePrompts(
   if (before > 0) warn(`${before} of ${all.length} answers were there already`);
 
   const controller = new AbortController();
-  let interrupted: NodeJS.Signals | undefined;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    interrupted ??= signal;
-    controller.abort();
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, onSignal);
+  const signals = onStopSignal(() => controller.abort());
   const spinner = createSpinner(io.stderr, !flags.quiet);
   const done = {answers: before, failed: 0};
   const found = new Map<string, SetResult>();
@@ -131,7 +126,7 @@ export async function comparePrompts(
   } finally {
     spinner.stop();
     results.close();
-    for (const signal of signals) process.off(signal, onSignal);
+    signals.release();
   }
   const report: SetReport = {
     prompts,
@@ -140,8 +135,7 @@ export async function comparePrompts(
   };
   for (const {output, write} of outputs) writeOutput(output, write(report));
   if (outputs.length === 0) io.stdout.write(setMarkdown(report));
-  if (interrupted) return {SIGHUP: 129, SIGINT: 130, SIGTERM: 143}[interrupted as 'SIGINT'] ?? 1;
-  return done.failed > 0 ? 1 : 0;
+  return signals.status() ?? (done.failed > 0 ? 1 : 0);
 }
 
 function formatOf(output: string): (report: SetReport) => string {

@@ -46,7 +46,7 @@ export async function backendFindings(services: Needed): Promise<Finding[]> {
         ? ok(text)
         : warning(
             text,
-            'It has no model yet: get one with the server’s own command, for example `ollama pull gemma3`.',
+            'It has no model yet: get one with the server’s own command, for example `llm models pull gemma3` for Ollama.',
           );
     }),
   );

@@ -1,7 +1,7 @@
 import {LlmError} from '../../core/errors.ts';
 import {neutralise, neutraliseLine} from '../../core/neutralise.ts';
 import {terminalSafeJson} from '../../core/terminalSafeJson.ts';
-import {askYes} from './askYes.ts';
+import {askYes} from '../askYes.ts';
 import type {HistoryAction} from './historyAction.ts';
 
 /** How many of the prompts are shown before the question. */

@@ -1,5 +1,5 @@
 import {terminalSafeJson} from '../../core/terminalSafeJson.ts';
-import {askYes} from './askYes.ts';
+import {askYes} from '../askYes.ts';
 import {findNamed} from './describeStored.ts';
 import type {HistoryAction} from './historyAction.ts';
 import {otherCopies} from './otherCopies.ts';

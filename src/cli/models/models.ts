@@ -10,6 +10,7 @@ export function defineModels(command: Command): Command {
     .argument('[words...]', 'what the action is about')
     .option('--json', 'print JSON')
     .option('--context <tokens>', 'load: the context window to allocate')
+    .option('--yes', 'rm: delete without asking')
     .addHelpText('after', `\n${describeActions(modelsActions)}\nA MODEL is named as with -m.`);
 }
 

@@ -3,7 +3,7 @@ import type {Services} from '../createServices.ts';
 import type {Io} from '../io.ts';
 
 /** The options of all actions together; each takes some of them. */
-export type ModelsOptions = {json?: boolean; context?: string};
+export type ModelsOptions = {json?: boolean; context?: string; yes?: boolean};
 
 /** What an action is handed when it runs. */
 export type ModelsRun = {

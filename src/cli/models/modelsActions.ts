@@ -1,8 +1,11 @@
 import type {ModelsAction} from './modelsAction.ts';
 import {modelsAlias} from './modelsAlias.ts';
+import {modelsCopy} from './modelsCopy.ts';
 import {modelsDefault} from './modelsDefault.ts';
 import {modelsList} from './modelsList.ts';
 import {modelsLoad, modelsUnload} from './modelsLoad.ts';
+import {modelsPull} from './modelsPull.ts';
+import {modelsRemove} from './modelsRemove.ts';
 import {modelsRunning} from './modelsRunning.ts';
 import {modelsShow} from './modelsShow.ts';
 
@@ -13,6 +16,9 @@ export const modelsActions: readonly ModelsAction[] = [
   modelsRunning,
   modelsLoad,
   modelsUnload,
+  modelsPull,
+  modelsRemove,
+  modelsCopy,
   modelsAlias,
   modelsDefault,
 ];

@@ -37,7 +37,7 @@ function prepared(change: Partial<Backend> = {}) {
     environment,
   );
   const run = async (...args: string[]) => {
-    const fake = fakeIo();
+    const fake = fakeIo({stdin: ''});
     const command = defineModels(new Command('llm models').exitOverride());
     command.parse(args, {from: 'user'});
     const status = await models({command, services, io: fake.io, firstFrame: null});
@@ -90,6 +90,40 @@ describe('llm models', () => {
     await expect(prepared().run('load', 'small:3b')).rejects.toMatchObject({kind: 'capability'});
   });
 
+  it('pulls by a name of any backend, deletes after a yes, and copies', async () => {
+    const pulled: string[] = [];
+    const remove = vi.fn(async () => {});
+    const copy = vi.fn(async () => {});
+    const backend: Backend = {
+      ...createScriptedBackend({models: listed}),
+      remove,
+      copy,
+      async *pull(model) {
+        pulled.push(model);
+        yield {status: 'pulling', digest: 'a', completed: 500_000_000, total: 1_000_000_000};
+        yield {status: 'verifying\u001b[2J', digest: 'a', completed: 1_000_000_000, total: 1_000_000_000};
+      },
+    };
+    const {run, services} = prepared();
+    const open = vi.spyOn(services.backends, 'open').mockResolvedValue(backend);
+    const {out, err} = await run('pull', 'hf.co/a/b:Q4');
+    expect(out).toBe('ollama/hf.co/a/b:Q4 is there\n');
+    expect(err).toBe(
+      'llm: ollama/hf.co/a/b:Q4: 500 MB of 1.0 GB · 50 %\nllm: ollama/hf.co/a/b:Q4: 1.0 GB of 1.0 GB · 100 % · verifying␛[2J\n',
+    );
+    await run('pull', 'lmstudio/qwen/q');
+    expect(pulled).toEqual(['hf.co/a/b:Q4', 'qwen/q']);
+    expect(open.mock.calls.flat()).toEqual(['ollama', 'lmstudio']);
+    await expect(run('rm', 'qwen2.5:3b')).rejects.toMatchObject({kind: 'usage'});
+    expect(remove).not.toHaveBeenCalled();
+    expect((await run('rm', 'qwen2.5:3b', '--yes')).out).toBe('ollama/qwen2.5:3b is deleted\n');
+    expect(remove).toHaveBeenCalledWith('qwen2.5:3b', expect.any(AbortSignal));
+    await run('copy', 'ollama/a', 'ollama/b');
+    expect(copy).toHaveBeenCalledWith('a', 'b', expect.any(AbortSignal));
+    open.mockResolvedValue(createScriptedBackend({models: listed}));
+    await expect(run('pull', 'a')).rejects.toMatchObject({kind: 'capability'});
+  });
+
   it('gives short names and a default, and takes them away', async () => {
     const {run, written} = prepared();
     expect((await run('alias', 'fast', 'small:3b')).out).toBe('fast = test/small:3b\n');
@@ -108,7 +142,8 @@ describe('llm models', () => {
     [['show', 'nope'], /^There is no model "nope"/],
     [['load', 'a', '--context', 'big'], /^--context wants a whole number of tokens, got "big"/],
     [['ps', '--context', '5'], /^models ps takes no --context/],
-    [['pull', 'a'], /^models knows no action "pull"/],
+    [['find', 'a'], /^models knows no action "find"/],
+    [['copy', 'a'], /^models copy wants a model and a new name, got 1/],
   ])('refuses %j', async (args, message) => {
     await expect(prepared().run(...args)).rejects.toThrow(message);
   });

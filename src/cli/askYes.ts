@@ -1,7 +1,7 @@
 import {createInterface} from 'node:readline/promises';
-import {LlmError} from '../../core/errors.ts';
-import {neutraliseLine} from '../../core/neutralise.ts';
-import type {Io} from '../io.ts';
+import {LlmError} from '../core/errors.ts';
+import {neutraliseLine} from '../core/neutralise.ts';
+import type {Io} from './io.ts';
 
 /**
  * Whether the person says yes to a question, asked on stderr. Where nobody is there to ask, only `--yes` is an answer:
