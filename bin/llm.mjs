@@ -106,7 +106,7 @@ function restoreScreen(fs, tty) {
   try {
     fs.writeSync(
       fd,
-      `\x1b[?2026l${leaveAlternate}\x1b[?25h\x1b[0 q\x1b[?2004l\x1b[?1004l\x1b[<u\x1b[>4;0m\x1b[0m\r\n`,
+      `\x1b[?2026l\x1b[?7h${leaveAlternate}\x1b[?25h\x1b[0 q\x1b[?2004l\x1b[?1004l\x1b[<u\x1b[>4;0m\x1b[0m\r\n`,
     );
   } catch (_) {
     // The terminal is gone: nothing to restore.

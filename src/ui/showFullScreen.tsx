@@ -42,9 +42,12 @@ export type FullScreenSettings = {
   signal: AbortSignal;
 };
 
-/** The alternate screen, with the cursor at its top: terminals leave it where it stood on the other one. */
-const enterAlternate = '\u001b[?1049h\u001b[H';
-const leaveAlternate = '\u001b[?1049l';
+/**
+ * The alternate screen, with the cursor at its top: terminals leave it where it stood on the other one. Lines are not
+ * wrapped there: one with a cluster that the terminal makes wider than we do must not push all others down.
+ */
+const enterAlternate = '\u001b[?1049h\u001b[H\u001b[?7l';
+const leaveAlternate = '\u001b[?7h\u001b[?1049l';
 
 /** Nothing is printed above a full screen. */
 const noPrinter: Printer = {print() {}, attach() {}, pause() {}, resume() {}, flushed: async () => {}};

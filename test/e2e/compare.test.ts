@@ -10,7 +10,11 @@ const words = 'Some **words** of an answer.\n\n```sh\nls -l\n```\n'.match(/\s*\S
 function expectSane(terminal: Terminal): void {
   expect(terminal.alternate()).toBe(false);
   expect(terminal.cursor().visible).toBe(true);
-  expect(terminal.modes()).toMatchObject({bracketedPasteMode: false, mouseTrackingMode: 'none'});
+  expect(terminal.modes()).toMatchObject({
+    bracketedPasteMode: false,
+    mouseTrackingMode: 'none',
+    wraparoundMode: true,
+  });
 }
 
 describe('/compare in a real terminal', {timeout: 90_000}, () => {
@@ -50,6 +54,21 @@ describe('/compare in a real terminal', {timeout: 90_000}, () => {
     expectSane(chat);
     const {stdout} = await stage.run(['compare', '--leaderboard'], {home});
     expect(stdout).toMatch(/ollama\/two:latest +1\d{3} .* 1 +1 +0 +0\n.*ollama\/one:latest/);
+  });
+
+  it('keeps its rows in their places where the terminal makes a cluster wider than they allow for', async () => {
+    // The headless terminal gives each of the three its own two columns.
+    const text = ['👩‍👩‍👧 '.repeat(30), '\n\nthe end'];
+    const server = await stage.server({models, text, tokens: text.length});
+    const args = ['compare', '-m', 'one:latest', '-m', 'two:latest', 'families'];
+    const panes = stage.terminal(args, {server, cols: 100, rows: 24});
+    await panes.waitFor(terminal => (terminal.text().match(/the end/g) ?? []).length === 2, patience);
+    await panes.waitFor(/Esc leaves/, patience);
+    expect(panes.screen()[0]).toMatch(/^▶ 1 ollama\/one:latest +│ {3}2 ollama\/two:latest/);
+    expect(panes.screen().at(-1)).toMatch(/Esc leaves/);
+    panes.write('\u001b');
+    await panes.exit;
+    expectSane(panes);
   });
 
   it('leaves the terminal sane when it is ended from outside, and keeps what had come', async () => {
