@@ -9,6 +9,7 @@ import {
 import {type Conversation, toMessages} from '../core/conversation.ts';
 import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
+import {refusals} from '../core/refusals.ts';
 import {within} from '../core/within.ts';
 import {ableModels} from './ableModels.ts';
 import type {Choice, CommandContext, CommandResult, Notice} from './command.ts';
@@ -33,8 +34,9 @@ export type AbilityGuardOptions = ContextGuardOptions & {
 const patienceMs = 1_000;
 
 /**
- * Asks before a prompt is sent that needs what its model is known to lack: to see, to think, to fit a schema. What was
- * answered holds for the conversation and its model. A model of which nothing is known holds nothing up.
+ * Asks before a prompt is sent that needs what its model is known to lack, or has refused in this conversation: to see,
+ * to think, to fit a schema. What was answered holds for the conversation and its model, until it is refused once more.
+ * A model of which nothing is known holds nothing up.
  */
 export function createAbilityGuard(
   context: CommandContext,
@@ -45,7 +47,10 @@ export function createAbilityGuard(
   const known = new Map<string, ModelFacts>();
   /** What was answered, by conversation, model and ability. */
   const answered = new Map<string, 'left out' | 'sent'>();
-  const keyOf = ({id, model}: Conversation, ability: Ability): string => `${id} ${ability} ${model}`;
+  const keyOf = (conversation: Conversation, ability: Ability): string => {
+    const {id, model} = conversation;
+    return `${id} ${ability} ${refusals(conversation, [ability]).get(ability) ?? 0} ${model}`;
+  };
 
   const factsOf = async (model: string): Promise<ModelFacts | undefined> => {
     const looked =
@@ -65,18 +70,22 @@ export function createAbilityGuard(
     editOf: string | null,
     isAnswered: boolean,
   ): Promise<CommandResult | undefined> => {
-    const conversation = conversationBefore(session.snapshot().conversation, editOf);
-    const {model, think} = conversation;
-    const needed = neededAbilities([...toMessages(conversation), {attachments}], {
+    const {conversation} = session.snapshot();
+    const before = conversationBefore(conversation, editOf);
+    const {model, think} = before;
+    const needed = neededAbilities([...toMessages(before), {attachments}], {
       think,
       schema: hasSchema || undefined,
     });
     if (model === '' || needed.length === 0) return next(text, attachments, editOf);
     const facts = await factsOf(model);
-    const lacking = facts ? needed.filter(ability => isLacking(ability, facts)) : [];
+    const refused = refusals(conversation, needed);
+    const lacking = needed.filter(
+      ability => refused.has(ability) || (facts !== undefined && isLacking(ability, facts)),
+    );
     const open = lacking.find(ability => !answered.has(keyOf(conversation, ability)));
     if (open && !asks) throw lackError(open, model);
-    if (open) return ask(open, conversation, text, attachments, editOf);
+    if (open) return ask(open, conversation, before, text, attachments, editOf);
     const images = imagesOf(attachments);
     const isBlind = lacking.includes('vision') && answered.get(keyOf(conversation, 'vision')) === 'left out';
     if (isBlind && images.length > 0 && !isAnswered) {
@@ -89,6 +98,7 @@ export function createAbilityGuard(
   const ask = async (
     ability: Ability,
     conversation: Conversation,
+    before: Conversation,
     text: string,
     attachments: readonly Attachment[],
     editOf: string | null,
@@ -99,7 +109,7 @@ export function createAbilityGuard(
       (await check(text, attachments, editOf, true)) ?? {type: 'send'};
     const choices: Choice[] = [
       {
-        ...withoutIt(ability, conversation, attachments),
+        ...withoutIt(ability, before, attachments),
         run() {
           session.leaveOut(model, ability);
           answered.set(keyOf(conversation, ability), 'left out');

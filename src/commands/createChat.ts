@@ -1,4 +1,4 @@
-import {activePath} from '../core/conversation.ts';
+import {activePath, type MessageNode} from '../core/conversation.ts';
 import {toLlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
@@ -83,12 +83,26 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
   };
   const reportStorage = createStorageReport(session, face);
 
-  const reportTurn = (turn: Turn): void => {
+  const reportTurn = async (turn: Turn): Promise<void> => {
     for (const warning of turn.warnings)
       face.show({type: 'text', tone: 'warning', text: neutraliseLine(warning)});
     if (turn.error) face.failed(turn.error, turn.reply.id);
     reportStorage();
+    if (turn.error?.kind === 'capability') await offerWithout();
   };
+
+  /** What the model has just refused can be left out, or another be asked: nothing of it must be typed again. */
+  const offerWithout = async (): Promise<void> => {
+    const prompt = lastPrompt();
+    // Where nobody can be asked, it was said already what is wrong.
+    const question =
+      prompt && (await beforeSend?.(prompt.text, prompt.attachments ?? [], prompt.id).catch(() => undefined));
+    if (question?.type !== 'choose') return;
+    held = {go: async () => reportTurn(await session.retry({}))};
+    await carryOut(question);
+  };
+  const lastPrompt = (): MessageNode | undefined =>
+    activePath(session.snapshot().conversation).findLast(({role}) => role === 'user');
 
   /** Gives prompts back with their files, joined; the first of them says whether that is an edit. */
   const giveBack = (
@@ -156,7 +170,7 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
         return;
       }
       case 'retry': {
-        const prompt = activePath(session.snapshot().conversation).findLast(({role}) => role === 'user');
+        const prompt = lastPrompt();
         const {model} = result;
         const go = async (): Promise<void> =>
           reportTurn(await session.retry(model === undefined ? {} : {model}));
@@ -193,7 +207,9 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
       unremembered = message;
     }
     const options = {attachments: withoutFiles ? [] : files};
-    reportTurn(await (editOf === null ? session.send(text, options) : session.edit(editOf, text, options)));
+    await reportTurn(
+      await (editOf === null ? session.send(text, options) : session.edit(editOf, text, options)),
+    );
   };
 
   const submitPrompt = async (submitted: Draft): Promise<void> => {

@@ -3,6 +3,7 @@ import {createAbilityGuard} from '../../src/commands/abilityGuard.ts';
 import type {Choice, CommandContext, CommandResult, Notice} from '../../src/commands/command.ts';
 import type {ContextGuard} from '../../src/commands/contextGuard.ts';
 import type {Model} from '../../src/core/backend.ts';
+import {LlmError} from '../../src/core/errors.ts';
 import type {Attachment} from '../../src/core/message.ts';
 import {conversationOf, emptyConversation, sessionOver} from '../core/sampleSession.ts';
 import {createScriptedBackend, finish, text} from '../core/scriptedBackend.ts';
@@ -55,7 +56,7 @@ function prepared({
     await session.send('look', {attachments: files});
     return backend.requests.at(-1);
   };
-  return {session, guard, notices, sent, asked: () => asked};
+  return {session, backend, guard, notices, sent, asked: () => asked};
 }
 
 function question(result: CommandResult | undefined) {
@@ -115,6 +116,30 @@ describe('the ability guard', () => {
         text: expect.stringContaining('is kept and not sent: test/model does not see'),
       },
     ]);
+  });
+
+  it('asks about what a model has refused, though nothing is known of it', async () => {
+    const {guard, session, backend} = prepared({conversation: emptyConversation({model: 'test/dark'})});
+    expect(await guard('look', [photo])).toBeUndefined();
+    const refusal = new LlmError({
+      kind: 'capability',
+      message: 'image input is not supported - hint: mmproj',
+    });
+    backend.enqueue(refusal);
+    await session.send('look', {attachments: [photo]});
+    const again = await guard('more', []);
+    expect(labels(again)).toContain('Send it without the image');
+    expect(await choose(again, 'Send it anyway')).toEqual(send);
+    expect(await guard('more', [])).toBeUndefined();
+    backend.enqueue(refusal);
+    await session.send('more');
+    expect(await choose(await guard('text only', []), 'Send it without the image')).toEqual(send);
+    backend.enqueue(text('yes'), finish());
+    await session.send('text only');
+    expect(JSON.stringify(backend.requests.at(-1)?.messages)).not.toContain('image/png');
+    expect(await guard('and on', [])).toBeUndefined();
+    session.use('test/eyes');
+    expect(await guard('look', [photo])).toBeUndefined();
   });
 
   it('asks another model from then on', async () => {

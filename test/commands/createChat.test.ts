@@ -1,5 +1,5 @@
 import {describe, expect, it, vi} from 'vitest';
-import type {Notice} from '../../src/commands/command.ts';
+import type {CommandResult, Notice} from '../../src/commands/command.ts';
 import {type ChatSettings, createChat} from '../../src/commands/createChat.ts';
 import type {SessionSettings} from '../../src/core/createSession.ts';
 import {describeError, LlmError} from '../../src/core/errors.ts';
@@ -38,6 +38,47 @@ function prepared(change: Partial<ChatSettings> = {}, settings: Partial<SessionS
 
 const told = (notices: readonly Notice[]): string[] =>
   notices.map(notice => (notice.type === 'text' ? `${notice.tone}: ${notice.text}` : notice.type));
+
+describe('a request that the model refuses for what it needs', () => {
+  const refusal = new LlmError({kind: 'capability', message: 'image input is not supported'});
+
+  it('is asked about at once, and sent again without when that is chosen', async () => {
+    const guard = vi.fn(async (): Promise<CommandResult | undefined> => undefined);
+    const {backend, chat, events, prompts} = prepared({beforeSend: guard});
+    backend.enqueue(refusal);
+    backend.enqueue(text('yes'), finish());
+    backend.enqueue(text('more'), finish());
+    const choice = {label: 'Send it without', run: (): CommandResult => ({type: 'send'})};
+    guard
+      .mockResolvedValueOnce(undefined)
+      .mockResolvedValueOnce({type: 'choose', title: 'No images', choices: [choice]});
+    await chat.submit('look');
+    expect(events).toEqual(['choose No images: 1']);
+    const waits = chat.submit('next');
+    expect(chat.queue()).toEqual(['next']);
+    await chat.pick(choice);
+    await waits;
+    expect(prompts()).toEqual(['look', 'look', 'next']);
+  });
+
+  it('is left as it is when nothing is to be asked, or the list is closed', async () => {
+    const guard = vi.fn(async (): Promise<CommandResult | undefined> => undefined);
+    const {backend, chat, events, prompts} = prepared({beforeSend: guard});
+    backend.enqueue(refusal);
+    await chat.submit('look');
+    expect(events).toEqual([]);
+    backend.enqueue(refusal);
+    backend.enqueue(text('yes'), finish());
+    guard
+      .mockResolvedValueOnce(undefined)
+      .mockResolvedValueOnce({type: 'choose', title: 'No images', choices: []});
+    await chat.submit('again');
+    chat.dismiss();
+    await chat.submit('on');
+    expect(prompts().at(-1)).toContain('on');
+    expect(prompts()).toHaveLength(3);
+  });
+});
 
 describe('submitting lines', () => {
   it('sends prompts one after the other, in the order of typing', async () => {
