@@ -2,7 +2,7 @@ const wordings: readonly (readonly [RegExp, string])[] = [
   [/overwrite it: \/export .* !$/, 'overwrite it: --force'],
   [/See what it has with `?\/model`?/g, 'See what it has with `llm models list`'],
   [/Wait a little, then `?\/retry`?/g, 'Wait a little, then try again'],
-  [/[Tt]ry again with `?\/retry`?/g, 'Try again'],
+  [/([Tt]ry again) with `?\/retry`?/g, '$1'],
   [/`?\/retry`?/g, 'the same again'],
   [/ with `?\/compact`?,/g, ','],
   [/ with `?\/new`?/g, ' (without -c)'],

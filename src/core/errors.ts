@@ -104,5 +104,7 @@ export function describeError({message, hint}: Pick<LlmError, 'message' | 'hint'
 
 /** A text that begins with a word of small letters, with a capital; names and paths stay as they are. */
 export function asSentence(text: string): string {
-  return /^(?!llm )[a-z]+[ ,:]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  return /^(?!llm |\S+ at \S+:\d)[a-z]+[ ,:]/.test(text)
+    ? text.charAt(0).toUpperCase() + text.slice(1)
+    : text;
 }

@@ -20,6 +20,7 @@ it.each([
     'Start a new one with /new, or make room with `/set num_ctx` where the model allows more.',
     'Start a new one (without -c), or make room with `-o num_ctx` where the model allows more.',
   ],
+  ['It may be incomplete: try again with /retry.', 'It may be incomplete: try again.'],
   ['Switch thinking off with `/think off`.', 'Switch thinking off with `--think off`.'],
   [
     'Check the address http://host/model/x in the settings.',

@@ -9,6 +9,9 @@ describe('a text of our own as a sentence', () => {
     ['qwen2.5:3b is gone', 'qwen2.5:3b is gone'],
     ['/tmp/x exists already', '/tmp/x exists already'],
     ['Ollama is away', 'Ollama is away'],
+    ['llm models list', 'llm models list'],
+    ['mine at 127.0.0.1:8080: no', 'mine at 127.0.0.1:8080: no'],
+    ['wait at most a minute', 'Wait at most a minute'],
   ])('%j becomes %j', (text, sentence) => {
     expect(asSentence(text)).toBe(sentence);
   });
