@@ -36,8 +36,8 @@ export type CreateBackendsOptions = {
   presets?: readonly Preset[];
   /** The proxies of the environment. */
   proxy?: ProxySettings;
-  /** Runs a `keyCommand` and returns what it prints. */
-  runKeyCommand?(command: string): Promise<string>;
+  /** Runs the `keyCommand` of a backend and returns what it prints. Throws `LlmError` (`auth`, `cancelled`). */
+  runKeyCommand?(command: string, backend: string): Promise<string>;
   /** Keys that the person has stored, by backend id. `has` asks nobody. `get` throws `LlmError` (`auth`). */
   storedKeys?: {has(id: string): boolean; get(id: string): Promise<string | undefined>};
   /** Backends that are no servers; they come last. */
@@ -171,13 +171,24 @@ async function openPlan(plan: Plan, options: CreateBackendsOptions): Promise<Bac
   return {...backend, models: async () => models.map(model => ({id: model, backend: plan.id}))};
 }
 
-/** The environment comes first, then the command, then what was stored: the nearest to this run counts most. */
+/**
+ * The environment comes first, then the command, then what was stored: the nearest to this run counts most. Throws
+ * `auth` where the command fails or prints nothing.
+ */
 async function keyOf(
   {id, key, keyCommand}: Plan,
   {runKeyCommand, storedKeys}: CreateBackendsOptions,
 ): Promise<string | undefined> {
   if (key !== undefined) return key;
-  if (keyCommand !== undefined) return (await runKeyCommand?.(keyCommand))?.trim();
+  if (keyCommand !== undefined && runKeyCommand) {
+    const printed = (await runKeyCommand(keyCommand, id)).trim();
+    if (printed !== '') return printed;
+    throw new LlmError({
+      kind: 'auth',
+      message: `the keyCommand of the backend ${id} printed no key`,
+      hint: `Try it in a shell: \`llm config get backends.${id}.keyCommand\` shows it.`,
+    });
+  }
   return storedKeys?.get(id);
 }
 

@@ -80,9 +80,9 @@ export function createServices(environment: Environment): Services {
     env: variables,
     timeouts: milliseconds(settings.timeouts),
     proxy: environment.proxy,
-    async runKeyCommand(command) {
+    async runKeyCommand(command, backend) {
       const {runKeyCommand} = await import('./runKeyCommand.ts');
-      return runKeyCommand(command, {signal: controller.signal});
+      return runKeyCommand(command, backend, {signal: controller.signal});
     },
     storedKeys: {
       has: id => keys.placeOf(id) !== undefined,

@@ -11,6 +11,7 @@ const longestMs = 30_000;
  */
 export async function runKeyCommand(
   command: string,
+  backend: string,
   {signal, timeoutMs = longestMs}: {signal?: AbortSignal; timeoutMs?: number} = {},
 ): Promise<string> {
   try {
@@ -25,8 +26,8 @@ export async function runKeyCommand(
     if (signal?.aborted) throw new LlmError({kind: 'cancelled', message: 'stopped'});
     throw new LlmError({
       kind: 'auth',
-      message: `the keyCommand of the backend failed (${reasonOf(thrown, timeoutMs)})`,
-      hint: 'Try it in a shell; see `llm config list`.',
+      message: `the keyCommand of the backend ${backend} failed (${reasonOf(thrown, timeoutMs)})`,
+      hint: `Try it in a shell: \`llm config get backends.${backend}.keyCommand\` shows it.`,
     });
   }
 }

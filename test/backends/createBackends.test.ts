@@ -44,6 +44,22 @@ describe('createBackends', () => {
     expect((await backends.open('groq')).id).toBe('groq');
   });
 
+  it('says whose command prints no key', async () => {
+    const asked: string[] = [];
+    const backends = create({
+      settings: {groq: {keyCommand: 'print nothing'}},
+      async runKeyCommand(_command, backend) {
+        asked.push(backend);
+        return ' \n';
+      },
+    });
+    await expect(backends.open('groq')).rejects.toMatchObject({
+      kind: 'auth',
+      message: 'the keyCommand of the backend groq printed no key',
+    });
+    expect(asked).toEqual(['groq']);
+  });
+
   it('has a cloud ready whose key is stored, and asks for it only when it is opened', async () => {
     const asked: string[] = [];
     const backends = create({

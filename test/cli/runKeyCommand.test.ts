@@ -6,24 +6,26 @@ const script = (code: string) => `"${process.execPath}" -e "${code}"`;
 
 describe('runKeyCommand', () => {
   it('returns what the command prints', async () => {
-    expect(await runKeyCommand(script("console.log('sk-' + 1)"))).toBe('sk-1\n');
+    expect(await runKeyCommand(script("console.log('sk-' + 1)"), 'mine')).toBe('sk-1\n');
   });
 
   it('tells how it failed, and nothing of what it printed', async () => {
     const command = script("console.log('sk-canary'); console.error('sk-canary'); process.exit(7)");
-    const error = await runKeyCommand(command).catch(thrown => thrown);
+    const error = await runKeyCommand(command, 'mine').catch(thrown => thrown);
     expect(error).toMatchObject({
       kind: 'auth',
-      message: 'the keyCommand of the backend failed (status 7)',
-      hint: expect.stringContaining('llm config list'),
+      message: 'the keyCommand of the backend mine failed (status 7)',
+      hint: expect.stringContaining('llm config get backends.mine.keyCommand'),
     });
     expect([error.message, error.detail, error.cause, error.stack].join()).not.toContain('canary');
   });
 
   it('ends a command that does not answer', async () => {
-    await expect(runKeyCommand(script('setInterval(() => {}, 1e6)'), {timeoutMs: 50})).rejects.toMatchObject({
+    await expect(
+      runKeyCommand(script('setInterval(() => {}, 1e6)'), 'mine', {timeoutMs: 50}),
+    ).rejects.toMatchObject({
       kind: 'auth',
-      message: 'the keyCommand of the backend failed (no answer within 0.05 s)',
+      message: 'the keyCommand of the backend mine failed (no answer within 0.05 s)',
     });
   });
 
@@ -31,14 +33,14 @@ describe('runKeyCommand', () => {
     const command = script(
       "process.stdout.on('error', () => {}); setInterval(() => console.log('x'.repeat(1e5)), 0)",
     );
-    await expect(runKeyCommand(command)).rejects.toMatchObject({
-      message: 'the keyCommand of the backend failed (ERR_CHILD_PROCESS_STDIO_MAXBUFFER)',
+    await expect(runKeyCommand(command, 'mine')).rejects.toMatchObject({
+      message: 'the keyCommand of the backend mine failed (ERR_CHILD_PROCESS_STDIO_MAXBUFFER)',
     });
   });
 
   it('ends at an abort', async () => {
     const controller = new AbortController();
-    const running = runKeyCommand(script('setInterval(() => {}, 1e6)'), {signal: controller.signal});
+    const running = runKeyCommand(script('setInterval(() => {}, 1e6)'), 'mine', {signal: controller.signal});
     controller.abort();
     await expect(running).rejects.toMatchObject({kind: 'cancelled'});
   });

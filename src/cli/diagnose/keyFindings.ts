@@ -43,7 +43,7 @@ async function tried(id: string, command: string, run: boolean): Promise<Finding
   const setting = `backends.${id}.keyCommand`;
   if (!run) return finding('ok', `${setting} is set; \`llm doctor\` in a shell tries it`);
   try {
-    const key = await runKeyCommand(command, {timeoutMs: longestMs});
+    const key = await runKeyCommand(command, id, {timeoutMs: longestMs});
     if (key.trim() !== '') return finding('ok', `${setting} prints a key`);
     return finding(
       'problem',
