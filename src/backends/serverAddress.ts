@@ -1,3 +1,4 @@
+import {isIPv4} from 'node:net';
 import {LlmError} from '../core/errors.ts';
 
 /**
@@ -77,7 +78,9 @@ export function versionedRoots(baseUrl: string, version: string): {root: string;
 /** True for an address of this machine. */
 export function isLoopback(url: string): boolean {
   const host = URL.canParse(url) ? new URL(url).hostname : '';
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127\./.test(host);
+  return (
+    host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || isIPv4Under(host, /^127\./)
+  );
 }
 
 /** True for an address of this machine or its own network, where nobody sends a bill. */
@@ -85,12 +88,18 @@ export function isPrivateHost(url: string): boolean {
   const host = URL.canParse(url) ? new URL(url).hostname : '';
   return (
     isLoopback(url) ||
-    /^(10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|\[f[cd][\da-f]{2}:|\[fe80:)/.test(host) ||
+    isIPv4Under(host, /^(10|192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))\./) ||
+    /^\[(f[cd][\da-f]{2}|fe80):/.test(host) ||
     host.endsWith('.local') ||
     host.endsWith('.lan') ||
     host.endsWith('.internal') ||
     (host !== '' && !host.includes('.') && !host.startsWith('['))
   );
+}
+
+/** True for a whole numeric address that begins so: a name such as `10.example.com` is no such address. */
+function isIPv4Under(host: string, beginning: RegExp): boolean {
+  return isIPv4(host) && beginning.test(host);
 }
 
 /** `host:port` of an address, for labels. */

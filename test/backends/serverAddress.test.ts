@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {
   addressOf,
   createRedactor,
+  isLoopback,
   isPrivateHost,
   normaliseOllamaHost,
   openAiRoots,
@@ -72,6 +73,14 @@ describe('isPrivateHost', () => {
     for (const host of ['api.openai.com', '8.8.8.8', '172.32.0.1', '[2001:db8::1]']) {
       expect(isPrivateHost(`http://${host}:80`), host).toBe(false);
     }
+  });
+
+  it('takes no name for an address that it begins like', () => {
+    for (const host of ['10.evil.com', '192.168.evil.com', '127.evil.com', '172.16.0.evil.com']) {
+      expect(isPrivateHost(`http://${host}:80`), host).toBe(false);
+      expect(isLoopback(`http://${host}:80`), host).toBe(false);
+    }
+    expect(isLoopback('http://127.1:80')).toBe(true);
   });
 });
 
