@@ -107,11 +107,27 @@ export function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : url;
 }
 
-/** Makes the function that blots secrets out of a text: header values, and the tokens in them. */
+/**
+ * Makes the function that blots secrets out of a text: header values, and the tokens in them. A token that a server has
+ * masked itself, `sk-abcdef****wxyz`, is blotted too where six of its first characters are left.
+ */
 export function createRedactor(values: readonly string[]): (text: string) => string {
-  const secrets = values
-    .flatMap(value => [value, value.replace(/^(Bearer|Basic)\s+/i, '')])
+  const tokens = values.map(value => value.replace(/^(Bearer|Basic)\s+/i, ''));
+  const secrets = [...values, ...tokens]
     .filter(value => value.length >= 4)
     .sort((a, b) => b.length - a.length);
-  return text => secrets.reduce((result, secret) => result.replaceAll(secret, '***'), text);
+  const masked = tokens
+    .filter(token => token.length > 6)
+    .map(token => new RegExp(`${literal(token.slice(0, 6))}${maskedRest}`, 'g'));
+  return text => {
+    const whole = secrets.reduce((result, secret) => result.replaceAll(secret, '***'), text);
+    return masked.reduce((result, pattern) => result.replace(pattern, '***'), whole);
+  };
+}
+
+/** More of a token, what stands for the middle of it, and its end; bounded, so that no text takes long. */
+const maskedRest = '[\\w-]{0,200}?(?:[*•●…]+|\\.{3,}|[xX]{4,})[\\w-]{0,200}';
+
+function literal(text: string): string {
+  return text.replace(/[^\w\s]/g, '\\$&');
 }

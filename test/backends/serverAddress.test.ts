@@ -89,4 +89,20 @@ describe('createRedactor', () => {
     const redact = createRedactor(['Bearer sk-canary-1234']);
     expect(redact('key sk-canary-1234, header Bearer sk-canary-1234')).toBe('key ***, header ***');
   });
+
+  it('blots out a token that the server has masked', () => {
+    const redact = createRedactor(['Bearer sk-CANARY-0123456789abcd', '2023-06-01']);
+    for (const mask of [
+      'sk-CANARY-****abcd',
+      'sk-CAN*****',
+      'sk-CANARY-0…abcd',
+      'sk-CANA...bcd',
+      'sk-CANxxxxxx',
+    ]) {
+      expect(redact(`Incorrect API key: ${mask}. See below.`)).toBe('Incorrect API key: ***. See below.');
+    }
+    for (const text of ['sk-other****abcd', 'the sk-CANARY prefix', 'Bearer... is wanted']) {
+      expect(redact(text)).toBe(text);
+    }
+  });
 });
