@@ -45,7 +45,7 @@ export function createAnthropic(settings: AnthropicSettings): Backend {
   const known = new Map<string, AnthropicFacts>();
 
   const json = (path: string, model: string | undefined, signal: AbortSignal): Promise<unknown> =>
-    transport.json({path: `${prefix}${path}`, signal, firstByteMs: listMs, ...(model && {model})});
+    transport.json({path: `${prefix}${path}`, signal, silenceMs: listMs, ...(model && {model})});
 
   /** What a model takes. A server that does not tell is asked once; one that could not is asked again. */
   const factsOf = async (model: string, signal: AbortSignal): Promise<AnthropicFacts> => {
@@ -143,7 +143,7 @@ export function createAnthropic(settings: AnthropicSettings): Backend {
         path: `${prefix}/messages/count_tokens`,
         body: JSON.stringify(body),
         signal,
-        firstByteMs: listMs,
+        silenceMs: listMs,
         model: request.model,
       });
       return positiveOf(objectOf(counted)?.input_tokens);

@@ -10,7 +10,7 @@ import {
   presets as usualPresets,
 } from './presets.ts';
 import type {ProxySettings} from './proxyFor.ts';
-import {addressOf, hostOf, isPrivateHost, normaliseOllamaHost} from './serverAddress.ts';
+import {addressOf, hostOf, isPrivateHost, normaliseOllamaHost, openAiRoots} from './serverAddress.ts';
 import type {Timeouts} from './transport.ts';
 
 /** `backends.ID.*` of the settings. */
@@ -56,6 +56,8 @@ type Plan = {
   local: boolean;
   dialect: Dialect;
   responses: boolean;
+  /** Nothing but the usual port says what answers there. */
+  guessed?: boolean;
   key?: string;
   keyCommand?: string;
   keyName?: string;
@@ -139,7 +141,8 @@ export function createBackends(options: CreateBackendsOptions): BackendRegistry 
   };
 }
 
-async function openPlan(plan: Plan, options: CreateBackendsOptions): Promise<Backend> {
+async function openPlan(guess: Plan, options: CreateBackendsOptions): Promise<Backend> {
+  const plan = guess.guessed ? await asFound(guess, options.presets ?? usualPresets) : guess;
   const key = await keyOf(plan, options);
   const keyHint = `Store its key with \`llm keys set ${plan.id}\`${plan.keyName ? `, or put it into ${plan.keyName}` : ''}.`;
   if (!key && plan.needsKey) {
@@ -169,6 +172,24 @@ async function openPlan(plan: Plan, options: CreateBackendsOptions): Promise<Bac
   const {models} = plan;
   if (!models) return backend;
   return {...backend, models: async () => models.map(model => ({id: model, backend: plan.id}))};
+}
+
+/** The plan for what really answers at the address of a preset. The id stays: it is what leads to this address. */
+async function asFound(plan: Plan, presets: readonly Preset[]): Promise<Plan> {
+  const {presetAt} = await import('./presetAt.ts');
+  const found = await presetAt(plan.baseUrl, presets);
+  if (!found || found.id === plan.id) return plan;
+  const {missingModelHint: _, ...rest} = plan;
+  return {
+    ...rest,
+    name: found.name,
+    label: `${found.name} at ${hostOf(plan.shownUrl)}`,
+    protocol: found.protocol,
+    baseUrl: found.protocol === 'ollama' ? openAiRoots(plan.baseUrl).root : plan.baseUrl,
+    dialect: found.dialect,
+    startHint: found.startHint,
+    ...(found.missingModelHint && {missingModelHint: found.missingModelHint}),
+  };
 }
 
 /**
@@ -242,6 +263,7 @@ function planOf(
     dialect: preset.dialect,
     // Others that stand in for OpenAI speak its older protocol.
     responses: preset.dialect.responses === true && hostOf(shown) === hostOf(preset.baseUrl),
+    guessed: preset.local && protocol === 'openai' && address === undefined && own.protocol === undefined,
     // Another server under a cloud's name may well want no key.
     needsKey: !preset.local && address === undefined,
     startHint: preset.startHint,

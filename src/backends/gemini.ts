@@ -46,7 +46,7 @@ export function createGemini(settings: GeminiSettings): Backend {
       let token = '';
       for (let page = 0; page < pageLimit; page++) {
         const query = `?pageSize=1000${token && `&pageToken=${encodeURIComponent(token)}`}`;
-        const body = await transport.json({path: `${prefix}/models${query}`, signal, firstByteMs: listMs});
+        const body = await transport.json({path: `${prefix}/models${query}`, signal, silenceMs: listMs});
         const list = readGeminiList(body, id);
         if (!list) throw foreignList(label, transport.baseUrl);
         for (const model of list.models) models.set(model.id, model);
@@ -59,7 +59,7 @@ export function createGemini(settings: GeminiSettings): Backend {
       const body = await transport.json({
         path: `${prefix}/${pathOf(model)}`,
         signal,
-        firstByteMs: listMs,
+        silenceMs: listMs,
         model,
       });
       return {...readGeminiModel(body, id), id: model, backend: id};
@@ -96,7 +96,7 @@ export function createGemini(settings: GeminiSettings): Backend {
           },
         }),
         signal,
-        firstByteMs: listMs,
+        silenceMs: listMs,
         model: request.model,
       });
       return positiveOf(objectOf(counted)?.totalTokens);

@@ -45,7 +45,7 @@ export function createOllama(settings: OllamaSettings): Backend {
   const contextMax = new Map<string, number | undefined>();
 
   const loadedModels = async (signal: AbortSignal): Promise<LoadedModel[]> =>
-    readLoaded(await (await client({signal, firstByteMs: pollMs})).ps());
+    readLoaded(await (await client({signal, silenceMs: pollMs})).ps());
 
   /** The same where it is a side matter: an old or busy server may well not tell. */
   const tryLoadedModels = async (signal: AbortSignal): Promise<LoadedModel[] | undefined> => {
@@ -60,7 +60,7 @@ export function createOllama(settings: OllamaSettings): Backend {
 
   const describe = async (model: string, signal: AbortSignal) => {
     const [shown, loaded] = await Promise.all([
-      client({signal, firstByteMs: listMs, model}).then(api => api.show({model})),
+      client({signal, silenceMs: listMs, model}).then(api => api.show({model})),
       tryLoadedModels(signal),
     ]);
     return readShow(shown, model, id, loaded ?? []);
@@ -155,7 +155,7 @@ export function createOllama(settings: OllamaSettings): Backend {
     capabilities: {local, contextSize: true, schema: true, images: true, thinking: true},
     async models(signal) {
       const [listed, loaded] = await Promise.all([
-        client({signal, firstByteMs: listMs}).then(api => api.list()),
+        client({signal, silenceMs: listMs}).then(api => api.list()),
         tryLoadedModels(signal).catch(() => undefined),
       ]);
       const models = readTags(listed, id, loaded ?? []);
@@ -179,7 +179,7 @@ export function createOllama(settings: OllamaSettings): Backend {
       if (context !== undefined) sentContext.set(model, context);
     },
     async unload(model, signal) {
-      const api = await client({signal, model, firstByteMs: listMs});
+      const api = await client({signal, model, silenceMs: listMs});
       await api.chat({model, messages: [], stream: false, keep_alive: 0});
     },
     pull: (model, signal) => pullFromOllama(transport, model, signal),

@@ -5,7 +5,7 @@ import type {Transport} from './transport.ts';
 
 export type OllamaCall = {
   signal: AbortSignal;
-  firstByteMs?: number;
+  silenceMs?: number;
   /** Named in errors. */
   model?: string;
   /** Called for each line that is no JSON object. */
@@ -30,7 +30,7 @@ export function createOllamaClient(transport: Transport): (call: OllamaCall) => 
           signal: call.signal,
           ...(init?.method && {method: init.method}),
           ...(body !== undefined && {body}),
-          ...(call.firstByteMs !== undefined && {firstByteMs: call.firstByteMs}),
+          ...(call.silenceMs !== undefined && {silenceMs: call.silenceMs}),
           ...(call.model !== undefined && {model: call.model}),
         };
         if (!body?.includes('"stream":true')) return Response.json(await transport.json(request));

@@ -1,6 +1,7 @@
 import {LlmError} from '../core/errors.ts';
 import type {ThinkLevel} from '../core/options.ts';
 import type {ReplyRequest} from '../core/reply.ts';
+import {isStrictSchema} from './isStrictSchema.ts';
 import {messageImages, messageText, toBase64} from './messageText.ts';
 import type {Dialect} from './presets.ts';
 import {readComplaint} from './serverErrors.ts';
@@ -40,7 +41,10 @@ export function openAiRequest(
     ...(think !== undefined && thinkFields(think, dialect)),
     ...(schema &&
       dialect.schema && {
-        response_format: {type: 'json_schema', json_schema: {name: 'answer', strict: true, schema}},
+        response_format: {
+          type: 'json_schema',
+          json_schema: {name: 'answer', strict: isStrictSchema(schema), schema},
+        },
       }),
   };
   const other = dialect.lengthField === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens';

@@ -41,7 +41,7 @@ export function createOpenAi(settings: OpenAiSettings): Backend {
   let answersByResponses = settings.responses === true;
 
   const json = (path: string, signal: AbortSignal): Promise<unknown> =>
-    transport.json({path, signal, firstByteMs: listMs});
+    transport.json({path, signal, silenceMs: listMs});
   /** An address that not every server of the kind has. */
   const tryJson = async (path: string, signal: AbortSignal): Promise<unknown> => {
     try {
@@ -74,7 +74,7 @@ export function createOpenAi(settings: OpenAiSettings): Backend {
         path,
         signal,
         ...(body && {body: JSON.stringify(body)}),
-        ...(wait !== 'long' && {firstByteMs: listMs}),
+        ...(wait !== 'long' && {silenceMs: listMs}),
       }),
   });
   const models = extras.models ?? plainList;

@@ -1,6 +1,7 @@
 import {LlmError} from '../core/errors.ts';
 import type {Message} from '../core/message.ts';
 import type {ReplyRequest} from '../core/reply.ts';
+import {isStrictSchema} from './isStrictSchema.ts';
 import {messageImages, messageText, toBase64} from './messageText.ts';
 import {refusedField} from './openAiRequest.ts';
 import {readComplaint} from './serverErrors.ts';
@@ -30,7 +31,9 @@ export function responsesRequest(
     top_p: options.top_p,
     max_output_tokens: options.max_tokens,
     reasoning: reasoningOf(request, refused),
-    ...(schema && {text: {format: {type: 'json_schema', name: 'answer', strict: true, schema}}}),
+    ...(schema && {
+      text: {format: {type: 'json_schema', name: 'answer', strict: isStrictSchema(schema), schema}},
+    }),
   };
   return Object.fromEntries(
     Object.entries(fields).filter(([name, value]) => value !== undefined && !refused.has(name)),

@@ -1,3 +1,4 @@
+import {isIPv4} from 'node:net';
 import {LlmError} from '../core/errors.ts';
 
 /**
@@ -77,7 +78,9 @@ export function versionedRoots(baseUrl: string, version: string): {root: string;
 /** True for an address of this machine. */
 export function isLoopback(url: string): boolean {
   const host = URL.canParse(url) ? new URL(url).hostname : '';
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127\./.test(host);
+  return (
+    host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || isIPv4Under(host, /^127\./)
+  );
 }
 
 /** True for an address of this machine or its own network, where nobody sends a bill. */
@@ -85,7 +88,8 @@ export function isPrivateHost(url: string): boolean {
   const host = URL.canParse(url) ? new URL(url).hostname : '';
   return (
     isLoopback(url) ||
-    /^(10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|\[f[cd][\da-f]{2}:|\[fe80:)/.test(host) ||
+    isIPv4Under(host, /^(10|192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))\./) ||
+    /^\[(f[cd][\da-f]{2}|fe80):/.test(host) ||
     host.endsWith('.local') ||
     host.endsWith('.lan') ||
     host.endsWith('.internal') ||
@@ -93,16 +97,37 @@ export function isPrivateHost(url: string): boolean {
   );
 }
 
+/** True for a whole numeric address that begins so: a name such as `10.example.com` is no such address. */
+function isIPv4Under(host: string, beginning: RegExp): boolean {
+  return isIPv4(host) && beginning.test(host);
+}
+
 /** `host:port` of an address, for labels. */
 export function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : url;
 }
 
-/** Makes the function that blots secrets out of a text: header values, and the tokens in them. */
+/**
+ * Makes the function that blots secrets out of a text: header values, and the tokens in them. A token that a server has
+ * masked itself, `sk-abcdef****wxyz`, is blotted too where six of its first characters are left.
+ */
 export function createRedactor(values: readonly string[]): (text: string) => string {
-  const secrets = values
-    .flatMap(value => [value, value.replace(/^(Bearer|Basic)\s+/i, '')])
+  const tokens = values.map(value => value.replace(/^(Bearer|Basic)\s+/i, ''));
+  const secrets = [...values, ...tokens]
     .filter(value => value.length >= 4)
     .sort((a, b) => b.length - a.length);
-  return text => secrets.reduce((result, secret) => result.replaceAll(secret, '***'), text);
+  const masked = tokens
+    .filter(token => token.length > 6)
+    .map(token => new RegExp(`${literal(token.slice(0, 6))}${maskedRest}`, 'g'));
+  return text => {
+    const whole = secrets.reduce((result, secret) => result.replaceAll(secret, '***'), text);
+    return masked.reduce((result, pattern) => result.replace(pattern, '***'), whole);
+  };
+}
+
+/** More of a token, what stands for the middle of it, and its end; bounded, so that no text takes long. */
+const maskedRest = '[\\w-]{0,200}?(?:[*•●…]+|\\.{3,}|[xX]{4,})[\\w-]{0,200}';
+
+function literal(text: string): string {
+  return text.replace(/[^\w\s]/g, '\\$&');
 }

@@ -4,7 +4,7 @@ import {parseJson} from './jsonFields.ts';
 import {networkError} from './networkErrors.ts';
 import {type ProxySettings, proxyFor} from './proxyFor.ts';
 import {readAhead} from './readAhead.ts';
-import {mediaType, readAll, readText} from './responseBody.ts';
+import {mediaType, readAll, readSome, readText} from './responseBody.ts';
 import {addressOf, createRedactor, hostOf} from './serverAddress.ts';
 import {type ErrorContext, serverError} from './serverErrors.ts';
 
@@ -39,8 +39,8 @@ export type TransportRequest = {
   body?: string;
   headers?: Readonly<Record<string, string>>;
   signal: AbortSignal;
-  /** Longest wait for the first byte, in ms, when it is not the transport's own. */
-  firstByteMs?: number;
+  /** Longest wait for the first byte and between two bytes, in ms, in place of the transport's own two. */
+  silenceMs?: number;
   /** Named in errors. */
   model?: string;
 };
@@ -76,6 +76,8 @@ export type Transport = {
 };
 
 const errorBodyBytes = 64 * 1024;
+/** Status and headers say most of an error: its text is not waited for longer, in ms. */
+const errorBodyMs = 2_000;
 const jsonBodyBytes = 64 * 1024 * 1024;
 /** How far a body is read ahead of whoever takes it. */
 const readAheadBytes = 1024 * 1024;
@@ -134,7 +136,8 @@ export function createTransport(settings: TransportSettings): Transport {
     const own = new AbortController();
     let phase: 'connect' | 'body' = 'connect';
     let timedOut: LlmError | undefined;
-    let limit = {ms: call.firstByteMs ?? timeouts.firstByte, setting: 'firstByte'};
+    let limit: {ms: number; setting?: 'firstByte' | 'idle'} =
+      call.silenceMs === undefined ? {ms: timeouts.firstByte, setting: 'firstByte'} : {ms: call.silenceMs};
     let endsOnSilence = false;
     let released = false;
     const onAbort = (): void => {
@@ -145,7 +148,9 @@ export function createTransport(settings: TransportSettings): Transport {
       timedOut = new LlmError({
         kind: 'timeout',
         message: `${label} sent nothing for ${Math.round(limit.ms / 1_000)} s.`,
-        hint: `Wait longer with \`llm config set timeouts.${limit.setting} SECONDS\`, or look at what the server does.`,
+        hint: limit.setting
+          ? `Wait longer with \`llm config set timeouts.${limit.setting} SECONDS\`, or look at what the server does.`
+          : 'Try again, or look at what the server does.',
       });
       own.abort(timedOut);
     };
@@ -184,7 +189,8 @@ export function createTransport(settings: TransportSettings): Transport {
       });
       phase = 'body';
       if (!response.ok) {
-        const body = await readText(readAll(response), errorBodyBytes).catch(() => '');
+        clearTimeout(timer);
+        const body = await readSome(readAll(response), errorBodyBytes, errorBodyMs);
         throw redactError(
           serverError(body, {...context(call.model), status: response.status, headers: response.headers}),
           redact,
@@ -200,8 +206,8 @@ export function createTransport(settings: TransportSettings): Transport {
 
     const watch = {
       arrived(): void {
-        if (limit.setting === 'idle' && !released) timer.refresh();
-        else rearm({ms: timeouts.idle, setting: 'idle'});
+        if (limit.setting === 'firstByte') rearm({ms: timeouts.idle, setting: 'idle'});
+        else if (!released) timer.refresh();
       },
       paused: () => clearTimeout(timer),
       resumed: () => rearm(limit),

@@ -7,6 +7,7 @@ import {billedTokens, formatCost} from '../core/pricing.ts';
 import type {ReplyEvent} from '../core/reply.ts';
 import type {Turn} from '../core/session.ts';
 import {terminalSafeJson} from '../core/terminalSafeJson.ts';
+import {waitSeconds} from '../core/waitSeconds.ts';
 import type {MarkdownStream} from '../markdown/markdownStream.ts';
 import type {LiveTail} from '../plain/createLiveTail.ts';
 import {commandLineHint} from './commandLineHint.ts';
@@ -117,7 +118,7 @@ export function createAnswerWriter({io, services, options, warn}: AnswerWriterSe
       spinner.say('waiting for the model');
       return;
     }
-    const words = `${neutraliseLine(reason)}; asking again in ${Math.ceil(ms / 1000)} s`;
+    const words = `${neutraliseLine(reason)}; asking again in ${waitSeconds(ms)} s`;
     if (stderr.isTTY && options.shape !== 'jsonl') spinner.say(words);
     else if (attempt > pauses) warn(words);
     pauses = Math.max(pauses, attempt);

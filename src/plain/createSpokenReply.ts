@@ -3,6 +3,7 @@ import {emptyAnswer, isEmptyAnswer} from '../core/emptyAnswer.ts';
 import type {LivePhase, LiveReply} from '../core/liveReply.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
 import type {SessionState} from '../core/session.ts';
+import {waitSeconds} from '../core/waitSeconds.ts';
 import {type CodeNotes, createCodeNotes} from './createCodeNotes.ts';
 import {spokenFigures} from './describeTurn.ts';
 
@@ -93,8 +94,7 @@ export function createSpokenReply({
     current.phase = live.phase;
     if (live.wait && live.wait.attempt > current.pauses) {
       current.pauses = live.wait.attempt;
-      const seconds = Math.ceil(live.wait.ms / 1000);
-      const words = `${neutraliseLine(live.wait.reason)}; it is asked again in ${seconds} seconds.`;
+      const words = `${neutraliseLine(live.wait.reason)}; it is asked again in ${waitSeconds(live.wait.ms)} seconds.`;
       if (isTerminal) write(`${words}\n`);
     }
     if (live.phase === 'reasoning' && isTerminal && !current.hasThought) {

@@ -2,6 +2,7 @@ import {Text, useAnimation} from 'ink';
 import stringWidth from 'string-width';
 import type {LiveReply} from '../core/liveReply.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
+import {waitSeconds} from '../core/waitSeconds.ts';
 import type {Styles} from './styles.ts';
 import {cutToWidth} from './transcript/cutToWidth.ts';
 
@@ -78,5 +79,5 @@ function activityParts(
 
 /** Why nothing happens, and when it goes on. The key that stops comes first, so that a narrow screen keeps it. */
 function pauseText({reason, ms}: NonNullable<LiveReply['wait']>): string {
-  return `again in ${Math.ceil(ms / 1000)} s · Esc stops · ${neutraliseLine(reason)}`;
+  return `again in ${waitSeconds(ms)} s · Esc stops · ${neutraliseLine(reason)}`;
 }

@@ -1,4 +1,5 @@
 import {describe, expect, it, vi} from 'vitest';
+import {collectReply} from './collectReply.ts';
 import {doneLine, line, signal, startOllama} from './ollamaWire.ts';
 import {closeAfterEach} from './testHooks.ts';
 
@@ -37,6 +38,15 @@ describe('createOllama: loading', () => {
       if (event.type === 'progress' && event.phase === 'prefill') release();
     }
     expect(phases).toEqual(['start', 'load', 'prefill', 'text', 'usage', 'finish']);
+  });
+
+  it('answers where the look at what is loaded stalls in the middle', async () => {
+    const {backend} = await start({
+      routes: {'GET /api/ps': {body: '{"models":[', after: 'hang'}},
+      text: ['ok'],
+      tokens: 1,
+    });
+    expect(await collectReply(backend)).toMatchObject({text: 'ok', error: undefined});
   });
 });
 

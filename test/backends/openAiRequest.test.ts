@@ -37,7 +37,7 @@ describe('createOpenAi: the request', () => {
       stop: ['END'],
       response_format: {
         type: 'json_schema',
-        json_schema: {name: 'answer', strict: true, schema: {type: 'object'}},
+        json_schema: {name: 'answer', strict: false, schema: {type: 'object'}},
       },
     };
     expect(bodies).toEqual([
@@ -52,6 +52,17 @@ describe('createOpenAi: the request', () => {
         chat_template_kwargs: {enable_thinking: true, reasoning_effort: 'high'},
       },
     ]);
+  });
+
+  it('asks for a schema strictly only where it keeps to the rules for that', async () => {
+    const {backend, server} = await start({});
+    const closed = {type: 'object', properties: {}, required: [], additionalProperties: false};
+    for (const schema of [closed, {...closed, additionalProperties: true}]) {
+      await collectReply(backend, {schema});
+    }
+    expect(sent(server)).toMatchObject(
+      [true, false].map(strict => ({response_format: {json_schema: {strict}}})),
+    );
   });
 
   it('sends images as data, and the key in the header only', async () => {

@@ -5,7 +5,8 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import type {BackendEntry} from '../../src/backends/backendRegistry.ts';
 import {type ChooseOptions, chooseModel} from '../../src/backends/chooseModel.ts';
 import {createBackends} from '../../src/backends/createBackends.ts';
-import {discover, identify} from '../../src/backends/discover.ts';
+import {discover} from '../../src/backends/discover.ts';
+import {identify} from '../../src/backends/identify.ts';
 import {presets} from '../../src/backends/presets.ts';
 import {resolveModel} from '../../src/backends/resolveModel.ts';
 import {type ScriptedServerOptions, startScriptedServer} from './scriptedServer.ts';
@@ -208,6 +209,64 @@ describe('discover', () => {
     closers.push(backends.close);
     const found = await discover(backends.entries, backends.open, signal(), 5_000);
     expect(found.map(({entry}) => entry.id)).toEqual(['llamacpp']);
+  });
+
+  it('asks a server at the usual port of another kind as what it is, under the id of the port', async () => {
+    const server = await startScriptedServer({
+      protocol: 'openai',
+      models: ['a'],
+      routes: {'GET /props': {body: '{"default_generation_settings":{"n_ctx":1}}'}},
+    });
+    closers.push(server.close);
+    const backends = createBackends({
+      presets: presets
+        .filter(({id}) => id === 'vllm' || id === 'llamacpp')
+        .map(preset => ({
+          ...preset,
+          baseUrl: preset.id === 'vllm' ? `${server.url}/v1` : 'http://127.0.0.1:1/v1',
+        })),
+    });
+    closers.push(backends.close);
+    const found = await discover(backends.entries, backends.open, signal(), 5_000);
+    const label = `llama.cpp at ${new URL(server.url).host}`;
+    expect(found.map(({entry, models}) => [entry.id, entry.label, models.map(({id}) => id)])).toEqual([
+      ['vllm', label, ['a']],
+    ]);
+    const backend = await backends.open('vllm');
+    expect(backend).toMatchObject({id: 'vllm', label});
+    const request = {model: 'a', messages: [{role: 'user', text: 'x'}], options: {}} as const;
+    for await (const _ of backend.reply(request, signal())) break;
+    expect(server.requests.find(({path}) => path === '/v1/chat/completions')?.body).toMatchObject({
+      return_progress: true,
+    });
+  });
+
+  it('asks Ollama by its own protocol at the usual port of another kind', async () => {
+    const server = await startScriptedServer({protocol: 'ollama', models: ['a:1']});
+    closers.push(server.close);
+    const backends = createBackends({
+      presets: presets
+        .filter(({id}) => id === 'vllm' || id === 'ollama')
+        .map(preset => ({
+          ...preset,
+          baseUrl: preset.id === 'vllm' ? `${server.url}/v1` : 'http://127.0.0.1:1',
+        })),
+    });
+    closers.push(backends.close);
+    const found = await discover(backends.entries, backends.open, signal(), 5_000);
+    expect(found).toMatchObject([{entry: {id: 'vllm'}, models: [{id: 'a:1', backend: 'vllm'}]}]);
+  });
+
+  it('takes the address of the settings for what the settings call it', async () => {
+    const server = await startScriptedServer({
+      protocol: 'openai',
+      routes: {'GET /props': {body: '{"default_generation_settings":{"n_ctx":1}}'}},
+    });
+    closers.push(server.close);
+    const backends = createBackends({settings: {vllm: {baseUrl: server.url}}});
+    closers.push(backends.close);
+    expect((await backends.open('vllm')).label).toBe(`vLLM at ${new URL(server.url).host}`);
+    expect(server.requests).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {
   addressOf,
   createRedactor,
+  isLoopback,
   isPrivateHost,
   normaliseOllamaHost,
   openAiRoots,
@@ -73,11 +74,35 @@ describe('isPrivateHost', () => {
       expect(isPrivateHost(`http://${host}:80`), host).toBe(false);
     }
   });
+
+  it('takes no name for an address that it begins like', () => {
+    for (const host of ['10.evil.com', '192.168.evil.com', '127.evil.com', '172.16.0.evil.com']) {
+      expect(isPrivateHost(`http://${host}:80`), host).toBe(false);
+      expect(isLoopback(`http://${host}:80`), host).toBe(false);
+    }
+    expect(isLoopback('http://127.1:80')).toBe(true);
+  });
 });
 
 describe('createRedactor', () => {
   it('blots out a token with and without its scheme', () => {
     const redact = createRedactor(['Bearer sk-canary-1234']);
     expect(redact('key sk-canary-1234, header Bearer sk-canary-1234')).toBe('key ***, header ***');
+  });
+
+  it('blots out a token that the server has masked', () => {
+    const redact = createRedactor(['Bearer sk-CANARY-0123456789abcd', '2023-06-01']);
+    for (const mask of [
+      'sk-CANARY-****abcd',
+      'sk-CAN*****',
+      'sk-CANARY-0…abcd',
+      'sk-CANA...bcd',
+      'sk-CANxxxxxx',
+    ]) {
+      expect(redact(`Incorrect API key: ${mask}. See below.`)).toBe('Incorrect API key: ***. See below.');
+    }
+    for (const text of ['sk-other****abcd', 'the sk-CANARY prefix', 'Bearer... is wanted']) {
+      expect(redact(text)).toBe(text);
+    }
   });
 });

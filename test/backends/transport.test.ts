@@ -194,6 +194,28 @@ describe('createTransport', () => {
     expect(some.hint).toContain('timeouts.idle');
   });
 
+  it('holds an answer to the limit of its request after the first byte too', async () => {
+    const {url} = await server({'GET /': {body: '{"models":[', after: 'hang'}});
+    const error = await failure(transport(url).json({path: '/', signal: signal(), silenceMs: 60}));
+    expect(error).toMatchObject({kind: 'timeout'});
+    expect(error.hint).not.toContain('timeouts.');
+  });
+
+  it('keeps status and headers of an error whose text stalls', async () => {
+    const {url, requests} = await server({
+      'GET /': {
+        status: 429,
+        headers: {'retry-after': '7', 'content-type': 'application/json'},
+        body: '{"error":{"message":"slow do',
+        after: 'hang',
+      },
+    });
+    const error = await failure(transport(url).json({path: '/', signal: signal(), silenceMs: 1_000}));
+    expect(error).toMatchObject({kind: 'rate-limit', status: 429, retryAfterMs: 7_000});
+    expect(error.detail).toContain('slow do');
+    await vi.waitFor(() => expect(requests[0]?.closedEarly).toBe(true));
+  });
+
   it('calls a reset in the middle an interruption', async () => {
     const {url} = await server({'GET /': {body: '{"a":', after: 'reset'}});
     expect(await failure(transport(url).json({path: '/', signal: signal()}))).toMatchObject({
