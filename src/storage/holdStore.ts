@@ -91,6 +91,18 @@ export function holdStore({patienceMs = 5000, ...options}: HoldStoreOptions): He
         return call(opened(), ...args);
       }
     };
+  /** What must not be done twice: reading files that are read once, for instance. */
+  const once = <Result>(call: (store: Store) => Result): Result => {
+    try {
+      return call(opened());
+    } catch (thrown) {
+      if (isDamage(thrown)) {
+        markDamaged(options.path);
+        if (!isHeld) drop();
+      }
+      throw thrown;
+    }
+  };
 
   return {
     path: options.path,
@@ -135,7 +147,7 @@ export function holdStore({patienceMs = 5000, ...options}: HoldStoreOptions): He
     restore: read((to, id) => to.restore(id)),
     unchangedSince: read((from, time) => from.unchangedSince(time)),
     copyTo: read((from, file) => from.copyTo(file)),
-    importConversations: (work, importOptions) => read(to => to.importConversations(work, importOptions))(),
+    importConversations: (work, importOptions) => once(to => to.importConversations(work, importOptions)),
     saveVote: read((to, vote) => to.saveVote(vote)),
     votes: read(from => from.votes()),
     recover: read(from => from.recover()),

@@ -4,7 +4,9 @@ import {zipSync} from 'fflate';
 import {describe, expect, it} from 'vitest';
 import {exportJson} from '../../../src/storage/exportJson.ts';
 import {parsePromptHistory} from '../../../src/storage/promptHistory.ts';
+import {isMarkedDamaged} from '../../../src/storage/salvage/setAside.ts';
 import {conversationOf} from '../../core/sampleSession.ts';
+import {databaseOf} from '../../storage/import/importing.ts';
 import {temporaryFolder} from '../../storage/temporaryFolder.ts';
 import {historyOf} from './historyHarness.ts';
 
@@ -74,6 +76,32 @@ describe('llm history import', () => {
     expect(store.list({limit: 9})).toEqual([]);
     expect(existsSync(paths.promptHistory)).toBe(false);
   });
+
+  it.each<[string, (whole: Buffer) => Buffer]>([
+    ['cut in half', whole => whole.subarray(0, whole.length / 2)],
+    ['with a page overwritten', whole => whole.fill(0xee, 8192, 12_288)],
+    ['of its first 300 bytes', whole => whole.subarray(0, 300)],
+    ['of a magic word and garbage', whole => whole.fill(0x5a, 16)],
+  ])(
+    'refuses the damaged database of another program, and takes it for none of ours: %s',
+    async (_how, change) => {
+      const {run, store, paths} = await historyOf();
+      const whole = databaseOf(
+        'CREATE TABLE responses (id TEXT, model TEXT, prompt TEXT, response TEXT, conversation_id TEXT, datetime_utc TEXT)',
+        Array.from({length: 400}, (_, at) => [
+          'INSERT INTO responses VALUES (?,?,?,?,?,?)',
+          ...[`r${at}`, 'm', 'q'.repeat(200), 'a'.repeat(200), `c${at}`, '2024-01-01'],
+        ]),
+      );
+      const bad = fileOf(change(readFileSync(whole)));
+      await expect(run('import', fileOf(claude('hi')), bad)).rejects.toMatchObject({
+        kind: 'file',
+        message: expect.stringContaining(`${bad}: this database cannot be read: `),
+      });
+      expect(store.list({limit: 9})).toEqual([]);
+      expect(isMarkedDamaged(paths.database)).toBe(false);
+    },
+  );
 
   it('adds prompts to the prompt history, those that are there already not again', async () => {
     const {run, paths} = await historyOf();
