@@ -1,4 +1,4 @@
-import {appendFileSync, existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {zipSync} from 'fflate';
 import {describe, expect, it} from 'vitest';
@@ -75,6 +75,16 @@ describe('llm history import', () => {
     });
     expect(store.list({limit: 9})).toEqual([]);
     expect(existsSync(paths.promptHistory)).toBe(false);
+  });
+
+  it('takes back what it added when something fails at its end', async () => {
+    const {run, store, paths} = await historyOf();
+    mkdirSync(paths.promptHistory);
+    const prompts = fileOf('\n# 2025-11-15 12:00:00.000000\n+hello\n');
+    await expect(run('import', fileOf(claude('hi', 'hello')), prompts)).rejects.toMatchObject({
+      kind: 'storage',
+    });
+    expect(store.list({limit: 9})).toEqual([]);
   });
 
   it.each<[string, (whole: Buffer) => Buffer]>([

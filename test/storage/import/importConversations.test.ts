@@ -87,12 +87,16 @@ describe('importing conversations', () => {
     expect(store.importConversations(take => take(conversationOf(['q', 'a'])))).toMatchObject({messages: 2});
   });
 
-  it('counts in a dry run what it would do, and does not do it', () => {
+  it('counts in a dry run what it would do, and does not do it', async () => {
     const store = freshStore();
     store.importConversations(take => take(conversationOf(['q', 'a'])));
     const longer = conversationOf(['q', 'a', 'more']);
-    const dry = store.importConversations(take => take(longer), {dryRun: true});
-    expect(dry).toEqual({outcome: 'updated', messages: 1});
+    const twice = await store.importer({dryRun: true}).take([longer, longer]);
+    const [dry] = twice;
+    expect(twice).toEqual([
+      {outcome: 'updated', messages: 1},
+      {outcome: 'unchanged', messages: 0},
+    ]);
     expect(store.load('c1').nodes.size).toBe(2);
     expect(store.importConversations(take => take(longer))).toEqual(dry);
   });
