@@ -5,6 +5,7 @@ import {neutraliseLine} from '../../core/neutralise.ts';
 import {terminalSafeJson} from '../../core/terminalSafeJson.ts';
 import type {Importer} from '../../storage/import/createImporter.ts';
 import type {ImportSource} from '../../storage/import/importSource.ts';
+import type {Store} from '../../storage/openStore.ts';
 import type {HistoryAction} from './historyAction.ts';
 
 /** What came of one file. */
@@ -55,6 +56,9 @@ export const historyImport: HistoryAction = {
         closeAll();
         await openAll();
       }
+      const days = dryRun ? undefined : services.settings.history.retentionDays;
+      const oldOnes = (): string[] => (days === undefined ? [] : outlived(store, days));
+      const oldBefore = new Set(oldOnes());
       const importer = store.importer({dryRun});
       const results: ImportResult[] = [];
       try {
@@ -74,12 +78,27 @@ export const historyImport: HistoryAction = {
       }
       if (json) io.stdout.write(`${terminalSafeJson({dryRun, files: results}, 2)}\n`);
       else for (const result of results) io.stdout.write(`${neutraliseLine(describe(result, dryRun))}\n`);
+      const doomed = oldOnes().filter(id => !oldBefore.has(id)).length;
+      if (doomed > 0) io.stderr.write(`llm: ${warnOf(doomed, days)}\n`);
       return 0;
     } finally {
       closeAll();
     }
   },
 };
+
+/** The conversations that the next chat deletes because of their age. */
+function outlived(store: Pick<Store, 'unchangedSince'>, days: number): string[] {
+  return store.unchangedSince(Date.now() - days * 24 * 60 * 60 * 1000);
+}
+
+function warnOf(count: number, days: number | undefined): string {
+  const what = count === 1 ? '1 conversation of these is' : `${count} conversations of these are`;
+  return (
+    `${what} older than ${days} days (history.retentionDays) and will be deleted when a chat begins. ` +
+    'To keep what is old: llm config unset history.retentionDays'
+  );
+}
 
 /** So many messages, or so many bytes of attachments, are read at a time before they are written. */
 const batch = {messages: 500, bytes: 32e6};

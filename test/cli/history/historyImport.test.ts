@@ -77,6 +77,18 @@ describe('llm history import', () => {
     expect(existsSync(paths.promptHistory)).toBe(false);
   });
 
+  it('says when what is imported is so old that the next chat deletes it', async () => {
+    const {run} = await historyOf([], {history: {retentionDays: 30}});
+    const young = conversationOf(['q', 'a'], {id: 'young', updated: Date.now()});
+    const path = fileOf(claude('hi', 'hello').replace('2026-01-01', '2020-01-01'));
+    expect((await run('import', '--dry-run', path)).err).toBe('');
+    expect((await run('import', path, fileOf(exportJson(young)))).err).toBe(
+      'llm: 1 conversation of these is older than 30 days (history.retentionDays) and will be deleted when a chat ' +
+        'begins. To keep what is old: llm config unset history.retentionDays\n',
+    );
+    expect((await run('import', path)).err).toBe('');
+  });
+
   it('takes back what it added when something fails at its end', async () => {
     const {run, store, paths} = await historyOf();
     mkdirSync(paths.promptHistory);
