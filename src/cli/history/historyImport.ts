@@ -16,6 +16,8 @@ export type ImportResult = {
   added: number;
   updated: number;
   unchanged: number;
+  /** How many hold no message, and were left out. */
+  empty: number;
   /** How many messages are new. */
   messages: number;
   /** How many prompts of the prompt history are new. */
@@ -104,7 +106,7 @@ function warnOf(count: number, days: number | undefined): string {
 const batch = {messages: 500, bytes: 32e6};
 
 async function takeAll(file: string, source: ImportSource, {take}: Importer): Promise<ImportResult> {
-  const result = {added: 0, updated: 0, unchanged: 0, messages: 0, prompts: 0};
+  const result = {added: 0, updated: 0, unchanged: 0, empty: 0, messages: 0, prompts: 0};
   if (source.kind === 'conversations') {
     for (const some of batches(source.conversations)) {
       for (const {outcome, messages} of await take(some)) {
@@ -156,13 +158,14 @@ async function promptsOf(
 }
 
 function describe(result: ImportResult, dryRun: boolean): string {
-  const {file, format, added, updated, unchanged, messages, prompts, missing} = result;
+  const {file, format, added, updated, unchanged, empty, messages, prompts, missing} = result;
   const parts = [
     added > 0 && `${counted(added, 'conversation')} added`,
     updated > 0 && `${counted(updated, 'conversation')} continued`,
     (added > 0 || updated > 0) && counted(messages, 'new message'),
     prompts > 0 && `${counted(prompts, 'prompt')} added to the prompt history`,
     unchanged > 0 && `${unchanged} there already`,
+    empty > 0 && `${counted(empty, 'conversation')} without messages left out`,
     missing > 0 && `${counted(missing, 'image or file', 'images or files')} not in the file`,
   ].filter(part => part !== false);
   const what = parts.length > 0 ? parts.join(', ') : 'nothing new';

@@ -7,8 +7,8 @@ import {derivedId} from './derivedId.ts';
 import {storable} from './storable.ts';
 import type {Change} from './undoImport.ts';
 
-/** What became of a conversation, and how many messages of it are new. */
-export type ImportOutcome = {outcome: 'added' | 'updated' | 'unchanged'; messages: number};
+/** What became of a conversation, and how many messages of it are new; one without messages is not taken in. */
+export type ImportOutcome = {outcome: 'added' | 'updated' | 'unchanged' | 'empty'; messages: number};
 
 type HeldMessage = {parent: string | null; role: string; stop: string | null; says(text: string): boolean};
 
@@ -16,6 +16,8 @@ type HeldMessage = {parent: string | null; role: string; stop: string | null; sa
 export type Planned = {conversations: Map<string, Map<string, HeldMessage>>; messages: Set<string>};
 
 export type TakeOptions = {
+  /** ms since 1970; no time that is taken in is later. The clock's unless said. */
+  now?: number;
   /** Given, nothing is written, and what would have been is noted there. */
   planned?: Planned;
   /** Is told of each change before it is made. */
@@ -32,11 +34,11 @@ export function* takeConversation(
   database: Database,
   saveConversation: Journal['saveConversation'],
   conversation: Conversation,
-  {planned, onChange}: TakeOptions = {},
+  {now = Date.now(), planned, onChange}: TakeOptions = {},
 ): Generator<undefined, ImportOutcome> {
-  const given = storable(conversation);
+  const given = storable(conversation, now);
   const {id} = given;
-  if (given.nodes.size === 0) return {outcome: 'unchanged', messages: 0};
+  if (given.nodes.size === 0) return {outcome: 'empty', messages: 0};
   if (!planned) forgetDeletion(database, id);
   const stored = database.get<{head: string | null; title: string; updated: number}>(
     'SELECT head, title, updated FROM conversations WHERE id = ?',

@@ -44,6 +44,15 @@ describe('llm history import', () => {
     expect((await run('import', own)).out).toBe(`${own} (llm JSON export): 1 there already\n`);
   });
 
+  it('says of conversations without messages that they are left out', async () => {
+    const {run, store} = await historyOf();
+    const path = fileOf(JSON.stringify([{conversation_id: 'one', title: 'Sky', mapping: {}}]));
+    expect((await run('import', path)).out).toBe(
+      `${path} (ChatGPT export): 1 conversation without messages left out\n`,
+    );
+    expect(store.list({limit: 9})).toEqual([]);
+  });
+
   it('brings conversations that are listed, without a model where none is known', async () => {
     const {run} = await historyOf();
     await run('import', fileOf(claude('hi', 'hello')));
@@ -54,7 +63,7 @@ describe('llm history import', () => {
     const {run, store} = await historyOf();
     const path = fileOf(claude('hi', 'hello'));
     const {out} = await run('import', '--dry-run', '--json', path);
-    const counts = {added: 1, updated: 0, unchanged: 0, messages: 2, prompts: 0, missing: 1};
+    const counts = {added: 1, updated: 0, unchanged: 0, empty: 0, messages: 2, prompts: 0, missing: 1};
     expect(JSON.parse(out)).toEqual({
       dryRun: true,
       files: [{file: path, format: 'Claude export', ...counts}],
