@@ -70,9 +70,9 @@ export const historyImport: HistoryAction = {
         }
         const prompts = await promptsOf(opened, results, history);
         // Last, because a file cannot take back what was written to it.
-        const {appendPrompts} = await import('../../storage/promptHistory.ts');
+        const {insertPrompts} = await import('../../storage/import/insertPrompts.ts');
         if (!dryRun)
-          for (const warning of appendPrompts(history, prompts)) io.stderr.write(`llm: ${warning}\n`);
+          for (const warning of insertPrompts(history, prompts)) io.stderr.write(`llm: ${warning}\n`);
       } catch (thrown) {
         // What cannot be taken back now is completed by importing again; why it failed is what has to be told.
         await importer.undo().catch(() => {});
