@@ -48,6 +48,8 @@ await esbuild.build({
   format: 'esm',
   target: 'node22.16',
   jsx: 'automatic',
+  // For Node the package names its CommonJS build, whose names an imported chunk would not have.
+  alias: {yaml: path.join(root, 'node_modules/yaml/browser/index.js')},
   external: ['node-llama-cpp', '@napi-rs/keyring'],
   define: {'process.env.NODE_ENV': '"production"', LLM_VERSION: JSON.stringify(version)},
   // CommonJS dependencies call require; ES modules have none of their own.

@@ -91,6 +91,21 @@ export function holdStore({patienceMs = 5000, ...options}: HoldStoreOptions): He
         return call(opened(), ...args);
       }
     };
+  /** What must not be done twice, such as reading files that are read once: it is left to the person. */
+  const notice = (thrown: unknown): unknown => {
+    if (isDamage(thrown)) {
+      markDamaged(options.path);
+      if (!isHeld) drop();
+    }
+    return thrown;
+  };
+  const once = <Result>(call: (store: Store) => Result): Result => {
+    try {
+      return call(opened());
+    } catch (thrown) {
+      throw notice(thrown);
+    }
+  };
 
   return {
     path: options.path,
@@ -135,7 +150,17 @@ export function holdStore({patienceMs = 5000, ...options}: HoldStoreOptions): He
     restore: read((to, id) => to.restore(id)),
     unchangedSince: read((from, time) => from.unchangedSince(time)),
     copyTo: read((from, file) => from.copyTo(file)),
-    importConversations: (work, importOptions) => read(to => to.importConversations(work, importOptions))(),
+    importConversations: work => once(to => to.importConversations(work)),
+    importer(importOptions) {
+      const {take, undo} = once(to => to.importer(importOptions));
+      return {
+        take: conversations =>
+          take(conversations).catch(thrown => {
+            throw notice(thrown);
+          }),
+        undo,
+      };
+    },
     saveVote: read((to, vote) => to.saveVote(vote)),
     votes: read(from => from.votes()),
     recover: read(from => from.recover()),

@@ -6,6 +6,7 @@ import type {Journal} from '../core/journal.ts';
 import {backupDatabase} from './backupDatabase.ts';
 import {archiveConversation, renameConversation} from './changeConversation.ts';
 import {discard, markDeleted, purgeAbandoned, purgeOwn, restoreDeleted} from './deletedConversations.ts';
+import {createImporter, type Importer} from './import/createImporter.ts';
 import {importConversations, type TakeConversation} from './import/importConversations.ts';
 import {type CountedAnswer, listAnswers} from './listAnswers.ts';
 import {
@@ -76,8 +77,10 @@ export type Store = Journal & {
   unchangedSince(time: number): string[];
   /** Writes a copy of the whole database to a new file. Throws `LlmError`, also when there is a file of that name. */
   copyTo(file: string): void;
-  /** Takes conversations of files in, all or nothing; with `dryRun` only counts them. */
-  importConversations<T>(work: (take: TakeConversation) => T, options?: {dryRun?: boolean}): T;
+  /** Takes a few conversations in, all or nothing. */
+  importConversations<T>(work: (take: TakeConversation) => T): T;
+  /** Begins an import of any length; with `dryRun` it only counts. */
+  importer(options?: {dryRun?: boolean}): Importer;
   /** Keeps a judgement of answers in a stored conversation; one with the same id is replaced. */
   saveVote(vote: Vote): void;
   /** Every judgement, the oldest first. */
@@ -204,8 +207,8 @@ export function storeOver(database: Database, now: () => number, waitMs?: number
     restore: id => writer !== undefined && restoreDeleted(database, id, writer),
     unchangedSince: time => unchangedConversations(database, time),
     copyTo: file => backupDatabase(database, file),
-    importConversations: (work, importOptions) =>
-      importConversations(database, journal.saveConversation, work, importOptions),
+    importConversations: work => importConversations(database, journal.saveConversation, work),
+    importer: importOptions => createImporter(database, journal.saveConversation, importOptions),
     saveVote: vote => saveVote(database, vote),
     votes: () => readVotes(database),
     recover: () => recoverAnswers(database, now()),

@@ -50,7 +50,8 @@ export function appendPrompts(path: string, prompts: readonly {prompt: string; d
   }
 }
 
-function entryText({prompt, date}: {prompt: string; date: number}): string {
+/** A prompt as it stands in the file; the date in ms since 1970. An empty one takes no place. */
+export function entryText({prompt, date}: {prompt: string; date: number}): string {
   if (prompt === '') return '';
   const lines = prompt.split(/\r\n|\r|\n/).map(line => `+${line}\n`);
   return `\n# ${timestamp(date)}\n${lines.join('')}`;

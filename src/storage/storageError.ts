@@ -26,9 +26,13 @@ export function isDamage(thrown: unknown): boolean {
   return code === sqlite.corrupt || code === sqlite.notADatabase;
 }
 
-/** The code of what SQLite threw, also once it has become an `LlmError`. */
+/**
+ * The code of what SQLite threw, also once it has become an `LlmError` of our own database. One of another kind speaks
+ * of another program's file, whatever its cause: a database that is imported may be damaged or locked too.
+ */
 function codeOf(thrown: unknown): number | undefined {
-  return sqliteCode(thrown instanceof LlmError ? thrown.cause : thrown);
+  if (!(thrown instanceof LlmError)) return sqliteCode(thrown);
+  return thrown.kind === 'storage' ? sqliteCode(thrown.cause) : undefined;
 }
 
 /** After how long a lock may be asked for again, in ms. */

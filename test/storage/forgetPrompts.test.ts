@@ -63,7 +63,7 @@ test('a link to the file stays a link', () => {
 test('one that is at work is not disturbed, and what a dead one left is cleared away', () => {
   const {path, folder, text} = fileOf(sample.join(''));
   writeFileSync(`${path}.new`, 'half');
-  expect(() => forgetPrompts(path, () => true)).toThrow('another llm is removing prompts');
+  expect(() => forgetPrompts(path, () => true)).toThrow('another llm is changing the prompt history');
   expect(text()).toBe(sample.join(''));
   const longAgo = new Date(Date.now() - 60_000);
   utimesSync(`${path}.new`, longAgo, longAgo);

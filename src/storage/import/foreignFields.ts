@@ -38,12 +38,12 @@ export function secondsToMs(value: unknown): number | undefined {
   return seconds === undefined || seconds === 0 ? undefined : seconds * 1000;
 }
 
-/** ms since 1970 out of an ISO 8601 moment, also one with a blank for the `T`; without a zone it is UTC. */
+/** ms since 1970 out of an ISO 8601 moment, also one with a blank for the `T`; without a zone it is UTC; none before 1970. */
 export function isoToMs(value: unknown): number | undefined {
   const text = textOf(value).trim().replace(' ', 'T');
   const zoned = /(?:[zZ]|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`;
   const ms = Date.parse(zoned);
-  return Number.isNaN(ms) ? undefined : ms;
+  return ms >= 0 ? ms : undefined;
 }
 
 /** The object or list in a text of JSON; undefined where there is none. */

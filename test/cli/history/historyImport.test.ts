@@ -1,10 +1,12 @@
-import {appendFileSync, existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {zipSync} from 'fflate';
 import {describe, expect, it} from 'vitest';
 import {exportJson} from '../../../src/storage/exportJson.ts';
 import {parsePromptHistory} from '../../../src/storage/promptHistory.ts';
+import {isMarkedDamaged} from '../../../src/storage/salvage/setAside.ts';
 import {conversationOf} from '../../core/sampleSession.ts';
+import {databaseOf} from '../../storage/import/importing.ts';
 import {temporaryFolder} from '../../storage/temporaryFolder.ts';
 import {historyOf} from './historyHarness.ts';
 
@@ -42,6 +44,15 @@ describe('llm history import', () => {
     expect((await run('import', own)).out).toBe(`${own} (llm JSON export): 1 there already\n`);
   });
 
+  it('says of conversations without messages that they are left out', async () => {
+    const {run, store} = await historyOf();
+    const path = fileOf(JSON.stringify([{conversation_id: 'one', title: 'Sky', mapping: {}}]));
+    expect((await run('import', path)).out).toBe(
+      `${path} (ChatGPT export): 1 conversation without messages left out\n`,
+    );
+    expect(store.list({limit: 9})).toEqual([]);
+  });
+
   it('brings conversations that are listed, without a model where none is known', async () => {
     const {run} = await historyOf();
     await run('import', fileOf(claude('hi', 'hello')));
@@ -52,7 +63,7 @@ describe('llm history import', () => {
     const {run, store} = await historyOf();
     const path = fileOf(claude('hi', 'hello'));
     const {out} = await run('import', '--dry-run', '--json', path);
-    const counts = {added: 1, updated: 0, unchanged: 0, messages: 2, prompts: 0, missing: 1};
+    const counts = {added: 1, updated: 0, unchanged: 0, empty: 0, messages: 2, prompts: 0, missing: 1};
     expect(JSON.parse(out)).toEqual({
       dryRun: true,
       files: [{file: path, format: 'Claude export', ...counts}],
@@ -74,6 +85,54 @@ describe('llm history import', () => {
     expect(store.list({limit: 9})).toEqual([]);
     expect(existsSync(paths.promptHistory)).toBe(false);
   });
+
+  it('says when what is imported is so old that the next chat deletes it', async () => {
+    const {run} = await historyOf([], {history: {retentionDays: 30}});
+    const young = conversationOf(['q', 'a'], {id: 'young', updated: Date.now()});
+    const path = fileOf(claude('hi', 'hello').replace('2026-01-01', '2020-01-01'));
+    expect((await run('import', '--dry-run', path)).err).toBe('');
+    expect((await run('import', path, fileOf(exportJson(young)))).err).toBe(
+      'llm: 1 conversation of these is older than 30 days (history.retentionDays) and will be deleted when a chat ' +
+        'begins. To keep what is old: llm config unset history.retentionDays\n',
+    );
+    expect((await run('import', path)).err).toBe('');
+  });
+
+  it('takes back what it added when something fails at its end', async () => {
+    const {run, store, paths} = await historyOf();
+    mkdirSync(paths.promptHistory);
+    const prompts = fileOf('\n# 2025-11-15 12:00:00.000000\n+hello\n');
+    await expect(run('import', fileOf(claude('hi', 'hello')), prompts)).rejects.toMatchObject({
+      kind: 'storage',
+    });
+    expect(store.list({limit: 9})).toEqual([]);
+  });
+
+  it.each<[string, (whole: Buffer) => Buffer]>([
+    ['cut in half', whole => whole.subarray(0, whole.length / 2)],
+    ['with a page overwritten', whole => whole.fill(0xee, 8192, 12_288)],
+    ['of its first 300 bytes', whole => whole.subarray(0, 300)],
+    ['of a magic word and garbage', whole => whole.fill(0x5a, 16)],
+  ])(
+    'refuses the damaged database of another program, and takes it for none of ours: %s',
+    async (_how, change) => {
+      const {run, store, paths} = await historyOf();
+      const whole = databaseOf(
+        'CREATE TABLE responses (id TEXT, model TEXT, prompt TEXT, response TEXT, conversation_id TEXT, datetime_utc TEXT)',
+        Array.from({length: 400}, (_, at) => [
+          'INSERT INTO responses VALUES (?,?,?,?,?,?)',
+          ...[`r${at}`, 'm', 'q'.repeat(200), 'a'.repeat(200), `c${at}`, '2024-01-01'],
+        ]),
+      );
+      const bad = fileOf(change(readFileSync(whole)));
+      await expect(run('import', fileOf(claude('hi')), bad)).rejects.toMatchObject({
+        kind: 'file',
+        message: expect.stringContaining(`${bad}: this database cannot be read: `),
+      });
+      expect(store.list({limit: 9})).toEqual([]);
+      expect(isMarkedDamaged(paths.database)).toBe(false);
+    },
+  );
 
   it('adds prompts to the prompt history, those that are there already not again', async () => {
     const {run, paths} = await historyOf();

@@ -8,7 +8,7 @@ import {openImport} from '../../../src/storage/import/openImport.ts';
 import {openStore, type Store} from '../../../src/storage/openStore.ts';
 import {temporaryFolder} from '../temporaryFolder.ts';
 
-export type Counts = {added: number; updated: number; unchanged: number; messages: number};
+export type Counts = {added: number; updated: number; unchanged: number; empty: number; messages: number};
 
 /** A store in a folder of its own. */
 export function freshStore(): Store {
@@ -42,7 +42,7 @@ export async function importFile(store: Store, path: string): Promise<Counts & I
     if (source.kind !== 'conversations') throw new Error('these are prompts');
     const {conversations} = source;
     const counts = store.importConversations(take => {
-      const sum: Counts = {added: 0, updated: 0, unchanged: 0, messages: 0};
+      const sum: Counts = {added: 0, updated: 0, unchanged: 0, empty: 0, messages: 0};
       for (const conversation of conversations) {
         const {outcome, messages} = take(conversation);
         sum[outcome]++;

@@ -30,7 +30,7 @@ describe('an aichat session', () => {
   it('is a conversation named after its file', async () => {
     const store = freshStore();
     expect(await importFile(store, yamlFile(session))).toEqual({
-      ...{added: 1, updated: 0, unchanged: 0, messages: 2},
+      ...{added: 1, updated: 0, unchanged: 0, empty: 0, messages: 2},
       ...{format: 'aichat session', missing: 1},
     });
     const [conversation] = storedIn(store);

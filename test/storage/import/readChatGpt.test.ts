@@ -66,7 +66,7 @@ describe('a ChatGPT export', () => {
     const store = freshStore();
     const counts = await importFile(store, jsonFile(exported(skyTalk)));
     expect(counts).toEqual({
-      ...{added: 1, updated: 0, unchanged: 0, messages: 2},
+      ...{added: 1, updated: 0, unchanged: 0, empty: 0, messages: 2},
       ...{format: 'ChatGPT export', missing: 0},
     });
     const [conversation] = storedIn(store);
@@ -259,7 +259,13 @@ describe('a ChatGPT export', () => {
     const path = jsonFile(exported(skyTalk));
     await importFile(store, path);
     const before = storedIn(store);
-    expect(await importFile(store, path)).toMatchObject({added: 0, updated: 0, unchanged: 1, messages: 0});
+    expect(await importFile(store, path)).toMatchObject({
+      added: 0,
+      updated: 0,
+      unchanged: 1,
+      empty: 0,
+      messages: 0,
+    });
     expect(storedIn(store)).toEqual(before);
     const later = exported(
       [
@@ -294,7 +300,7 @@ describe('a ChatGPT export', () => {
         },
       }),
     ];
-    expect(await importFile(store, jsonFile(odd, a, b))).toMatchObject({added: 1, unchanged: 2, messages: 3});
+    expect(await importFile(store, jsonFile(odd, a, b))).toMatchObject({added: 1, empty: 2, messages: 3});
   });
 
   it('may be a single conversation, or a list within an object', async () => {

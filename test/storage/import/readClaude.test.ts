@@ -58,7 +58,7 @@ describe('a Claude export', () => {
   it('gives prompts with their texts, thinking, answers and artifacts', async () => {
     const store = freshStore();
     expect(await importFile(store, jsonFile(exported(poem)))).toEqual({
-      ...{added: 1, updated: 0, unchanged: 0, messages: 2},
+      ...{added: 1, updated: 0, unchanged: 0, empty: 0, messages: 2},
       ...{format: 'Claude export', missing: 1},
     });
     const [conversation] = storedIn(store);

@@ -27,7 +27,7 @@ describe("oterm's database", () => {
   it('gives its chats with system prompt, options, thinking and images', async () => {
     const store = freshStore();
     expect(await importFile(store, databaseOf(tables, talk))).toEqual({
-      ...{added: 2, updated: 0, unchanged: 0, messages: 3},
+      ...{added: 2, updated: 0, unchanged: 0, empty: 0, messages: 3},
       ...{format: 'oterm database', missing: 1},
     });
     const chats = storedIn(store);

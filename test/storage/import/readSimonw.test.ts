@@ -79,7 +79,7 @@ describe("simonw/llm's database in its older form", () => {
   it('gives prompts and answers with models, figures, options and files', async () => {
     const store = freshStore();
     expect(await importFile(store, databaseOf(older, talk))).toEqual({
-      ...{added: 2, updated: 0, unchanged: 0, messages: 6},
+      ...{added: 2, updated: 0, unchanged: 0, empty: 0, messages: 6},
       ...{format: 'simonw/llm database', missing: 1},
     });
     const [pelicans, alone] = storedIn(store);
