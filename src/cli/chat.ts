@@ -24,6 +24,7 @@ import {createPromptMemory} from './createPromptMemory.ts';
 import {guideModel, type Services} from './createServices.ts';
 import {loadSchema} from './loadSchema.ts';
 import {openJournal, startConversation} from './startConversation.ts';
+import {storeRest} from './storeRest.ts';
 import {version} from './version.ts';
 
 /** Turns of a resumed conversation that are shown again. */
@@ -119,7 +120,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
     if (!firstFrame) {
       const {startLineMode} = await import('../plain/startLineMode.ts');
       const context = withoutKeys(contextWith(createUnseenLook(themeName, environment)));
-      return await startLineMode({
+      const status = await startLineMode({
         io,
         context,
         ready,
@@ -129,6 +130,8 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
         history: memory.history,
         dumb: environment.terminal.name === 'dumb',
       });
+      await storeRest(session, io);
+      return status;
     }
     const [{startChat}, {createAnswerNotifier}, {loadChatLook}] = await Promise.all([
       import('../ui/startChat.tsx'),
@@ -170,6 +173,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
     });
     // A failure to find the model ends the chat; its message belongs on the terminal that is ours no more.
     if (status === 2) await ready;
+    await storeRest(session, io);
     return status;
   } finally {
     memory.close();

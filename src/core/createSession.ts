@@ -40,6 +40,8 @@ export type SessionSettings = {
   flushMs?: number;
   /** How long a journal that is locked is waited for, in ms. */
   lockedMs?: number;
+  /** How long after a failure to store it is tried again, in ms; `Infinity`: only with what is said next. */
+  storeAgainMs?: number;
   /** ms since 1970. */
   now?(): number;
 };
@@ -57,6 +59,7 @@ export function createSession(settings: SessionSettings): Session {
     notifyMs = 100,
     flushMs = 500,
     lockedMs = 5000,
+    storeAgainMs = 3000,
     now = Date.now,
   } = settings;
   let conversation = settings.conversation;
@@ -78,6 +81,8 @@ export function createSession(settings: SessionSettings): Session {
     journal: settings.journal,
     failure: settings.storageError,
     patienceMs: lockedMs,
+    retryMs: storeAgainMs,
+    whole: () => (live ? undefined : conversation),
     changed() {
       state = null;
       notifySoon();
@@ -216,6 +221,8 @@ export function createSession(settings: SessionSettings): Session {
 
   const keep = async (next: () => Conversation, how: KeepOptions): Promise<void> => {
     await stop();
+    // Nobody tries it again once another conversation is held.
+    await keeper.writeRest({patienceMs: 0});
     // As soon as an answer has ended the next one may have been begun.
     while (live) await stop();
     conversation = next();
@@ -236,6 +243,7 @@ export function createSession(settings: SessionSettings): Session {
       return id;
     },
     stop,
+    storeRest: (options = {}) => keeper.writeRest(options),
     async retry(options = {}) {
       requireIdle();
       const prompt = activePath(conversation).findLast(node => node.role === 'user');
@@ -288,6 +296,8 @@ export function createSession(settings: SessionSettings): Session {
       const {journal, ...rest} = settings;
       return createSession({
         ...rest,
+        // Only one of them may write the whole conversation after all have ended.
+        storeAgainMs: Number.POSITIVE_INFINITY,
         conversation: {...conversation, ...change},
         ...(journal && keeper.isStored() && {journal: {...journal, saveConversation() {}}}),
       });
