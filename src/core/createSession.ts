@@ -89,6 +89,8 @@ export function createSession(settings: SessionSettings): Session {
     },
   });
 
+  let spawned: readonly Session[] = [];
+
   const asides = createAsides(resolve, now, () => notify());
 
   /** An answer that streams is the head on disk, though not in memory yet. */
@@ -227,6 +229,7 @@ export function createSession(settings: SessionSettings): Session {
     while (live) await stop();
     conversation = next();
     leftOut.clear();
+    spawned = [];
     keeper.change(how);
     notify();
   };
@@ -294,13 +297,15 @@ export function createSession(settings: SessionSettings): Session {
     spawn(change) {
       keeper.writeCopied(conversation);
       const {journal, ...rest} = settings;
-      return createSession({
+      const session = createSession({
         ...rest,
         // Only one of them may write the whole conversation after all have ended.
         storeAgainMs: Number.POSITIVE_INFINITY,
         conversation: {...conversation, ...change},
         ...(journal && keeper.isStored() && {journal: {...journal, saveConversation() {}}}),
       });
+      spawned = [...spawned, session];
+      return session;
     },
     adopt(nodes, head) {
       requireIdle();
@@ -309,6 +314,10 @@ export function createSession(settings: SessionSettings): Session {
       if (head !== null && !known.has(head)) throw refusal('there is no such message in this conversation');
       const updated = Math.max(conversation.updated, ...[...known.values()].map(({created}) => created));
       conversation = withHead({...conversation, nodes: known, updated}, head);
+      const whole = conversation;
+      // What they could not store is stored here.
+      if (spawned.some(session => session.snapshot().storageError))
+        keeper.write(to => to.addConversation(whole), whole);
       saveFields();
     },
     aside: (messages, signal, options) => asides.ask(conversation, messages, signal, options),

@@ -320,3 +320,16 @@ it('waiting for a lock at the end can be stopped', async () => {
   await stored;
   expect(session.snapshot().storageError).toBe(locked);
 });
+
+it('what a spawned session could not store is stored by the one that takes it in', async () => {
+  const {journal, entries, state} = refusingJournal();
+  const backend = createScriptedBackend();
+  backend.enqueue(text('a'), finish());
+  const session = sessionOver(backend, {journal});
+  const spawned = session.spawn({model: 'test/other'});
+  state.refusal = full;
+  const {reply} = await spawned.send('one');
+  state.refusal = null;
+  session.adopt(spawned.snapshot().conversation.nodes.values(), reply.id);
+  expect(entries[0]).toEqual({call: 'addConversation', id: 'c1', texts: ['one', 'a']});
+});
