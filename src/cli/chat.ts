@@ -58,12 +58,13 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
   const schema = await loadSchema(options.schema);
   const keys = createKeyBindings(settings.keys, settings.input.submit);
   const stored = resumed && options.model === undefined ? conversation.model : '';
+  const unopened = store?.failure;
   const session = createSession({
     conversation: {...conversation, model: stored},
     resolve: services.resolve,
     newId: services.newId,
     ...(store && {journal: store}),
-    ...(store?.failure && {storageError: store.failure}),
+    ...(unopened && {storageError: unopened}),
     ...(schema && {schema}),
     priceOf: services.priceOf,
   });
@@ -130,7 +131,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
         history: memory.history,
         dumb: environment.terminal.name === 'dumb',
       });
-      await storeRest(session, io);
+      await storeRest(session, io, unopened);
       return status;
     }
     const [{startChat}, {createAnswerNotifier}, {loadChatLook}] = await Promise.all([
@@ -173,7 +174,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
     });
     // A failure to find the model ends the chat; its message belongs on the terminal that is ours no more.
     if (status === 2) await ready;
-    await storeRest(session, io);
+    await storeRest(session, io, unopened);
     return status;
   } finally {
     memory.close();

@@ -69,6 +69,8 @@ export function createKeeper(settings: KeeperSettings): Keeper {
   let waiting: readonly Action[] = [];
   let waited = 0;
   let settled: PromiseWithResolvers<void> | undefined;
+  /** Whether a failure has left something to be written. */
+  let hasRest = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
 
   /** Tries again later what could not be written; that keeps no program running. */
@@ -88,6 +90,7 @@ export function createKeeper(settings: KeeperSettings): Keeper {
 
   const fail = (error: LlmError): void => {
     failure = error;
+    hasRest = true;
     retrySoon();
     changed();
   };
@@ -121,19 +124,21 @@ export function createKeeper(settings: KeeperSettings): Keeper {
     try {
       to.addConversation(whole);
     } catch (thrown) {
+      hasRest = true;
       retrySoon();
       return toLlmError(thrown, 'storage');
     }
     endRetries();
+    hasRest = false;
     failure = null;
     isUnwritten = false;
     changed();
     return null;
   };
 
-  /** The same, where a failure has left something to be written. */
+  /** The same, where there is something to be written. */
   const writeRest = (whole: Conversation): LlmError | null =>
-    failure && isStored && journal && whole.nodes.size > 0 ? writeAll(journal, whole) : null;
+    hasRest && isStored && journal ? writeAll(journal, whole) : null;
 
   const write = (action: Action, whole?: Conversation): void => {
     if (!isStored || !journal) return;
@@ -160,6 +165,7 @@ export function createKeeper(settings: KeeperSettings): Keeper {
       isStored = stored && journal !== undefined;
       // What kept the one before from being stored may be over: a full disk, a lock.
       failure = null;
+      hasRest = false;
       endRetries();
     },
     isStored: () => isStored,

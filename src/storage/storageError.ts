@@ -58,8 +58,12 @@ function explain(thrown: unknown, path: string): {reason: string; hint: string} 
     case 'ENOSPC':
     case 'EDQUOT':
       return {reason: 'disk is full', hint: `Make room and try again, ${withoutHistory}`};
-    case sqlite.readonly:
     case 'EROFS':
+      return {
+        reason: 'read-only file system',
+        hint: `Choose another folder with LLM_HOME, ${withoutHistory}`,
+      };
+    case sqlite.readonly:
       return {
         reason: 'the file or its folder is read-only',
         hint: `Check: ls -ld ${path}, ${withoutHistory}`,
