@@ -24,6 +24,7 @@ import {createPromptMemory} from './createPromptMemory.ts';
 import {guideModel, type Services} from './createServices.ts';
 import {loadSchema} from './loadSchema.ts';
 import {openJournal, startConversation} from './startConversation.ts';
+import {storeRest} from './storeRest.ts';
 import {version} from './version.ts';
 
 /** Turns of a resumed conversation that are shown again. */
@@ -57,12 +58,13 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
   const schema = await loadSchema(options.schema);
   const keys = createKeyBindings(settings.keys, settings.input.submit);
   const stored = resumed && options.model === undefined ? conversation.model : '';
+  const unopened = store?.failure;
   const session = createSession({
     conversation: {...conversation, model: stored},
     resolve: services.resolve,
     newId: services.newId,
     ...(store && {journal: store}),
-    ...(store?.failure && {storageError: store.failure}),
+    ...(unopened && {storageError: unopened}),
     ...(schema && {schema}),
     priceOf: services.priceOf,
   });
@@ -119,7 +121,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
     if (!firstFrame) {
       const {startLineMode} = await import('../plain/startLineMode.ts');
       const context = withoutKeys(contextWith(createUnseenLook(themeName, environment)));
-      return await startLineMode({
+      const status = await startLineMode({
         io,
         context,
         ready,
@@ -129,6 +131,8 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
         history: memory.history,
         dumb: environment.terminal.name === 'dumb',
       });
+      await storeRest(session, io, unopened);
+      return status;
     }
     const [{startChat}, {createAnswerNotifier}, {loadChatLook}] = await Promise.all([
       import('../ui/startChat.tsx'),
@@ -170,6 +174,7 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
     });
     // A failure to find the model ends the chat; its message belongs on the terminal that is ours no more.
     if (status === 2) await ready;
+    await storeRest(session, io, unopened);
     return status;
   } finally {
     memory.close();

@@ -1,6 +1,6 @@
 import type {Command} from 'commander';
 import {createSession} from '../core/createSession.ts';
-import {describeError, LlmError} from '../core/errors.ts';
+import {LlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
 import type {ReplyEvent} from '../core/reply.ts';
 import type {Session, Turn} from '../core/session.ts';
@@ -17,6 +17,7 @@ import {onStopSignal} from './onStopSignal.ts';
 import {readInput} from './readInput.ts';
 import {requireAbilities} from './requireAbilities.ts';
 import {openJournal, startConversation} from './startConversation.ts';
+import {storeAnswer} from './storeAnswer.ts';
 import {type AnswerWriter, createAnswerWriter, type OutputShape} from './writeAnswer.ts';
 
 type RunOptions = ConversationOptions & {
@@ -154,12 +155,10 @@ async function answer(
   if (options.verbose) warn(`asking ${model}`);
   const turn = await sendWithSignals(session, prompt, attachments, writer);
   const status = await writer.finish(session.snapshot().conversation, turn, schema);
-  // What waits for a lock is still to be written.
-  await session.stop();
-  const {storageError} = session.snapshot();
-  if (!storageError || storageError === unopened) return status;
-  warn(`this answer is not stored: ${describeError(storageError)}`);
-  return status === 0 ? 1 : status;
+  // Who stopped the answer does not want to wait for long.
+  const isStopped = turn.reply.stop === 'aborted';
+  const stored = await storeAnswer(session, {warn, told: unopened, ...(isStopped && {patienceMs: 5_000})});
+  return status === 0 ? (stored ?? 0) : status;
 }
 
 /** The model to ask: the one that is named, else that of the conversation that goes on, else the first at hand. */

@@ -50,6 +50,7 @@ export async function openJournal(
   try {
     await store.open();
     for (const warning of store.warnings) warn(warning);
+    if (store.failure) throw store.failure;
   } catch (thrown) {
     warn(`nothing of this is stored: ${describeError(toLlmError(thrown, 'storage'))}`);
   }

@@ -82,6 +82,10 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
     face.failed(toLlmError(thrown, 'usage'));
   };
   const reportStorage = createStorageReport(session, face);
+  // While something runs it is told at its end.
+  session.subscribe(() => {
+    if (!running && !session.snapshot().storageError) reportStorage();
+  });
 
   const reportTurn = async (turn: Turn): Promise<void> => {
     for (const warning of turn.warnings)

@@ -8,9 +8,15 @@ export function createStorageReport(
   face: Pick<ChatFace, 'show' | 'failed'>,
 ): () => void {
   // What keeps a chat from being stored at its start is told there.
-  let told = session.snapshot().storageError;
+  let {
+    storageError: told,
+    conversation: {id: toldOf},
+  } = session.snapshot();
   return () => {
-    const {storageError, isStored} = session.snapshot();
+    const {storageError, isStored, conversation} = session.snapshot();
+    // That one is stored says nothing about the one before.
+    if (conversation.id !== toldOf) told = null;
+    toldOf = conversation.id;
     if (storageError === told) return;
     told = storageError;
     if (storageError) {

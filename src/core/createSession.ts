@@ -40,6 +40,8 @@ export type SessionSettings = {
   flushMs?: number;
   /** How long a journal that is locked is waited for, in ms. */
   lockedMs?: number;
+  /** How long after a failure to store it is tried again, in ms; `Infinity`: only with what is said next. */
+  storeAgainMs?: number;
   /** ms since 1970. */
   now?(): number;
 };
@@ -57,6 +59,7 @@ export function createSession(settings: SessionSettings): Session {
     notifyMs = 100,
     flushMs = 500,
     lockedMs = 5000,
+    storeAgainMs = 3000,
     now = Date.now,
   } = settings;
   let conversation = settings.conversation;
@@ -78,11 +81,15 @@ export function createSession(settings: SessionSettings): Session {
     journal: settings.journal,
     failure: settings.storageError,
     patienceMs: lockedMs,
+    retryMs: storeAgainMs,
+    whole: () => (live ? undefined : conversation),
     changed() {
       state = null;
       notifySoon();
     },
   });
+
+  let spawned: readonly Session[] = [];
 
   const asides = createAsides(resolve, now, () => notify());
 
@@ -216,10 +223,13 @@ export function createSession(settings: SessionSettings): Session {
 
   const keep = async (next: () => Conversation, how: KeepOptions): Promise<void> => {
     await stop();
+    // Nobody tries it again once another conversation is held.
+    await keeper.writeRest({patienceMs: 0});
     // As soon as an answer has ended the next one may have been begun.
     while (live) await stop();
     conversation = next();
     leftOut.clear();
+    spawned = [];
     keeper.change(how);
     notify();
   };
@@ -236,6 +246,7 @@ export function createSession(settings: SessionSettings): Session {
       return id;
     },
     stop,
+    storeRest: (options = {}) => keeper.writeRest(options),
     async retry(options = {}) {
       requireIdle();
       const prompt = activePath(conversation).findLast(node => node.role === 'user');
@@ -286,11 +297,15 @@ export function createSession(settings: SessionSettings): Session {
     spawn(change) {
       keeper.writeCopied(conversation);
       const {journal, ...rest} = settings;
-      return createSession({
+      const session = createSession({
         ...rest,
+        // Only one of them may write the whole conversation after all have ended.
+        storeAgainMs: Number.POSITIVE_INFINITY,
         conversation: {...conversation, ...change},
         ...(journal && keeper.isStored() && {journal: {...journal, saveConversation() {}}}),
       });
+      spawned = [...spawned, session];
+      return session;
     },
     adopt(nodes, head) {
       requireIdle();
@@ -299,6 +314,10 @@ export function createSession(settings: SessionSettings): Session {
       if (head !== null && !known.has(head)) throw refusal('there is no such message in this conversation');
       const updated = Math.max(conversation.updated, ...[...known.values()].map(({created}) => created));
       conversation = withHead({...conversation, nodes: known, updated}, head);
+      const whole = conversation;
+      // What they could not store is stored here.
+      if (spawned.some(session => session.snapshot().storageError))
+        keeper.write(to => to.addConversation(whole), whole);
       saveFields();
     },
     aside: (messages, signal, options) => asides.ask(conversation, messages, signal, options),

@@ -1,6 +1,7 @@
 import type {Ability} from './abilities.ts';
 import type {Conversation, MessageNode} from './conversation.ts';
 import type {AsideOptions, AsideState} from './createAsides.ts';
+import type {RestOptions} from './createKeeper.ts';
 import type {LlmError} from './errors.ts';
 import type {LiveReply} from './liveReply.ts';
 import type {Attachment, Message} from './message.ts';
@@ -15,7 +16,7 @@ export type SessionState = {
   readonly isStored: boolean;
   /**
    * Why nothing of this conversation is being stored any more, once storing has failed; a new object for each failure.
-   * It is tried again with each prompt and at the end of each answer, and is null once the whole conversation could be
+   * It is tried again with each prompt, at the end of each answer and every few seconds between them, and is null once the whole conversation could be
    * stored. Another conversation is tried to be stored again, so this is null after `open` and `fork`.
    */
   readonly storageError: LlmError | null;
@@ -62,6 +63,11 @@ export type Session = {
   ask(text: string, options?: Pick<SendOptions, 'attachments'>): string;
   /** Ends the answer that streams, keeping its text, and side requests; resolves when all is stored, if it can be. */
   stop(): Promise<void>;
+  /**
+   * Tries once more to store what could not be stored, before the program ends; a lock is waited for, five seconds unless
+   * `patienceMs` says otherwise, until an abort. Never throws: what became of it is in `storageError`.
+   */
+  storeRest(options?: RestOptions): Promise<void>;
   /**
    * Answers the last prompt again; the new answer is a sibling of the old one. One that fails or is stopped before its
    * first word stays in the tree, but the old one stays the end of the path.

@@ -1,4 +1,5 @@
 import {rmSync} from 'node:fs';
+import {dirname} from 'node:path';
 import {LlmError} from '../core/errors.ts';
 import {purgeMarked} from './deletedConversations.ts';
 import {type Database, openDatabase} from './openDatabase.ts';
@@ -8,13 +9,21 @@ import {wipe} from './wipe.ts';
 
 /**
  * Writes a copy of the whole database, of one moment, to a new file that only its owner can read. What is deleted and
- * could still be brought back is not in it. Throws `LlmError`: `usage` when there is a file of that name, `storage`.
+ * could still be brought back is not in it. Throws `LlmError`: `usage` when there is a file of that name, `file` when
+ * there is no such folder, `storage`.
  */
 export function backupDatabase(database: Database, file: string): void {
   let isReserved: boolean;
   try {
     isReserved = reserveFile(file);
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      throw new LlmError({
+        kind: 'file',
+        message: `${file}: there is no folder ${dirname(file)}`,
+        hint: 'Make it first, or choose another one',
+      });
+    }
     throw storageError(error, file);
   }
   if (!isReserved) {

@@ -81,7 +81,7 @@ function fileError(error: unknown, path: string): LlmError {
     case 'EDQUOT':
       return new LlmError({
         kind: 'file',
-        message: `${path}: disk is full`,
+        message: `${path}: the disk is full`,
         hint: 'Make room and try again',
         cause: error,
       });

@@ -8,7 +8,7 @@ import {isBusy, isDamage} from './storageError.ts';
 export type HeldStore = Store & {
   /** Opens it, waiting for a lock without holding the program up. Throws `LlmError` (`storage`). */
   open(): Promise<void>;
-  /** Why it could not be opened the last time that was tried. */
+  /** Why it could not be opened, or only to be read, the last time that was tried. */
   readonly failure: LlmError | undefined;
   /**
    * A talk begins that is written here. From now on a file that turns out to be damaged is left to the next start, and
@@ -35,7 +35,7 @@ export function holdStore({patienceMs = 5000, ...options}: HoldStoreOptions): He
   const opened = (): Store => {
     try {
       current ??= openStore({...options, waitMs, onDamage: isHeld ? 'refuse' : 'salvage'});
-      failure = undefined;
+      failure = current.readOnly;
       return current;
     } catch (thrown) {
       failure = toLlmError(thrown, 'storage');

@@ -248,6 +248,18 @@ export function migrate(database: Database, options: MigrateOptions): string | u
   return copy;
 }
 
+/** Throws `LlmError` (`storage`) when a file that can only be read is not of this program's version. */
+export function requireVersion(database: Database, steps: readonly Migration[]): void {
+  const found = version(database);
+  if (found === steps.length) return;
+  const age = found > steps.length ? 'a newer' : 'an older';
+  throw new LlmError({
+    kind: 'storage',
+    message: `${database.path}: written by ${age} llm (its version is ${found}, this program knows ${steps.length}), and read-only`,
+    hint: 'Copy it to where it can be written, and name that folder in LLM_HOME',
+  });
+}
+
 /** Takes the steps that the file has not taken yet; within a transaction of the caller. */
 export function applyMigrations(database: Database, steps: readonly Migration[]): void {
   for (const step of steps.slice(version(database))) database.exec(step);

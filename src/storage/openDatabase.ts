@@ -1,6 +1,7 @@
 import {type BigIntStats, statSync} from 'node:fs';
 import {dirname} from 'node:path';
 import type {DatabaseSync, SQLInputValue, StatementSync} from 'node:sqlite';
+import {pathToFileURL} from 'node:url';
 import {LlmError} from '../core/errors.ts';
 import {loadSqlite} from './loadSqlite.ts';
 import {privateFile, privateFolder, tighten} from './privateMode.ts';
@@ -58,6 +59,41 @@ export function openDatabase(path: string, options: OpenDatabaseOptions = {}): D
     throw storageError(error, path);
   }
 }
+
+/**
+ * Opens a database file only to read it, as on a medium that cannot be written: every write throws. Nothing is created
+ * beside it. Where SQLite cannot read its log there, the file is read without it, and a warning says so. Throws
+ * `LlmError` (kind `storage`).
+ */
+export function openReadOnly(path: string): Database {
+  const {DatabaseSync} = loadSqlite();
+  const opened = (location: string | URL): DatabaseSync => {
+    const connection = new DatabaseSync(location, {readOnly: true, timeout: busyTimeoutMs});
+    try {
+      refuseForeign(connection, path);
+      return connection;
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  };
+  try {
+    try {
+      return wrap(opened(path), path, []);
+    } catch (error) {
+      if (isBusy(error) || error instanceof LlmError) throw error;
+      // The log and its index can be neither read nor created: https://sqlite.org/wal.html#readonly
+      const location = pathToFileURL(path);
+      location.search = 'immutable=1';
+      const hasLog = (statSync(`${path}-wal`, {throwIfNoEntry: false})?.size ?? 0) > 0;
+      return wrap(opened(location), path, hasLog ? [`${path}: ${withoutLog}`] : []);
+    }
+  } catch (error) {
+    throw storageError(error, path);
+  }
+}
+
+const withoutLog = 'it is read without its log (-wal), so that the last that was said may be missing';
 
 function connect(path: string, waitMs: number): DatabaseSync {
   const {DatabaseSync} = loadSqlite();

@@ -1,4 +1,5 @@
 import {statSync} from 'node:fs';
+import {dirname} from 'node:path';
 import type {Vote} from '../core/compare/vote.ts';
 import type {Conversation} from '../core/conversation.ts';
 import {LlmError} from '../core/errors.ts';
@@ -18,8 +19,8 @@ import {
   listConversations,
   unchangedConversations,
 } from './listConversations.ts';
-import {type Migration, migrate, migrations} from './migrations.ts';
-import {type Database, openDatabase} from './openDatabase.ts';
+import {type Migration, migrate, migrations, requireVersion} from './migrations.ts';
+import {type Database, openDatabase, openReadOnly} from './openDatabase.ts';
 import {readConversation} from './readConversation.ts';
 import {interruptAnswers, type Recovered, recoverAnswers, registerWriter} from './recoverAnswers.ts';
 import {describeSetAside} from './salvage/describeSetAside.ts';
@@ -27,6 +28,7 @@ import {isMarkedDamaged, markDamaged, setAside} from './salvage/setAside.ts';
 import {type SearchOptions, type SearchResult, searchMessages} from './searchMessages.ts';
 import {atNextStart, isBusy, isDamage, storageError} from './storageError.ts';
 import {readVotes, saveVote} from './votes.ts';
+import {whyUnwritable} from './whyUnwritable.ts';
 import {wipe} from './wipe.ts';
 import {writeJournal} from './writeJournal.ts';
 
@@ -35,6 +37,8 @@ export type Store = Journal & {
   readonly path: string;
   /** What the person should be told: files and folders that others could read, a damaged file that was set aside. */
   readonly warnings: readonly string[];
+  /** Why it can only be read; undefined where it can be written too. */
+  readonly readOnly?: LlmError;
   /** Answers that a program left unfinished when it died, now kept as `interrupted`. */
   readonly recovered: readonly Recovered[];
   /** The copy that was made before the file was brought to this program's version. */
@@ -108,6 +112,8 @@ export type OpenStoreOptions = {
   onDamage?: 'salvage' | 'refuse';
   /** How long a lock is waited for, in ms: while opening, and by each call of the journal. Five seconds unless said. */
   waitMs?: number;
+  /** Why one of these files and folders cannot be written, if so. */
+  whyUnwritable?: (paths: readonly string[]) => string | undefined;
   /** ms since 1970. */
   now?: () => number;
 };
@@ -115,7 +121,7 @@ export type OpenStoreOptions = {
 /**
  * Opens the store, creating the file and its folder where they are missing; makes them private; brings an older file
  * to this version; keeps what a killed program left; sets a damaged file aside and begins a new one with all that can
- * be read of it. Throws `LlmError` (kind `storage`).
+ * be read of it. What cannot be written is opened to be read: `readOnly` says so. Throws `LlmError` (kind `storage`).
  */
 export function openStore(options: OpenStoreOptions): Store {
   const {path, onDamage = 'salvage'} = options;
@@ -143,6 +149,40 @@ export function openStore(options: OpenStoreOptions): Store {
 }
 
 function openSound(options: OpenStoreOptions): Store {
+  const {path, whyUnwritable: why = whyUnwritable} = options;
+  // SQLite opens such a file all the same, and says so only when something is written.
+  const refused = why([path]);
+  if (refused !== undefined) return openReadable(options, refused);
+  try {
+    return openWritable(options);
+  } catch (thrown) {
+    // It needs files of its own in the folder, where they are not there already.
+    const reason = isBusy(thrown) || isDamage(thrown) ? undefined : why([dirname(path)]);
+    if (reason === undefined || !statSync(path, {throwIfNoEntry: false})) throw thrown;
+    return openReadable(options, reason);
+  }
+}
+
+function openReadable(
+  {path, migrations: steps = migrations, now = Date.now}: OpenStoreOptions,
+  reason: string,
+): Store {
+  const database = openReadOnly(path);
+  try {
+    requireVersion(database, steps);
+    const readOnly = new LlmError({
+      kind: 'storage',
+      message: `${path}: ${reason}`,
+      hint: 'What is there can be read',
+    });
+    return {...storeOver(database, now, {isReadOnly: true}), readOnly};
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function openWritable(options: OpenStoreOptions): Store {
   const {path, home, waitMs, now = Date.now} = options;
   const database = openDatabase(path, {
     ...(home !== undefined && {home}),
@@ -155,7 +195,10 @@ function openSound(options: OpenStoreOptions): Store {
       ...(options.backupFolder !== undefined && {backupFolder: options.backupFolder}),
       ...(options.migrations && {migrations: options.migrations}),
     });
-    return {...storeOver(database, now, waitMs), ...(backup !== undefined && {backup})};
+    return {
+      ...storeOver(database, now, {...(waitMs !== undefined && {waitMs})}),
+      ...(backup !== undefined && {backup}),
+    };
   } catch (error) {
     database.close();
     throw error;
@@ -173,15 +216,19 @@ function isBeheaded(path: string): boolean {
 }
 
 /** The store over a database that is open and of the newest version. `waitMs` as for `openStore`. */
-export function storeOver(database: Database, now: () => number, waitMs?: number): Store {
+export function storeOver(
+  database: Database,
+  now: () => number,
+  {waitMs, isReadOnly = false}: {waitMs?: number; isReadOnly?: boolean} = {},
+): Store {
   let writer: number | undefined;
   const known = new Map<string, string>();
   const ownWriter = (): number => {
     writer ??= database.transaction(() => registerWriter(database), waitMs);
     return writer;
   };
-  tidy(database, now());
-  const recovered = recoverNow(database, now(), waitMs);
+  if (!isReadOnly) tidy(database, now());
+  const recovered = isReadOnly ? [] : recoverNow(database, now(), waitMs);
   const journal = writeJournal(database, ownWriter, {known, ...(waitMs !== undefined && {waitMs})});
   return {
     ...journal,

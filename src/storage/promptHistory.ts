@@ -37,7 +37,7 @@ export function appendPrompts(path: string, prompts: readonly {prompt: string; d
       if (writeSync(file, bytes) < bytes.length) {
         throw new LlmError({
           kind: 'storage',
-          message: `${path}: disk is full`,
+          message: `${path}: the disk is full`,
           hint: 'Make room and try again',
         });
       }

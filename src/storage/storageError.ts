@@ -1,9 +1,15 @@
+import {statfsSync} from 'node:fs';
+import {dirname} from 'node:path';
 import {LlmError} from '../core/errors.ts';
 
-/** Turns whatever SQLite or the file system threw into an `LlmError` that names the file and the reason. */
-export function storageError(thrown: unknown, path: string): LlmError {
+/**
+ * Turns whatever SQLite or the file system threw into an `LlmError` that names the file and the reason.
+ *
+ * @param freeBytes how much can still be written to a folder; undefined when nobody knows
+ */
+export function storageError(thrown: unknown, path: string, freeBytes = freeBytesIn): LlmError {
   if (thrown instanceof LlmError) return thrown;
-  const {reason, hint} = explain(thrown, path);
+  const {reason, hint} = explain(thrown, path, () => (freeBytes(dirname(path)) ?? leastFree) < leastFree);
   return new LlmError({
     kind: 'storage',
     message: `${path}: ${reason}`,
@@ -53,29 +59,51 @@ const sqlite = {
 
 const withoutHistory = 'or go on without history: -n';
 
+const diskFull = {reason: 'the disk is full', hint: `Make room and try again, ${withoutHistory}`};
+
+const cannotOpen = (path: string): {reason: string; hint: string} => ({
+  reason: 'cannot be opened (no permission, or not a file)',
+  hint: `Check: ls -ld ${path}, ${withoutHistory}`,
+});
+
 /** What becomes of a damaged file. */
 export const atNextStart = 'The next start of llm saves what can be read into a new file, and keeps this one';
 
-function explain(thrown: unknown, path: string): {reason: string; hint: string} {
+/** What SQLite needs to open a database, in bytes: the index of its log takes 32 KiB, a page beside it some more. */
+const leastFree = 64 * 1024;
+
+function freeBytesIn(folder: string): number | undefined {
+  try {
+    const {bavail, bsize} = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return undefined;
+  }
+}
+
+function explain(thrown: unknown, path: string, isFull: () => boolean): {reason: string; hint: string} {
   switch (sqliteCode(thrown) ?? systemCode(thrown)) {
     case sqlite.full:
     case 'ENOSPC':
     case 'EDQUOT':
-      return {reason: 'disk is full', hint: `Make room and try again, ${withoutHistory}`};
-    case sqlite.readonly:
+      return diskFull;
     case 'EROFS':
+      return {
+        reason: 'read-only file system',
+        hint: `Choose another folder with LLM_HOME, ${withoutHistory}`,
+      };
+    case sqlite.readonly:
       return {
         reason: 'the file or its folder is read-only',
         hint: `Check: ls -ld ${path}, ${withoutHistory}`,
       };
-    case sqlite.perm:
     case sqlite.cannotOpen:
+      if (isFull()) return diskFull;
+      return cannotOpen(path);
+    case sqlite.perm:
     case 'EACCES':
     case 'EPERM':
-      return {
-        reason: 'cannot be opened (no permission, or not a file)',
-        hint: `Check: ls -ld ${path}, ${withoutHistory}`,
-      };
+      return cannotOpen(path);
     case 'ENOTDIR':
     case 'EISDIR':
     case 'EEXIST':
@@ -94,6 +122,8 @@ function explain(thrown: unknown, path: string): {reason: string; hint: string} 
         hint: `Close what else uses it (another llm, a backup, a database browser), ${withoutHistory}`,
       };
     case sqlite.ioError:
+      // A log or an index that could not be made longer is reported so.
+      if (isFull()) return diskFull;
       return {
         reason: 'reading or writing failed (input/output error)',
         hint: `Check the disk, ${withoutHistory}`,

@@ -292,6 +292,23 @@ describe('what is told after a turn', () => {
     ]);
   });
 
+  it('says that all is stored again also when that happens between two prompts', async () => {
+    let isFull = true;
+    const refuse = () => {
+      if (isFull) throw new LlmError({kind: 'storage', message: 'the disk is full'});
+    };
+    const journal = {...recordingJournal().journal, addMessage: refuse, addConversation: refuse};
+    const {backend, chat, notices} = prepared({}, {journal, storeAgainMs: 1});
+    backend.enqueue(text('a'), finish());
+    await chat.submit('1');
+    isFull = false;
+    await vi.waitFor(() =>
+      expect(told(notices).at(-1)).toBe(
+        'success: This conversation is stored again, with all that was said in it.',
+      ),
+    );
+  });
+
   it('does not repeat what was said at the start: that nothing is stored', async () => {
     const storageError = new LlmError({kind: 'storage', message: 'the disk is full'});
     const journal = {

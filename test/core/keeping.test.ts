@@ -275,3 +275,61 @@ it('a journal that is known not to work is tried again with the first prompt', a
   expect(session.snapshot().storageError).toBeNull();
   expect(entries[0]).toMatchObject({call: 'addConversation', texts: ['one']});
 });
+
+it('after a failure the whole conversation is tried again by itself, until nothing waits any more', async () => {
+  const {journal, entries, state} = refusingJournal();
+  const backend = createScriptedBackend();
+  for (const word of ['a', 'b']) backend.enqueue(text(word), finish());
+  const session = sessionOver(backend, {journal, storeAgainMs: 1});
+  state.refusal = full;
+  await session.send('one');
+  expect(session.snapshot().storageError).toBe(full);
+  state.refusal = null;
+  await vi.waitFor(() => expect(session.snapshot().storageError).toBeNull());
+  expect(entries).toEqual([expect.objectContaining({call: 'addConversation', texts: ['one', 'a']})]);
+  await session.send('two');
+  expect(entries.filter(({call}) => call === 'addConversation')).toHaveLength(1);
+});
+
+it('what could not be stored is tried once more at the end, and a lock is waited for', async () => {
+  const {journal, entries, state} = refusingJournal();
+  const backend = createScriptedBackend();
+  backend.enqueue(text('a'), finish());
+  const session = sessionOver(backend, {journal, lockedMs: 5, storeAgainMs: Number.POSITIVE_INFINITY});
+  state.refusal = locked;
+  await session.send('one');
+  await session.storeRest({patienceMs: 5});
+  expect(session.snapshot().storageError).toBe(locked);
+  const stored = session.storeRest({patienceMs: 60_000});
+  state.refusal = null;
+  await stored;
+  expect(session.snapshot().storageError).toBeNull();
+  expect(entries).toEqual([expect.objectContaining({call: 'addConversation', texts: ['one', 'a']})]);
+});
+
+it('waiting for a lock at the end can be stopped', async () => {
+  const {journal, state} = refusingJournal();
+  const backend = createScriptedBackend();
+  backend.enqueue(text('a'), finish());
+  const session = sessionOver(backend, {journal, lockedMs: 5});
+  state.refusal = locked;
+  await session.send('one');
+  const controller = new AbortController();
+  const stored = session.storeRest({patienceMs: 600_000, signal: controller.signal});
+  controller.abort();
+  await stored;
+  expect(session.snapshot().storageError).toBe(locked);
+});
+
+it('what a spawned session could not store is stored by the one that takes it in', async () => {
+  const {journal, entries, state} = refusingJournal();
+  const backend = createScriptedBackend();
+  backend.enqueue(text('a'), finish());
+  const session = sessionOver(backend, {journal});
+  const spawned = session.spawn({model: 'test/other'});
+  state.refusal = full;
+  const {reply} = await spawned.send('one');
+  state.refusal = null;
+  session.adopt(spawned.snapshot().conversation.nodes.values(), reply.id);
+  expect(entries[0]).toEqual({call: 'addConversation', id: 'c1', texts: ['one', 'a']});
+});

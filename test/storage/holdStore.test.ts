@@ -75,7 +75,7 @@ test('after a full disk the whole conversation is stored with the next prompt', 
   const pages = database.get<{page_count: number}>('PRAGMA page_count')?.page_count ?? 0;
   database.exec(`PRAGMA max_page_count = ${pages}`);
   await session.send('x'.repeat(1_000_000));
-  expect(session.snapshot().storageError?.message).toBe(`${path}: disk is full`);
+  expect(session.snapshot().storageError?.message).toBe(`${path}: the disk is full`);
   expect([...store.load('c1').nodes.values()].map(node => node.text)).toEqual(['one', 'a']);
   database.exec('PRAGMA max_page_count = 1000000');
   await session.send('three');

@@ -205,7 +205,7 @@ test('a full disk is said to be one, and what was stored before is still there',
   const pages = database.get<{page_count: number}>('PRAGMA page_count')?.page_count ?? 0;
   database.exec(`PRAGMA max_page_count = ${pages}`);
   const failure = storageFailure(() => store.addMessage('c', prompt('q', 'p', 'x'.repeat(1_000_000))));
-  expect(failure.message).toBe(`${path}: disk is full`);
+  expect(failure.message).toBe(`${path}: the disk is full`);
   expect(failure.hint).toContain('-n');
   expect([...store.load('c').nodes.keys()]).toEqual(['p']);
   database.exec('PRAGMA max_page_count = 1000000');

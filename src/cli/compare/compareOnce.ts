@@ -9,6 +9,7 @@ import type {ConversationOptions} from '../conversationOptions.ts';
 import {onStopSignal} from '../onStopSignal.ts';
 import {readInput} from '../readInput.ts';
 import {createSpinner} from '../spinner.ts';
+import {storeAnswer} from '../storeAnswer.ts';
 import type {CompareFlags} from './compare.ts';
 import {type ReportedAnswer, reportJson, reportMarkdown} from './compareReport.ts';
 import {openHome} from './openHome.ts';
@@ -29,7 +30,8 @@ export async function compareOnce(
 ): Promise<number> {
   const input = readInput(argument, {attach: options.attach, stdin: flags.stdin}, services, io, warn);
   input.catch(() => {});
-  const {session: home} = await openHome(services, options, contestants, warn);
+  const {session: home, store} = await openHome(services, options, contestants, warn);
+  const unopened = store?.failure;
   const {prompt, attachments} = await input;
   const comparison = createComparison({home, at: null, contestants, gate});
   const spinner = createSpinner(io.stderr, !flags.quiet);
@@ -65,7 +67,13 @@ export async function compareOnce(
         `${neutraliseLine(contestant.model)}: ${neutraliseLine(describeError({message: reply.error.message, hint: reply.error.hint ?? ''}))}`,
       );
   const stopped = signals.status();
+  const stored = await storeAnswer(home, {
+    warn,
+    told: unopened,
+    ...(stopped !== undefined && {patienceMs: 5_000}),
+  });
   if (stopped !== undefined) return stopped;
+  if (stored !== undefined) return stored;
   return answers.every(({reply}) => reply.error === undefined) ? 0 : 1;
 }
 

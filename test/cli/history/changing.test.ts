@@ -166,6 +166,11 @@ describe('llm history path and backup', () => {
     expect(readFileSync(file).includes('cats are animals')).toBe(true);
     await expect(run(['backup', file])).rejects.toMatchObject({kind: 'usage'});
     await expect(run(['backup'])).rejects.toMatchObject({kind: 'usage'});
+    const nowhere = `${file}.d/x.db`;
+    await expect(run(['backup', nowhere])).rejects.toMatchObject({
+      kind: 'file',
+      message: `${nowhere}: there is no folder ${file}.d`,
+    });
     expect(readdirSync(paths.data).filter(name => name.startsWith('copy'))).toEqual(['copy.db']);
     expect(existsSync(`${file}-wal`)).toBe(false);
   });
