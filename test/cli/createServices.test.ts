@@ -137,7 +137,7 @@ describe('services', () => {
     expect((await services.backends.open('groq')).id).toBe('groq');
     await expect(services.backends.open('xai')).rejects.toMatchObject({
       kind: 'auth',
-      message: 'the keyCommand of the backend failed (status 3)',
+      message: 'the keyCommand of the backend xai failed (status 3)',
     });
   });
 
