@@ -25,14 +25,7 @@ function prepared({vi: isVi = false} = {}) {
     face: {
       show: notice => did.push(notice.type),
       failed: error => did.push(error.message),
-      choose: request =>
-        picker.open(
-          choicePicker(
-            request,
-            choice => void chat.pick(choice),
-            () => {},
-          ),
-        ),
+      choose: request => picker.open(choicePicker(request, chat.pick, () => {})),
       opened() {},
       moved() {},
       edit: (text, note) => composer.edit(text, note),
