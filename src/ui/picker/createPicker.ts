@@ -1,6 +1,8 @@
 import type {KeyAction} from '../../commands/keyTable.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
 import * as edit from '../composer/buffer.ts';
+import {filterEdits} from './filterEdits.ts';
+import {neutraliseInput} from './neutraliseInput.ts';
 import type {PickerAction, PickerFinding, PickerItem, PickerRequest} from './pickerRequest.ts';
 
 /** An open list: what is typed to filter it, what was found, and where the selection stands. */
@@ -50,21 +52,6 @@ export type Picker = {
   /** Null while it is closed. The same object until something changes. */
   snapshot(): PickerState | null;
   subscribe(listener: () => void): () => void;
-};
-
-const edits: Partial<Record<KeyAction, (buffer: edit.Buffer) => edit.Buffer>> = {
-  left: edit.moveLeft,
-  right: edit.moveRight,
-  'word-left': edit.moveWordLeft,
-  'word-right': edit.moveWordRight,
-  'line-start': edit.moveLineStart,
-  'line-end': edit.moveLineEnd,
-  'delete-backward': edit.deleteBackward,
-  'delete-forward': edit.deleteForward,
-  'delete-word-backward': edit.deleteWordBackward,
-  'delete-word-forward': edit.deleteWordForward,
-  'delete-to-line-start': edit.deleteToLineStart,
-  'delete-to-line-end': edit.deleteToLineEnd,
 };
 
 /** Starts a picker, closed. */
@@ -253,7 +240,7 @@ export function createPicker(): Picker {
       }
       return true;
     }
-    const change = action && edits[action];
+    const change = action && filterEdits[action];
     if (change) {
       setFilter(change(state.filter));
       return true;
@@ -345,11 +332,4 @@ export function createPicker(): Picker {
       return () => listeners.delete(listener);
     },
   };
-}
-
-/** The filter is one line; a blank at its end is being typed and stays. */
-function neutraliseInput(text: string): string {
-  const before = /^\s/.test(text) ? ' ' : '';
-  const line = neutraliseLine(text);
-  return line === '' ? before : `${before}${line}${/\s$/.test(text) ? ' ' : ''}`;
 }
