@@ -53,7 +53,8 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
   if (store?.recovered.length && !resumed) {
     notes.push('an answer was cut when llm ended the last time: `llm chat -c` shows it and goes on');
   }
-  if (resumed) notes.push(...cutNote(conversation));
+  // The screen says it below the answer itself.
+  if (resumed && !firstFrame) notes.push(...cutNote(conversation));
   if (store?.backup) notes.push(`the history was brought up to this version; the old one is ${store.backup}`);
   const schema = await loadSchema(options.schema);
   const keys = createKeyBindings(settings.keys, settings.input.submit);

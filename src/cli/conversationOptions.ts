@@ -89,6 +89,14 @@ export function readConversationOptions(command: Command): ConversationOptions {
       hint: 'These are here: llm models list',
     });
   }
+  if (raw.continue && raw.cid !== undefined) {
+    throw new LlmError({
+      kind: 'usage',
+      message:
+        '-c goes on with the latest conversation and --cid with another one, so they do not go together',
+      hint: 'Leave one of them out',
+    });
+  }
   return {
     attach: raw.attach ?? [],
     continue: raw.continue ?? false,

@@ -18,6 +18,8 @@ export function paintFirstFrame(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteSt
   let column = promptSign.length;
   let echoing = true;
   let isFinished = false;
+  /** What is read in the first turn of the event loop was typed before raw mode. */
+  let isCooked = true;
   const erase = `\r\u001b[${rowsAbovePrompt}A\u001b[J`;
 
   stdin.setRawMode(true);
@@ -34,7 +36,8 @@ export function paintFirstFrame(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteSt
     stdout.write(erase.replace('\u001b[J', '\u001b7\u001b[K\u001b[1B\u001b[J\u001b8'));
   };
   const onData = (chunk: Buffer | string): void => {
-    const text = chunk.toString();
+    // Before raw mode the terminal itself makes a line feed of Enter (ICRNL, termios(3)).
+    const text = isCooked ? chunk.toString().replaceAll('\n', '\r') : chunk.toString();
     input += text;
     // Until the screen stands, nobody else is there to be told that the person has changed their mind.
     if (text === '\u0003') {
@@ -52,6 +55,9 @@ export function paintFirstFrame(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteSt
   stdin.setEncoding('utf8');
   stdin.on('data', onData);
   stdin.resume();
+  setImmediate(() => {
+    isCooked = false;
+  });
 
   return {
     finish() {

@@ -56,6 +56,8 @@ export type ChoiceRequest = {
   actions?: readonly ChoiceAction[];
   /** What has just happened, said before the list is shown. */
   notice?: Notice;
+  /** It is the list that an action was taken from, as that left it: the filter and the place in it are kept. */
+  comesBack?: boolean;
 };
 
 /** Something that can be done with a choice of a list, other than choosing it. */
@@ -67,7 +69,11 @@ export type ChoiceAction = {
   /** False leaves it out of the hints. */
   isHinted?: boolean;
 } & (
-  | {run(choice: Choice): CommandResult | Promise<CommandResult>}
+  | {
+      run(choice: Choice): CommandResult | Promise<CommandResult>;
+      /** False where it is about none of them, and is done while none is selected too. */
+      needsChoice?: boolean;
+    }
   /** It wants a text too: the command line for it, to be finished by the person when no text is given yet. */
   | {line(choice: Choice, text?: string): string}
 );

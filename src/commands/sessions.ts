@@ -60,7 +60,7 @@ async function offer(which: Which, context: CommandContext, notice?: Notice): Pr
       subject: id,
     })),
     actions: actionsOn(which, context),
-    ...(notice && {notice}),
+    ...(notice && {notice, comesBack: true}),
   };
 }
 
@@ -93,6 +93,6 @@ function actionsOn(which: Which, context: CommandContext): readonly ChoiceAction
       line: (choice, text = choice.label) => `/sessions rename ${choice.subject} ${text}`,
     },
     {key: 'list-archive', word: away, run: choice => change(`${away} ${choice.subject}`)},
-    {key: 'undo', word: 'undo', isHinted: false, run: () => change('undo')},
+    {key: 'undo', word: 'undo', isHinted: false, needsChoice: false, run: () => change('undo')},
   ];
 }

@@ -13,8 +13,8 @@ export type ChatFaceSettings = {
   transcript: Transcript;
   composer: Composer;
   picker: Picker;
-  /** Does what was chosen. */
-  pick(choice: Choice): void;
+  /** Does what was chosen. Resolves when that is done. */
+  pick(choice: Choice): Promise<void>;
   /** Nothing was chosen. */
   dismiss(): void;
   /** The key of an action as people write it; undefined when it has none. */

@@ -10,8 +10,8 @@ import type {Picker} from './picker/createPicker.ts';
 /** How long the second Ctrl+C may take, in ms. */
 const quitWindowMs = 2000;
 
-/** How long the second Esc may take, in ms. */
-const escapeWindowMs = 800;
+/** While this is shown, another Esc does what it says. */
+const escapeHint = 'Esc again edits an earlier prompt';
 
 /** So long after an answer was stopped, another Esc is taken for impatience, in ms. */
 const restMs = 500;
@@ -45,7 +45,6 @@ export function createKeyHandler(settings: KeyHandlerSettings): (event: KeyEvent
   const {session, chat, composer, picker, bindings, hint, actions} = settings;
   let cancelledAt = Number.NEGATIVE_INFINITY;
   let stoppedAt = Number.NEGATIVE_INFINITY;
-  let escapedAt = Number.NEGATIVE_INFINITY;
 
   const isBusy = (): boolean => session.snapshot().live !== null || session.snapshot().aside !== null;
   const isEmpty = (): boolean => composer.snapshot().buffer.text === '';
@@ -68,16 +67,14 @@ export function createKeyHandler(settings: KeyHandlerSettings): (event: KeyEvent
 
   const goBack = (): void => {
     if (isBusy() || chat.queue().length > 0) return void stop();
-    const now = Date.now();
     const hasPrompt = session.snapshot().conversation.head !== null;
-    if (!hasPrompt || !isEmpty() || now - stoppedAt < restMs) return;
-    if (now - escapedAt < escapeWindowMs) {
-      escapedAt = Number.NEGATIVE_INFINITY;
+    if (!hasPrompt || !isEmpty() || Date.now() - stoppedAt < restMs) return;
+    if (hint.snapshot() === escapeHint) {
+      hint.drop(escapeHint);
       void chat.submit('/edit');
       return;
     }
-    escapedAt = now;
-    hint.show('Esc again edits an earlier prompt');
+    hint.show(escapeHint);
   };
 
   /** What remains to be done about an action when neither a list nor the composer wanted it. */

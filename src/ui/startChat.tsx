@@ -141,7 +141,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
     transcript,
     composer,
     picker,
-    pick: choice => void chat.pick(choice),
+    pick: choice => chat.pick(choice),
     dismiss: () => chat.dismiss(),
     keyOf: action => context.keys.labelOf(action) || undefined,
     styles: look.styles,

@@ -1,6 +1,7 @@
 import type {Notice} from '../commands/command.ts';
 import {activePath, type Conversation, type MessageNode, siblings} from '../core/conversation.ts';
 import {emptyAnswer, isEmptyAnswer} from '../core/emptyAnswer.ts';
+import {asSentence, describeError} from '../core/errors.ts';
 import {figureParts} from '../core/figures.ts';
 import type {LiveReply} from '../core/liveReply.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
@@ -211,11 +212,23 @@ export function createTranscript(settings: TranscriptSettings): Transcript {
     if (all.length > 0) print(`${gap()}${styles().dim(joinParts(all, width()))}\n\n`);
   };
 
+  /** Why an answer failed, as it was said when it did; an answer without a word has no figures to show its place. */
+  const printFailure = (conversation: Conversation, node: MessageNode): void => {
+    if (!node.error) return;
+    const text = neutraliseLine(asSentence(describeError({hint: '', ...node.error})));
+    print(`${gap()}${remark(styles(), {tone: 'error', text}, width())}\n\n`);
+    const at = node.text === '' ? place(conversation, node) : '';
+    if (at !== '') print(`${styles().dim(at)}\n\n`);
+  };
+
   const printPath = (conversation: Conversation, path: readonly MessageNode[]): void => {
     for (const id of conversation.nodes.keys()) printed.add(id);
     for (const node of path) {
       if (node.role === 'user') printPrompt(conversation, node);
-      else finish(conversation, node);
+      else {
+        finish(conversation, node);
+        printFailure(conversation, node);
+      }
     }
   };
 
@@ -262,7 +275,7 @@ export function createTranscript(settings: TranscriptSettings): Transcript {
       printPath(conversation, nodes);
       printLeftOut(later, later === 1 ? 'later message' : 'later messages');
       const last = nodes.at(-1);
-      if (last?.stop === 'interrupted' && last.text === '')
+      if (last?.stop === 'interrupted' && last.text === '' && !last.error)
         print(`${remark(styles(), {tone: 'warning', text: nothingCame}, width())}\n\n`);
     },
     moved(conversation, from, text) {

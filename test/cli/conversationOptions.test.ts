@@ -28,7 +28,7 @@ describe('the options of a conversation', () => {
   it('are all read', () => {
     expect(
       read(
-        ...['-m', 'a/b', '-s', 'S', '-a', 'x', '-a', '-', '-c', '--cid', 'abc', '-o', 'seed', '3'],
+        ...['-m', 'a/b', '-s', 'S', '-a', 'x', '-a', '-', '--cid', 'abc', '-o', 'seed', '3'],
         ...['--temperature', '0.2', '--max-tokens', '9', '--think', 'high', '--hide-thinking', '-n'],
         ...['--schema', 'name, age int', 'question'],
       ),
@@ -36,7 +36,7 @@ describe('the options of a conversation', () => {
       model: 'a/b',
       system: 'S',
       attach: ['x', '-'],
-      continue: true,
+      continue: false,
       cid: 'abc',
       options: {seed: 3, temperature: 0.2, max_tokens: 9},
       think: 'high',
@@ -44,6 +44,11 @@ describe('the options of a conversation', () => {
       history: false,
       schema: 'name, age int',
     });
+  });
+
+  it('go on with the latest conversation or with another one, not both', () => {
+    expect(read('-c').continue).toBe(true);
+    expect(() => read('-c', '--cid', 'abc')).toThrow(/-c .*--cid .*do not go together/);
   });
 
   it('take --system-prompt for --system, and --think alone for medium', () => {

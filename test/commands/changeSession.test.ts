@@ -106,14 +106,16 @@ describe('/sessions archive', () => {
 
 describe('/sessions delete', () => {
   it('deletes from the list, shows it again, and takes it back', async () => {
-    const {type, press, labels, titles, told, last} = await beside();
+    const {type, press, labels, titles, told, last, offered} = await beside();
     await type('/sessions');
+    expect(offered().comesBack).toBeUndefined();
     await press('list-delete', 'About cats');
     expect(told.slice(-2)).toEqual([
       'success: Deleted “About cats”; /sessions undo brings it back until you quit. Its prompts stay in the prompt history: llm history forget WORDS',
       'choose: Go on with a conversation',
     ]);
     expect(labels()).toEqual(['About dogs']);
+    expect(offered().comesBack).toBe(true);
     await press('undo', 'About dogs');
     expect(labels()).toHaveLength(2);
     await press('list-delete', 'About cats');

@@ -94,6 +94,15 @@ describe('llm chat', () => {
     expect(chat.text().match(/very early/g)).toHaveLength(1);
   });
 
+  it('sends what was entered before it had even begun to run', async () => {
+    const server = await stage.server({text: ['Quick.']});
+    const chat = stage.chat({server});
+    chat.write('very early\rand a draft');
+    await chat.waitFor('Quick.', patience);
+    await chat.waitFor('❯ and a draft', patience);
+    expect(chatBodies(server)[0]?.messages.at(-1)?.content).toBe('very early');
+  });
+
   it('ends with status 2 and one line when the model is not known, and leaves a sane terminal', async () => {
     const server = await stage.server({models: ['qwen2.5-coder:3b']});
     const chat = stage.chat({server, cols: 200, args: ['-m', 'qwen2.5-codr:3b']});

@@ -80,7 +80,7 @@ describe('an answer that streams when its program is ended', () => {
     const again = await stage.readyChat({server, home, args: ['-c']});
     await again.waitFor(`n${seen} `, patience);
     expect(again.text()).toMatch(
-      /the last answer was cut[^❯]*\/continue goes on with it,\s+\/retry asks again/,
+      /\/continue\s+goes\s+on[^❯]*✗ The program ended before the answer was complete\.\s+\/retry\s+asks\s+again/,
     );
     say(again, '/continue');
     await again.waitFor(streaming, patience);

@@ -159,6 +159,14 @@ describe('deleting in the chat', () => {
     expect((await stage.run(['history', 'list'], {home})).stdout).toMatch(/^other .*about dogs/);
   });
 
+  it('does both of two that are typed at once', async () => {
+    const {chat} = await withList();
+    chat.write('\x1b[B\x18\x1b[B\x18');
+    await chat.waitFor('Deleted “about dogs”', patience);
+    await chat.waitFor(`Deleted “about ${canary}”`, patience);
+    await chat.waitFor('❯ Ask anything', patience);
+  });
+
   it('is finished by the next start of any kind when the program is killed', async () => {
     const {home, chat} = await withList();
     chat.write('\x18');

@@ -25,14 +25,7 @@ function prepared({vi: isVi = false} = {}) {
     face: {
       show: notice => did.push(notice.type),
       failed: error => did.push(error.message),
-      choose: request =>
-        picker.open(
-          choicePicker(
-            request,
-            choice => void chat.pick(choice),
-            () => {},
-          ),
-        ),
+      choose: request => picker.open(choicePicker(request, chat.pick, () => {})),
       opened() {},
       moved() {},
       edit: (text, note) => composer.edit(text, note),
@@ -219,6 +212,25 @@ describe('stopping', () => {
     expect(roots.map(node => node.text)).toEqual(['hello', 'hello again']);
   });
 
+  it('a second Esc counts as long as its hint is shown, which goes when the list opens', async () => {
+    const all = prepared();
+    all.backend.enqueue(text('a'), finish());
+    all.press('hello\r');
+    await vi.waitFor(() => expect(all.session.snapshot().conversation.nodes.size).toBe(2));
+    await vi.waitFor(() => expect(all.session.snapshot().live).toBeNull());
+    vi.useFakeTimers();
+    all.pressEscape();
+    vi.advanceTimersByTime(2000);
+    expect(all.hint.snapshot()).toBe('');
+    all.pressEscape();
+    vi.advanceTimersByTime(1900);
+    expect(all.hint.snapshot()).toBe('Esc again edits an earlier prompt');
+    all.pressEscape();
+    expect(all.hint.snapshot()).toBe('');
+    vi.useRealTimers();
+    await vi.waitFor(() => expect(all.picker.isOpen()).toBe(true));
+  });
+
   it('Alt and an arrow in an empty line go to the other answers, and to words in a filled one', async () => {
     const all = prepared();
     all.press('\u001b[1;3D');
@@ -309,6 +321,10 @@ describe('the hint', () => {
     leave();
     hint.show('three');
     expect(seen).toHaveLength(3);
+    hint.drop('another');
+    expect(hint.snapshot()).toBe('three');
+    hint.drop('three');
+    expect(hint.snapshot()).toBe('');
   });
 });
 

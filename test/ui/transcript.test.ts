@@ -281,6 +281,41 @@ describe('a path that is left for another', () => {
     expect(screen()).toBe('── at the beginning ──\n\n');
   });
 
+  it('says why an answer failed that has no word, and which of them it is', () => {
+    const failed: MessageNode = {
+      id: 'x',
+      parent: 'n1',
+      role: 'assistant',
+      text: '',
+      created: 9,
+      stop: 'error',
+      error: {kind: 'unreachable', message: 'no server\u001b[2J answers.', hint: 'start it: ollama serve'},
+    };
+    const whole = withNode(conversationOf(['p1', 'a1']), failed);
+    const {transcript, screen, printed} = prepared({conversation: whole});
+    const told = '✗ No server␛[2J answers. Start it: ollama serve\n\n<2/2>\n\n';
+    transcript.moved(whole, 'x', 'answer 2 of 2');
+    expect(screen()).toBe(`── answer 2 of 2 ──\n\n${told}`);
+    printed.length = 0;
+    transcript.replay(whole, 3);
+    expect(screen()).toBe(`❯ p1\n\n${told}`);
+  });
+
+  it('says why an answer failed below the part of it that had come', () => {
+    const failed: MessageNode = {
+      id: 'x',
+      parent: 'n1',
+      role: 'assistant',
+      text: 'half',
+      created: 9,
+      stop: 'interrupted',
+      error: {kind: 'interrupted', message: 'the stream was cut'},
+    };
+    const {transcript, screen} = prepared();
+    transcript.replay(withNode(conversationOf(['p1']), failed), 3);
+    expect(screen()).toMatch(/half\n\ninterrupted · \/continue goes on\n\n✗ The stream was cut\n\n$/);
+  });
+
   it('prints nothing by itself, also where a branch was never seen before', () => {
     const branch: MessageNode = {
       id: 'x',

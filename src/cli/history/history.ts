@@ -13,7 +13,7 @@ export function defineHistory(command: Command): Command {
     .option('--archived', 'list those that were put away')
     .option('-y, --yes', 'delete without asking')
     .option('--prompts', 'delete the prompts in the prompt history too')
-    .option('--all', 'export every conversation')
+    .option('--all', 'export every conversation, archived ones too')
     .option(
       '--format <format>',
       'export as md, json, jsonl or html (what the name of the output says, else md)',

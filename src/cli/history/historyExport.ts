@@ -50,8 +50,8 @@ function chosenIds(words: readonly string[], {all}: HistoryOptions, store: Store
     });
   if (all)
     // The oldest first, so that names stay the same when there are more conversations.
-    return store
-      .list({limit: Number.MAX_SAFE_INTEGER})
+    return [false, true]
+      .flatMap(archived => store.list({limit: Number.MAX_SAFE_INTEGER, archived}))
       .sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1))
       .map(({id}) => id);
   if (words.length > 0) return [...new Set(words.map(word => store.find(word)))];

@@ -3,12 +3,15 @@ import {terminalSafeJson} from '../../core/terminalSafeJson.ts';
 import type {HistoryAction} from './historyAction.ts';
 import {minuteOf} from './minuteOf.ts';
 import {readLimit} from './readLimit.ts';
+import {refuseWords} from './refuseWords.ts';
 
 export const historyList: HistoryAction = {
   name: 'list',
   summary: 'list the conversations, the latest first',
   options: ['json', 'limit', 'archived'],
-  run({store, options, io}) {
+  run({store, words, options, io}) {
+    const quoted = words.map(word => (/^[\w.-]+$/.test(word) ? word : `'${neutraliseLine(word)}'`));
+    refuseWords('list', words, `To find words: llm history search ${quoted.join(' ')}`);
     const {archived = false} = options;
     const rows = store.list({limit: readLimit(options.limit), archived});
     if (options.json) {

@@ -3,13 +3,15 @@ import {LlmError} from '../../core/errors.ts';
 import {describeFigures} from '../../core/figures.ts';
 import {neutralise} from '../../core/neutralise.ts';
 import type {HistoryAction} from './historyAction.ts';
+import {refuseWords} from './refuseWords.ts';
 
 export const historyShow: HistoryAction = {
   name: 'show',
   usage: '[ID]',
   summary: 'print one, the latest unless an id is given',
   options: ['json'],
-  async run({store, words: [prefix], options, io}) {
+  async run({store, words: [prefix, ...rest], options, io}) {
+    refuseWords('show', rest, 'It shows one conversation: llm history show ID');
     const id = prefix === undefined ? store.latest() : store.find(prefix);
     if (id === undefined)
       throw new LlmError({

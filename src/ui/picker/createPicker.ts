@@ -1,7 +1,9 @@
 import type {KeyAction} from '../../commands/keyTable.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
 import * as edit from '../composer/buffer.ts';
-import type {PickerFinding, PickerItem, PickerRequest} from './pickerRequest.ts';
+import {filterEdits} from './filterEdits.ts';
+import {neutraliseInput} from './neutraliseInput.ts';
+import type {PickerAction, PickerFinding, PickerItem, PickerRequest} from './pickerRequest.ts';
 
 /** An open list: what is typed to filter it, what was found, and where the selection stands. */
 export type PickerState = {
@@ -21,8 +23,22 @@ export type PickerState = {
   readonly hints: readonly string[];
 };
 
+/** What an action that is under way left the list with. */
+type Held = {
+  /** The index of what is selected when the list comes back; -1 when there is nothing of what was there. */
+  place(items: readonly PickerItem[]): number;
+  /** What was typed meanwhile. */
+  typed: (() => void)[];
+  /** The list has come back, and what fits its filter is being looked for. */
+  isBack: boolean;
+};
+
 /** A list to choose from, with a filter line. Knows no screen. */
 export type Picker = {
+  /**
+   * Opens a list in place of one that is open. One that comes back replaces its items only, and is not opened when the
+   * person has left it meanwhile.
+   */
   open(request: PickerRequest): void;
   /** Closes it as Esc does. */
   close(): void;
@@ -36,21 +52,6 @@ export type Picker = {
   /** Null while it is closed. The same object until something changes. */
   snapshot(): PickerState | null;
   subscribe(listener: () => void): () => void;
-};
-
-const edits: Partial<Record<KeyAction, (buffer: edit.Buffer) => edit.Buffer>> = {
-  left: edit.moveLeft,
-  right: edit.moveRight,
-  'word-left': edit.moveWordLeft,
-  'word-right': edit.moveWordRight,
-  'line-start': edit.moveLineStart,
-  'line-end': edit.moveLineEnd,
-  'delete-backward': edit.deleteBackward,
-  'delete-forward': edit.deleteForward,
-  'delete-word-backward': edit.deleteWordBackward,
-  'delete-word-forward': edit.deleteWordForward,
-  'delete-to-line-start': edit.deleteToLineStart,
-  'delete-to-line-end': edit.deleteToLineEnd,
 };
 
 /** Starts a picker, closed. */
@@ -67,6 +68,9 @@ export function createPicker(): Picker {
   let isStale = false;
   /** What was asked for meanwhile, to be done with the first that is found. */
   let pending: 'choose' | 'edit' | null = null;
+  let held: Held | null = null;
+  /** The list came back at least once: where one is no longer says where to begin. */
+  let wasBack = false;
 
   const setState = (next: PickerState | null): void => {
     state = next;
@@ -86,13 +90,59 @@ export function createPicker(): Picker {
   const take = (found: PickerFinding): void => {
     if (!state) return;
     const {items, complete, note = ''} = found;
+    const isNothing = items.length === 0 && !complete;
+    // Until the list has come back, the old one stays as it was.
+    if (held && (!held.isBack || isNothing)) return;
+    if (held) {
+      takeBack(held, found);
+      return;
+    }
     const key = state.items[state.selected]?.key;
     const kept = isMoved ? items.findIndex(item => item.key === key) : -1;
-    const current = state.filter.text === '' ? items.findIndex(item => item.current) : -1;
+    const current = state.filter.text === '' && !wasBack ? items.findIndex(item => item.current) : -1;
     const base = {...state, items, complete, note, first: kept === -1 ? 0 : state.first};
-    isStale = items.length === 0 && !complete;
+    isStale = isNothing;
     setState(select(base, Math.max(0, kept === -1 ? current : kept)));
     if (pending && !isStale) choose(state.selected, pending);
+  };
+
+  /** The list as the action left it, at the place where it was; then what was typed meanwhile. */
+  const takeBack = ({place, typed}: Held, {items, complete, note = ''}: PickerFinding): void => {
+    if (!state) return;
+    held = null;
+    isStale = false;
+    isMoved = true;
+    setState(select({...state, items, complete, note}, Math.max(0, place(items))));
+    for (const act of typed) act();
+  };
+
+  /**
+   * Does what leaves the list open. The item after the selected one takes its place if it goes, else the one before;
+   * what was done with none of the items selects the one that it brought.
+   */
+  const stay = async (act: Extract<PickerAction, {stays: true}>): Promise<void> => {
+    if (!state) return;
+    const {items, selected} = state;
+    const keys = [...items.slice(selected), ...items.slice(0, selected).reverse()].map(({key}) => key);
+    const place = (found: readonly PickerItem[]): number => {
+      const brought = act.needsItem ? -1 : found.findIndex(({key}) => !keys.includes(key));
+      const kept = keys.find(key => found.some(item => item.key === key));
+      return brought === -1 ? found.findIndex(({key}) => key === kept) : brought;
+    };
+    const own: Held = {place, typed: [], isBack: false};
+    held = own;
+    try {
+      await act.run(items[selected]);
+    } finally {
+      // Something else has come of it, which what was typed is not for.
+      if (held === own && !own.isBack) end();
+    }
+  };
+
+  /** Keeps what is typed while an action is under way. */
+  const keep = (act: () => void): boolean => {
+    held?.typed.push(act);
+    return held !== null;
   };
 
   /** What an earlier search still finds is not for this one. */
@@ -131,6 +181,7 @@ export function createPicker(): Picker {
     stopLooking = () => {};
     request = null;
     pending = null;
+    held = null;
     highlighted = undefined;
     setState(null);
     return ended;
@@ -165,11 +216,101 @@ export function createPicker(): Picker {
     end()?.cancelled?.();
   };
 
+  const press = (action: KeyAction | undefined, key = ''): boolean => {
+    if (!state) return false;
+    if (held && action !== 'stop' && action !== 'cancel') {
+      return action !== 'suspend' && action !== 'redraw' && keep(() => press(action, key));
+    }
+    pending = null;
+    const digit = /^alt\+([1-9])$/.exec(key)?.[1];
+    if (digit !== undefined) {
+      chooseNumbered(digit);
+      return true;
+    }
+    const act = action && request?.actions?.get(action);
+    const item = state.items[state.selected];
+    if (act) {
+      // It is done with what is seen: it does not wait for what will stand there.
+      if (isStale) return true;
+      if (act.stays) {
+        if (item || !act.needsItem) void stay(act);
+      } else if (item) {
+        end();
+        act.run(item);
+      }
+      return true;
+    }
+    const change = action && filterEdits[action];
+    if (change) {
+      setFilter(change(state.filter));
+      return true;
+    }
+    switch (action) {
+      case 'send':
+        choose(state.selected, 'choose');
+        return true;
+      case 'complete':
+        choose(state.selected, 'edit');
+        return true;
+      case 'up':
+      case 'earlier':
+        move(-1, true);
+        return true;
+      case 'down':
+      case 'later':
+      case 'search-prompts':
+        move(1, true);
+        return true;
+      case 'page-up':
+        move(-rows, false);
+        return true;
+      case 'page-down':
+        move(rows, false);
+        return true;
+      case 'text-start':
+        move(-state.items.length, false);
+        return true;
+      case 'text-end':
+        move(state.items.length, false);
+        return true;
+      case 'stop':
+      case 'cancel':
+        close();
+        return true;
+      case 'quit':
+        setFilter(edit.deleteForward(state.filter));
+        return true;
+      default:
+        return false;
+    }
+  };
+
+  const typeText = (text: string): void => {
+    if (keep(() => typeText(text))) return;
+    pending = null;
+    if (state?.numbered && /^[1-9]$/.test(text)) chooseNumbered(text);
+    else insert(text);
+  };
+
+  const paste = (text: string): void => {
+    if (!keep(() => paste(text))) insert(text);
+  };
+
   return {
     open(next) {
+      if (next.comesBack) {
+        if (!held || held.isBack || !state) return;
+        held.isBack = true;
+        wasBack = true;
+        request = next;
+        setState({...state, title: neutraliseLine(next.title), hints: next.hints ?? []});
+        look(state.filter.text);
+        return;
+      }
       if (request) close();
       request = next;
       isMoved = false;
+      wasBack = false;
       const filter = edit.bufferOf(next.query ?? '');
       const numbered = next.numbers !== 'alt' && filter.text === '';
       const title = neutraliseLine(next.title);
@@ -179,74 +320,9 @@ export function createPicker(): Picker {
     },
     close,
     isOpen: () => state !== null,
-    press(action, key = '') {
-      if (!state) return false;
-      pending = null;
-      const digit = /^alt\+([1-9])$/.exec(key)?.[1];
-      if (digit !== undefined) {
-        chooseNumbered(digit);
-        return true;
-      }
-      const act = action && request?.actions?.get(action);
-      const item = state.items[state.selected];
-      if (act) {
-        // It is done with what is seen: it does not wait for what will stand there.
-        if (item && !isStale) {
-          end();
-          act(item);
-        }
-        return true;
-      }
-      const change = action && edits[action];
-      if (change) {
-        setFilter(change(state.filter));
-        return true;
-      }
-      switch (action) {
-        case 'send':
-          choose(state.selected, 'choose');
-          return true;
-        case 'complete':
-          choose(state.selected, 'edit');
-          return true;
-        case 'up':
-        case 'earlier':
-          move(-1, true);
-          return true;
-        case 'down':
-        case 'later':
-        case 'search-prompts':
-          move(1, true);
-          return true;
-        case 'page-up':
-          move(-rows, false);
-          return true;
-        case 'page-down':
-          move(rows, false);
-          return true;
-        case 'text-start':
-          move(-state.items.length, false);
-          return true;
-        case 'text-end':
-          move(state.items.length, false);
-          return true;
-        case 'stop':
-        case 'cancel':
-          close();
-          return true;
-        case 'quit':
-          setFilter(edit.deleteForward(state.filter));
-          return true;
-        default:
-          return false;
-      }
-    },
-    type(text) {
-      pending = null;
-      if (state?.numbered && /^[1-9]$/.test(text)) chooseNumbered(text);
-      else insert(text);
-    },
-    paste: insert,
+    press,
+    type: typeText,
+    paste,
     fit(shown) {
       rows = Math.max(1, shown);
     },
@@ -256,11 +332,4 @@ export function createPicker(): Picker {
       return () => listeners.delete(listener);
     },
   };
-}
-
-/** The filter is one line; a blank at its end is being typed and stays. */
-function neutraliseInput(text: string): string {
-  const before = /^\s/.test(text) ? ' ' : '';
-  const line = neutraliseLine(text);
-  return line === '' ? before : `${before}${line}${/\s$/.test(text) ? ' ' : ''}`;
 }

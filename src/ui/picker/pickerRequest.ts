@@ -24,6 +24,16 @@ export type PickerFinding = {
   note?: string;
 };
 
+/** What a key does with the selected item. */
+export type PickerAction =
+  /** The list is closed by then. */
+  | {stays: false; run(item: PickerItem): void}
+  /**
+   * The list stays, and keeps what is typed meanwhile for the list that comes back (`comesBack`). When none has come
+   * until the promise settles, it is closed. With `needsItem` false it is done where nothing is selected too.
+   */
+  | {stays: true; needsItem: boolean; run(item: PickerItem | undefined): Promise<void>};
+
 /** A list to choose from, and what is done with the choice. */
 export type PickerRequest = {
   title: string;
@@ -39,8 +49,10 @@ export type PickerRequest = {
   edit?(item: PickerItem): void;
   /** Sees what is selected, as the selection moves. */
   highlight?(item: PickerItem | undefined): void;
-  /** What else can be done with an item, by the actions of keys. The list is closed by then. */
-  actions?: ReadonlyMap<KeyAction, (item: PickerItem) => void>;
+  /** What else can be done with an item, by the actions of keys. */
+  actions?: ReadonlyMap<KeyAction, PickerAction>;
+  /** It is the list that an action was taken from, as that left it: the filter and the place in it are kept. */
+  comesBack?: boolean;
   /** What the keys of `actions` do, in a word or two each, as the status line shows it. */
   hints?: readonly string[];
   /** It was closed without choosing. */

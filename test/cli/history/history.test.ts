@@ -140,3 +140,18 @@ describe('llm history search', () => {
     await expect(run('search')).rejects.toMatchObject({kind: 'usage'});
   });
 });
+
+describe('llm history with words that an action does not take', () => {
+  it.each([
+    [['list', 'docker', 'a b'], 'list does not take "docker"', "llm history search docker 'a b'"],
+    [['show', '', 'b\u001b[2J'], 'show does not take "b␛[2J"', 'llm history show ID'],
+    [['path', 'extra'], 'path does not take "extra"', 'llm help history'],
+  ])('refuses %j', async (words, message, hint) => {
+    const {run} = await prepared();
+    await expect(run(...words)).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining(message),
+      hint: expect.stringContaining(hint),
+    });
+  });
+});

@@ -46,6 +46,13 @@ describe('llm history export', () => {
     expect(await ids('--format', 'json', 'bbb', 'aaa', 'bbb3')).toEqual(['bbb3', 'aaa1']);
   });
 
+  it('exports the archived ones too with --all', async () => {
+    const {run, store} = await historyOf(three);
+    store.archive('aab2', true);
+    const list = JSON.parse((await run('export', '--json', '--all')).out) as {id: string}[];
+    expect(list.map(({id}) => id)).toEqual(['aaa1', 'aab2', 'bbb3']);
+  });
+
   it('prints JSONL as fine-tuning tools read it, a conversation a line', async () => {
     const image = {
       kind: 'image' as const,

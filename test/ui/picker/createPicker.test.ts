@@ -1,6 +1,12 @@
 import {describe, expect, it, vi} from 'vitest';
+import type {KeyAction} from '../../../src/commands/keyTable.ts';
 import {createPicker} from '../../../src/ui/picker/createPicker.ts';
-import type {PickerFinding, PickerItem, PickerRequest} from '../../../src/ui/picker/pickerRequest.ts';
+import type {
+  PickerAction,
+  PickerFinding,
+  PickerItem,
+  PickerRequest,
+} from '../../../src/ui/picker/pickerRequest.ts';
 import {findPlainly} from './findPlainly.ts';
 
 const item = (label: string, more: Partial<PickerItem> = {}): PickerItem => ({key: label, label, ...more});
@@ -289,7 +295,7 @@ describe('a picker', () => {
 
 describe('what else can be done with an item', () => {
   const act = vi.fn((each: PickerItem) => each.key);
-  const actions = new Map([['list-delete' as const, act]]);
+  const actions = new Map([['list-delete' as const, {stays: false as const, run: act}]]);
 
   it('is done by its key, with the selected item and a closed list', () => {
     const {picker, state, chosen, cancelled} = open(letters(3), {actions, hints: ['Ctrl+X delete']});
@@ -312,5 +318,111 @@ describe('what else can be done with an item', () => {
     expect(act).not.toHaveBeenCalled();
     expect(picker.isOpen()).toBe(true);
     expect(open(letters(1)).picker.press('list-delete')).toBe(false);
+  });
+});
+
+describe('an action that leaves the list open', () => {
+  /** A list from which Ctrl+X takes things away, as soon as the test says so; Ctrl+_ brings them all back. */
+  function shrinking(labels: readonly string[], current?: string) {
+    const {promise: leave, resolve: go} = Promise.withResolvers<void>();
+    const removed: string[] = [];
+    const picker = createPicker();
+    const request = (comesBack: boolean): PickerRequest => ({
+      title: 'Things',
+      comesBack,
+      find: findPlainly(
+        labels
+          .filter(label => !removed.includes(label))
+          .map(label => item(label, {current: label === current})),
+      ),
+      choose() {},
+      actions: new Map<KeyAction, PickerAction>([
+        ['list-delete', {stays: true, needsItem: true, run: each => remove(each?.key ?? '')}],
+        ['undo', {stays: true, needsItem: false, run: async () => comeBack(removed.splice(0))}],
+      ]),
+    });
+    const comeBack = (_done: unknown): void => picker.open(request(true));
+    const remove = async (key: string): Promise<void> => {
+      await leave;
+      removed.push(key);
+      comeBack(key);
+    };
+    picker.open(request(false));
+    const selected = (): string | undefined => {
+      const state = picker.snapshot();
+      return state?.items[state.selected]?.key;
+    };
+    return {picker, removed, selected, go};
+  }
+
+  it('keeps the place and the filter: the item after a removed one is selected, else the one before', async () => {
+    const {picker, removed, selected, go} = shrinking(['x a', 'y b', 'x c', 'x d', 'y e'], 'y b');
+    go();
+    expect(selected()).toBe('y b');
+    picker.type('x');
+    picker.press('down');
+    picker.press('list-delete');
+    await vi.waitFor(() => expect(selected()).toBe('x d'));
+    expect(picker.snapshot()?.filter.text).toBe('x');
+    picker.press('list-delete');
+    await vi.waitFor(() => expect(selected()).toBe('x a'));
+    picker.press('delete-backward');
+    expect(selected()).toBe('x a');
+    expect(removed).toEqual(['x c', 'x d']);
+  });
+
+  it('keeps what is typed meanwhile for the list that comes back', async () => {
+    const {picker, removed, selected, go} = shrinking(['a', 'b', 'c', 'd', 'e'], 'a');
+    for (const action of ['down', 'list-delete', 'down', 'list-delete'] as const)
+      expect(picker.press(action)).toBe(true);
+    expect(picker.press('redraw')).toBe(false);
+    picker.type('e');
+    expect(picker.snapshot()?.items).toHaveLength(5);
+    go();
+    await vi.waitFor(() => expect(picker.snapshot()?.filter.text).toBe('e'));
+    expect(removed).toEqual(['b', 'd']);
+    expect(selected()).toBe('e');
+  });
+
+  it('takes back what was done while the filter shows nothing any more', async () => {
+    const {picker, selected, go} = shrinking(['a', 'b']);
+    go();
+    picker.type('b');
+    picker.press('list-delete');
+    await vi.waitFor(() => expect(picker.snapshot()?.items).toEqual([]));
+    picker.press('list-delete');
+    picker.press('undo');
+    await vi.waitFor(() => expect(selected()).toBe('b'));
+    picker.press('delete-backward');
+    picker.press('text-start');
+    picker.press('list-delete');
+    await vi.waitFor(() => expect(selected()).toBe('b'));
+    picker.press('undo');
+    await vi.waitFor(() => expect(selected()).toBe('a'));
+  });
+
+  it('lets go of a list that does not come back, and of what was typed for it', async () => {
+    const {promise, resolve} = Promise.withResolvers<void>();
+    const run = vi.fn(() => promise);
+    const {picker, chosen} = open(letters(3), {
+      actions: new Map([['list-delete', {stays: true, needsItem: true, run}]]),
+    });
+    picker.press('list-delete');
+    picker.press('list-delete');
+    picker.press('send');
+    resolve();
+    await vi.waitFor(() => expect(picker.isOpen()).toBe(false));
+    expect(run).toHaveBeenCalledOnce();
+    expect(chosen).not.toHaveBeenCalled();
+  });
+
+  it('does not come back once the person has left it', async () => {
+    const {picker, removed, go} = shrinking(['a', 'b']);
+    picker.press('list-delete');
+    picker.press('stop');
+    expect(picker.isOpen()).toBe(false);
+    go();
+    await vi.waitFor(() => expect(removed).toEqual(['a']));
+    expect(picker.isOpen()).toBe(false);
   });
 });
