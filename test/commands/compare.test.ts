@@ -62,6 +62,17 @@ describe('/compare', () => {
     expect(toMessages(session.snapshot().conversation)).toHaveLength(2);
   });
 
+  it('stays with the first answer that has text when it is ended and no pane was chosen', async () => {
+    const {type, answers, session, path} = chatOver({}, undefined, async comparison => {
+      await comparison.send('typed there');
+      return {pane: undefined, promoted: false};
+    });
+    answers('', 'from gemma');
+    await type('/compare gemma');
+    expect(path()).toEqual(['typed there', 'from gemma']);
+    expect(session.snapshot().conversation.nodes.size).toBe(3);
+  });
+
   it('leaves no trace when nothing was asked', async () => {
     const {type, session, told} = chatOver();
     await type('/compare gemma guide');
