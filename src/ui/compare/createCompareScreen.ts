@@ -179,7 +179,8 @@ export function createCompareScreen(settings: CompareSettings): CompareScreen {
       if (isFull) say(`${mostPanes} panes are the most.`);
       else follow(comparison.add({model}, inPlaceOf).then(() => []));
     };
-    picker.open(modelRequest(models, pane?.contestant.model, {replace: model => add(model, pane?.id), add}));
+    const shown = pane && (ballot.isBlind() ? {} : {model: pane.contestant.model});
+    picker.open(modelRequest(models, shown, {replace: model => add(model, pane?.id), add}));
   };
   const remove = (): void => {
     const pane = focused();

@@ -289,6 +289,27 @@ describe('judging', () => {
     expect(rows()[0]).not.toContain('★');
   });
 
+  it('marks no model in the list of a blind test, where the mark would tell who is who', async () => {
+    const {type, key, done, screen} = opened(two(), {
+      change: {listModels: async () => ['a', 'b'].map(id => ({id, backend: 'test'}))},
+    });
+    const marked = async (): Promise<(string | undefined)[]> => {
+      type('m');
+      await vi.waitFor(() => expect(screen.frame().picker?.items).toHaveLength(2));
+      const names =
+        screen
+          .frame()
+          .picker?.items.filter(item => item.current)
+          .map(({label}) => label) ?? [];
+      key('escape');
+      return names;
+    };
+    await done();
+    expect(await marked()).toEqual(['test/a']);
+    type('b');
+    expect(await marked()).toEqual([]);
+  });
+
   it('says so when a judgement cannot be kept', async () => {
     const {type, done, footer} = opened(two(), {
       change: {judge: () => Promise.reject(new LlmError({kind: 'storage', message: 'the disk is full'}))},
