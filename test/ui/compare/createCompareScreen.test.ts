@@ -192,10 +192,21 @@ describe('the panes', () => {
 
   it('keep a failing one apart: it says what is wrong, and answers again when asked', async () => {
     const {rows, done, type, comparison} = opened({
-      a: [[new LlmError({kind: 'overloaded', message: 'the server is busy'})], [text('At last'), finish()]],
-      b: [[text('Fine'), finish()]],
+      a: [
+        [
+          new LlmError({
+            kind: 'overloaded',
+            message: 'the server is busy',
+            hint: 'Wait a little, then /retry.',
+          }),
+        ],
+        [text('At last'), finish()],
+      ],
+      b: [[new LlmError({kind: 'auth', message: 'no key', hint: 'Set it: llm keys set test'})]],
     });
     await done();
+    expect(rows().join('\n')).toMatch(/r asks again · m takes another model.*Set it: llm keys set test/);
+    expect(rows().join('\n')).not.toMatch(/\/retry|e shows the details/);
     expect(rows().join('\n')).toMatch(/✗ the server is busy/);
     expect(rows()[1]).toContain('failed');
     type('r');
