@@ -62,6 +62,23 @@ describe('/compare', () => {
     expect(toMessages(session.snapshot().conversation)).toHaveLength(2);
   });
 
+  it('offers the other models where none is named', async () => {
+    const {type, labels, choose, answers, path, offered} = chatOver({}, undefined, leavingWith(1));
+    answers('mine', 'from gemma');
+    await type('/compare');
+    expect(offered().title).toBe('Compare test/model with');
+    expect(labels()).toEqual(['ollama/gemma', 'ollama/gemma-big', 'local/guide']);
+    await choose('gemma-big');
+    expect(path()).toEqual(['typed there', 'from gemma']);
+  });
+
+  it('takes a part that only one name has for the name', async () => {
+    const {type, answers, backend} = chatOver({}, undefined, leavingWith(1));
+    answers('mine', 'from guide');
+    await type('/compare gui');
+    expect(backend.requests.map(({model}) => model)).toEqual(['model', 'guide']);
+  });
+
   it('stays with the first answer that has text when it is ended and no pane was chosen', async () => {
     const {type, answers, session, path} = chatOver({}, undefined, async comparison => {
       await comparison.send('typed there');
@@ -92,6 +109,7 @@ describe('/compare', () => {
 
   it.each([
     ['/compare gemma ollama/gemma', /wants models that differ, got ollama\/gemma twice/],
+    ['/compare gem', /no model is called gem/],
     ['/compare nope gemma', /no model is called nope/],
     ['/compare a b c d e f g', /takes 6 models at most, got 7/],
     ["/compare gemma 'gemma;heat=1'", /"heat" is no model option.*These are: system, temperature/],

@@ -127,7 +127,7 @@ describe('the panes', () => {
     const {rows, done, footer} = opened(two());
     await done();
     expect(rows()[0]).toMatch(/^▶ 1 test\/a +│ {3}2 test\/b$/);
-    expect(rows()[1]).toMatch(/✓ · \d+ ms first · ~\d+ tok .*│ .*ms first/);
+    expect(rows()[1]).toMatch(/✓ · \d+ ms first · .*~\d+ tok .*│ .*ms first/);
     const body = rows().join('\n');
     expect(body).toMatch(/❯ the prompt +│ ❯ the prompt/);
     expect(body).toMatch(/The answer of a +│ The reply of b/);
@@ -374,6 +374,13 @@ describe('the other keys of the panes', () => {
     key('escape');
     expect(screen.frame().picker).toBeNull();
     expect(comparison.panes()).toHaveLength(2);
+  });
+
+  it('name the one for another model first where one is alone', async () => {
+    const {done, footer} = opened({a: [[text('A'), finish()]]}, {size: {columns: 80, rows: 20}});
+    await done();
+    expect(footer()).toMatch(/^Panes · m, then Tab: another model beside it · Esc leaves/);
+    expect(footer()).not.toMatch(/judge/);
   });
 
   it('copy the answer, and go on with a pane', async () => {
