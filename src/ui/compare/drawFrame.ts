@@ -36,6 +36,8 @@ export type CompareView = {
   isBusy: boolean;
   isSynced: boolean;
   isZoomed: boolean;
+  /** There is a chat to go back to. */
+  hasChat: boolean;
 };
 
 /** Rows of a list of completions. */
@@ -99,7 +101,7 @@ function padded(rows: readonly string[], height: number): string[] {
 }
 
 function footerText(view: CompareView, width: number): string {
-  const {notice, isLeaving, isBusy, isSynced, isZoomed, composer, picker, overlay, panes} = view;
+  const {notice, isLeaving, isBusy, isSynced, isZoomed, composer, picker, overlay, panes, hasChat} = view;
   if (isLeaving)
     return cutLine('Leave the comparison? Enter leaves, any other key stays. All of it is kept.', 0, width);
   if (overlay) return cutLine('↑↓ moves · Tab: another pane · any other key goes back', 0, width);
@@ -115,7 +117,7 @@ function footerText(view: CompareView, width: number): string {
     ...(isAlone ? [] : [['1–6 = 0 judge']]),
     ['i asks more'],
     ['Tab moves', 'z zooms'],
-    ['d differences', 'b blind', 'm model', 'p goes on with it'],
+    ['d differences', 'b blind', 'm model', hasChat ? 'p goes on with it' : 'p keeps this one'],
   ];
   let text = ['Panes', ...marks].join(' · ');
   for (const group of hints) {

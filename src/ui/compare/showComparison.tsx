@@ -14,6 +14,8 @@ import {createCompareScreen} from './createCompareScreen.ts';
 export type ShowComparisonSettings = {
   comparison: Comparison;
   context: CommandContext;
+  /** There is a chat to go back to; else leaving ends the program. */
+  hasChat: boolean;
   look: Look;
   /** Earlier prompts, for the arrow keys and the suggestions. */
   history: PromptRecall;
@@ -48,6 +50,7 @@ export async function showComparison(settings: ShowComparisonSettings): Promise<
         listModels: context.listModels,
         gatherFiles: typed => readMentioned(typed, context),
         remember,
+        hasChat: settings.hasChat,
         judge: judgement => judge(comparison, context, judgement),
         copy: context.copy,
         now: Date.now,

@@ -77,6 +77,7 @@ function opened(
       return 'copied with OSC 52';
     },
     size,
+    hasChat: true,
     close: end => ends.push(end),
     suspend() {},
     redraw() {},
@@ -374,6 +375,20 @@ describe('the other keys of the panes', () => {
     key('escape');
     expect(screen.frame().picker).toBeNull();
     expect(comparison.panes()).toHaveLength(2);
+  });
+
+  it('say what going on with a pane is where there is a chat, and where there is none', async () => {
+    for (const hasChat of [true, false]) {
+      const {type, done, rows, footer} = opened(two(), {
+        size: {columns: 140, rows: 30},
+        change: {hasChat},
+      });
+      await done();
+      expect(footer()).toMatch(hasChat ? /p goes on with it$/ : /p keeps this one$/);
+      type('?');
+      const said = hasChat ? /go on in the chat with this pane/ : /keep this one to go on with: llm chat -c/;
+      expect(rows().join('\n')).toMatch(said);
+    }
   });
 
   it('name the one for another model first where one is alone', async () => {
