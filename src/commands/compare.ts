@@ -3,6 +3,7 @@ import {activePath} from '../core/conversation.ts';
 import {LlmError} from '../core/errors.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Command, CommandContext, CommandResult} from './command.ts';
+import {describeCompare} from './describeCompare.ts';
 import {findModel} from './findModel.ts';
 import {fullName} from './modelNames.ts';
 import {parseContestant, resolveContestant, splitWords} from './parseContestant.ts';
@@ -15,6 +16,7 @@ export const compare: Command = {
   name: 'compare',
   usage: '[MODEL…]',
   summary: 'answer the last prompt by several models side by side',
+  details: ({keys}) => describeCompare(keys.table.length > 0),
   async complete(argument, context) {
     const typed = /^(?:.*\s)?/s.exec(argument)?.[0] ?? '';
     const names = (await context.listModels()).map(fullName);

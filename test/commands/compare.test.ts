@@ -1,8 +1,10 @@
 import {describe, expect, it} from 'vitest';
 import type {ChatFace} from '../../src/commands/chatFace.ts';
+import {compareKeys} from '../../src/commands/compareKeys.ts';
 import {parseContestant, resolveContestant, splitWords} from '../../src/commands/parseContestant.ts';
 import {toMessages} from '../../src/core/conversation.ts';
 import {chatOver} from './chatOver.ts';
+import {fakeContext} from './fakeContext.ts';
 
 /** A face that has all answers given, and leaves with the pane of this number. */
 function leavingWith(index: number, promoted = false): ChatFace['compare'] {
@@ -95,6 +97,20 @@ describe('/compare', () => {
     await type('/compare gemma guide');
     expect(session.snapshot().conversation.nodes.size).toBe(0);
     expect(told).toEqual([]);
+  });
+
+  it('is explained with the way to give options and the keys of the panes, where there are any', async () => {
+    const {type, told} = chatOver();
+    await type('/help compare');
+    expect(told.at(-1)).toMatch(/'NAME;temperature=0' 'NAME;temperature=1;system=@brief\.txt'/);
+    for (const {summary} of compareKeys) expect(told.at(-1)).toContain(summary);
+    const lines = chatOver({}, session => {
+      const {keys} = fakeContext(session);
+      return {keys: {...keys, table: []}};
+    });
+    await lines.type('/help compare');
+    expect(lines.told.at(-1)).toContain('NAME;temperature=0');
+    expect(lines.told.at(-1)).not.toContain('panes');
   });
 
   it('completes each of the models', async () => {
