@@ -67,6 +67,8 @@ describe('/compare in a real terminal', {timeout: 90_000}, () => {
     expect(panes.screen()[0]).toMatch(/^▶ 1 ollama\/one:latest +│ {3}2 ollama\/two:latest/);
     expect(panes.screen().at(-1)).toMatch(/Esc leaves/);
     panes.write('\u001b');
+    await panes.waitFor('Leave the comparison?', patience);
+    panes.write('\r');
     await panes.exit;
     expectSane(panes);
   });
