@@ -12,7 +12,7 @@ export type PromptInput = {prompt: string; attachments: readonly Attachment[]};
  */
 export async function readInput(
   argument: string,
-  options: {attach: readonly string[]; stdin: boolean},
+  options: {attach: readonly string[]; stdin: boolean; command?: string},
   services: Pick<Services, 'readAttachment'>,
   io: Io,
   warn: (text: string) => void,
@@ -26,5 +26,5 @@ export async function readInput(
   for (const source of options.attach) attachments.push(await services.readAttachment(source, readStdin));
   const takesStdin = options.stdin && !io.stdin.isTTY && !options.attach.includes('-');
   const piped = takesStdin ? (await readStdin()).toString('utf8') : '';
-  return {prompt: joinPrompt(piped, argument), attachments};
+  return {prompt: joinPrompt(piped, argument, options.command), attachments};
 }

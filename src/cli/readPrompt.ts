@@ -23,15 +23,15 @@ export async function readAll(stdin: NodeJS.ReadStream, onSilence: () => void): 
 
 /**
  * The prompt out of what came on stdin and what was given as argument: stdin first, a blank line between.
- * Throws `LlmError` (`usage`) when both are empty.
+ * Throws `LlmError` (`usage`) when both are empty; `command` is what the example begins with.
  */
-export function joinPrompt(stdin: string, argument: string): string {
+export function joinPrompt(stdin: string, argument: string, command = 'llm run'): string {
   const parts = [stdin.replace(/\s+$/, ''), argument].filter(part => part.trim() !== '');
   if (parts.length === 0) {
     throw new LlmError({
       kind: 'usage',
       message: 'there is no prompt',
-      hint: 'Give one: llm run "question", or pipe one in: llm run < prompt.txt',
+      hint: `Give one: ${command} "question", or pipe one in: ${command} < prompt.txt`,
     });
   }
   return parts.join('\n\n');

@@ -250,6 +250,8 @@ export type Command = {
   /** What follows the name, as shown in help: `[name]`, `KEY VALUE`. */
   readonly usage?: string;
   readonly summary: string;
+  /** What there is to know beside that, as markdown, for the help about it alone. */
+  details?(context: CommandContext): string;
   /** May run while an answer streams; otherwise it waits for the answer's end. */
   readonly immediate?: boolean;
   /** Must be typed in full: quitting, undoing and deleting never happen by a prefix. */

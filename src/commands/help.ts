@@ -18,7 +18,10 @@ export const help: Command = {
     const {commands, keys} = context;
     const wanted = argument.replace(/^\//, '').toLowerCase();
     if (wanted === 'keys') return markdown(keysOf(keys));
-    if (wanted !== '') return markdown(describeCommand(find(wanted, context)));
+    if (wanted !== '') {
+      const command = find(wanted, context);
+      return markdown([describeCommand(command), command.details?.(context) ?? ''].join('\n\n').trimEnd());
+    }
     return markdown(
       [
         `### Commands\n\n${describeCommands(commands)}`,

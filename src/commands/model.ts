@@ -1,7 +1,7 @@
 import type {Model} from '../core/backend.ts';
-import {exitStatus, LlmError} from '../core/errors.ts';
 import {formatBytes} from '../core/figures.ts';
-import {type Command, type CommandContext, say} from './command.ts';
+import {type Command, say} from './command.ts';
+import {findModel} from './findModel.ts';
 import {fullName} from './modelNames.ts';
 
 export const model: Command = {
@@ -15,7 +15,7 @@ export const model: Command = {
   async run(argument, context) {
     const {session} = context;
     if (argument !== '') {
-      const name = await resolve(argument, context);
+      const name = await findModel(argument, context);
       session.use(name);
       return say(`The next answers come from ${name}.`, 'success');
     }
@@ -33,20 +33,6 @@ export const model: Command = {
     };
   },
 };
-
-/** The name that was typed, or the only one with all its words in it, which is what the list of completions shows. */
-async function resolve(typed: string, {resolveModel, listModels}: CommandContext): Promise<string> {
-  try {
-    return await resolveModel(typed);
-  } catch (thrown) {
-    if (!(thrown instanceof LlmError) || exitStatus(thrown.kind) !== 2) throw thrown;
-    const words = typed.toLowerCase().split(/\s+/);
-    const names = (await listModels().catch(() => [])).map(fullName);
-    const [only, ...others] = names.filter(name => words.every(word => name.toLowerCase().includes(word)));
-    if (only === undefined || others.length > 0) throw thrown;
-    return resolveModel(only);
-  }
-}
 
 function details(entry: Model): string {
   const parts = [

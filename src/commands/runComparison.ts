@@ -22,7 +22,9 @@ export async function runComparison(
   const asked = comparison.firstPrompt();
   if (asked === null) return {type: 'none'};
   const panes = comparison.panes();
-  const own = pane?.session.snapshot().conversation.head ?? asked;
+  // Ended from outside, nobody has chosen a pane: what the next start shows and goes on with is an answer all the same.
+  const spoken = pane ?? panes.find(each => each.answer()?.text) ?? panes.find(each => each.answer());
+  const own = spoken?.session.snapshot().conversation.head ?? asked;
   // Who only looked stays with the answer that was there.
   const stays = !promoted && before.head !== null && before.head !== asked;
   comparison.keep(stays ? before.head : own);

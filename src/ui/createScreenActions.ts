@@ -149,6 +149,7 @@ export function createScreenActions(settings: ScreenActionsSettings): ScreenActi
         await lendScreen({printer, port: terminal}, async () => {
           end = await showComparison({
             comparison,
+            hasChat: true,
             context,
             look,
             history: settings.prompts.history,

@@ -1,8 +1,10 @@
 import {describe, expect, it} from 'vitest';
 import type {ChatFace} from '../../src/commands/chatFace.ts';
+import {compareKeys} from '../../src/commands/compareKeys.ts';
 import {parseContestant, resolveContestant, splitWords} from '../../src/commands/parseContestant.ts';
 import {toMessages} from '../../src/core/conversation.ts';
 import {chatOver} from './chatOver.ts';
+import {fakeContext} from './fakeContext.ts';
 
 /** A face that has all answers given, and leaves with the pane of this number. */
 function leavingWith(index: number, promoted = false): ChatFace['compare'] {
@@ -62,11 +64,53 @@ describe('/compare', () => {
     expect(toMessages(session.snapshot().conversation)).toHaveLength(2);
   });
 
+  it('offers the other models where none is named', async () => {
+    const {type, labels, choose, answers, path, offered} = chatOver({}, undefined, leavingWith(1));
+    answers('mine', 'from gemma');
+    await type('/compare');
+    expect(offered().title).toBe('Compare test/model with');
+    expect(labels()).toEqual(['ollama/gemma', 'ollama/gemma-big', 'local/guide']);
+    await choose('gemma-big');
+    expect(path()).toEqual(['typed there', 'from gemma']);
+  });
+
+  it('takes a part that only one name has for the name', async () => {
+    const {type, answers, backend} = chatOver({}, undefined, leavingWith(1));
+    answers('mine', 'from guide');
+    await type('/compare gui');
+    expect(backend.requests.map(({model}) => model)).toEqual(['model', 'guide']);
+  });
+
+  it('stays with the first answer that has text when it is ended and no pane was chosen', async () => {
+    const {type, answers, session, path} = chatOver({}, undefined, async comparison => {
+      await comparison.send('typed there');
+      return {pane: undefined, promoted: false};
+    });
+    answers('', 'from gemma');
+    await type('/compare gemma');
+    expect(path()).toEqual(['typed there', 'from gemma']);
+    expect(session.snapshot().conversation.nodes.size).toBe(3);
+  });
+
   it('leaves no trace when nothing was asked', async () => {
     const {type, session, told} = chatOver();
     await type('/compare gemma guide');
     expect(session.snapshot().conversation.nodes.size).toBe(0);
     expect(told).toEqual([]);
+  });
+
+  it('is explained with the way to give options and the keys of the panes, where there are any', async () => {
+    const {type, told} = chatOver();
+    await type('/help compare');
+    expect(told.at(-1)).toMatch(/'NAME;temperature=0' 'NAME;temperature=1;system=@brief\.txt'/);
+    for (const {summary} of compareKeys) expect(told.at(-1)).toContain(summary);
+    const lines = chatOver({}, session => {
+      const {keys} = fakeContext(session);
+      return {keys: {...keys, table: []}};
+    });
+    await lines.type('/help compare');
+    expect(lines.told.at(-1)).toContain('NAME;temperature=0');
+    expect(lines.told.at(-1)).not.toContain('panes');
   });
 
   it('completes each of the models', async () => {
@@ -81,6 +125,7 @@ describe('/compare', () => {
 
   it.each([
     ['/compare gemma ollama/gemma', /wants models that differ, got ollama\/gemma twice/],
+    ['/compare gem', /no model is called gem/],
     ['/compare nope gemma', /no model is called nope/],
     ['/compare a b c d e f g', /takes 6 models at most, got 7/],
     ["/compare gemma 'gemma;heat=1'", /"heat" is no model option.*These are: system, temperature/],

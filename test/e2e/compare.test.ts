@@ -67,13 +67,15 @@ describe('/compare in a real terminal', {timeout: 90_000}, () => {
     expect(panes.screen()[0]).toMatch(/^▶ 1 ollama\/one:latest +│ {3}2 ollama\/two:latest/);
     expect(panes.screen().at(-1)).toMatch(/Esc leaves/);
     panes.write('\u001b');
+    await panes.waitFor('Leave the comparison?', patience);
+    panes.write('\r');
     await panes.exit;
     expectSane(panes);
   });
 
   it('leaves the terminal sane when it is ended from outside, and keeps what had come', async () => {
     const server = await stage.server({models, rate: 20, tokens: Number.POSITIVE_INFINITY});
-    for (const signal of ['SIGHUP', 'SIGTERM'] as const) {
+    for (const signal of ['SIGHUP', 'SIGTERM', 'SIGKILL'] as const) {
       const home = stage.folder();
       const panes = stage.terminal(['compare', '-m', 'one:latest', '-m', 'two:latest', 'go on'], {
         server,
@@ -81,17 +83,24 @@ describe('/compare in a real terminal', {timeout: 90_000}, () => {
         cols: 100,
         rows: 30,
       });
+      // So many that the first of them are stored, whatever ends the program.
       await panes.waitFor(
-        terminal => (terminal.text().match(/~\d+ tok(?!\/)/g) ?? []).length === 2,
+        terminal => (terminal.text().match(/~[3-9]\d tok(?!\/)/g) ?? []).length === 2,
         patience,
       );
       panes.kill(signal);
-      expect((await panes.exit).code).toBe(signal === 'SIGHUP' ? 129 : 143);
-      expectSane(panes);
+      const {code} = await panes.exit;
+      if (signal !== 'SIGKILL') {
+        expect(code).toBe(signal === 'SIGHUP' ? 129 : 143);
+        expectSane(panes);
+      }
       const {stdout} = await stage.run(['history', 'show', '--json'], {home});
-      const answers = JSON.parse(stdout).messages.filter((node: {role: string}) => node.role === 'assistant');
+      const {messages, head} = JSON.parse(stdout);
+      const answers = messages.filter((node: {role: string}) => node.role === 'assistant');
       expect(answers).toHaveLength(2);
       for (const answer of answers) expect(answer.text.length).toBeGreaterThan(0);
+      // The next start shows one of them, not the bare prompt.
+      expect(answers.map(({id}: {id: string}) => id)).toContain(head);
     }
   });
 

@@ -4,8 +4,9 @@ import type {TurnGate} from '../../core/compare/createTurnGate.ts';
 import {describeError} from '../../core/errors.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
 import {terminalSafeJson} from '../../core/terminalSafeJson.ts';
+import {commandLineHint} from '../commandLineHint.ts';
 import type {CommandRun} from '../commandRun.ts';
-import type {ConversationOptions} from '../conversationOptions.ts';
+import {type ConversationOptions, readModels} from '../conversationOptions.ts';
 import {onStopSignal} from '../onStopSignal.ts';
 import {readInput} from '../readInput.ts';
 import {createSpinner} from '../spinner.ts';
@@ -26,9 +27,11 @@ export type CompareOnce = {
 /** Has every model answer one prompt, and prints what they said. Resolves with the exit status. Throws `LlmError`. */
 export async function compareOnce(
   {contestants, options, flags, argument, gate, warn}: CompareOnce,
-  {services, io}: CommandRun,
+  {command, services, io}: CommandRun,
 ): Promise<number> {
-  const input = readInput(argument, {attach: options.attach, stdin: flags.stdin}, services, io, warn);
+  const typed = ['llm compare', ...readModels(command).map(model => `-m ${quoted(model)}`)].join(' ');
+  const wanted = {attach: options.attach, stdin: flags.stdin, command: typed};
+  const input = readInput(argument, wanted, services, io, warn);
   input.catch(() => {});
   const {session: home, store} = await openHome(services, options, contestants, warn);
   const unopened = store?.failure;
@@ -61,11 +64,12 @@ export async function compareOnce(
     ? `${terminalSafeJson(reportJson({id, prompt, answers}))}\n`
     : reportMarkdown({prompt, answers});
   io.stdout.write(text);
-  for (const {contestant, reply} of answers)
-    if (reply.error)
-      warn(
-        `${neutraliseLine(contestant.model)}: ${neutraliseLine(describeError({message: reply.error.message, hint: reply.error.hint ?? ''}))}`,
-      );
+  for (const {contestant, reply} of answers) {
+    if (!reply.error) continue;
+    const {message, hint = ''} = reply.error;
+    const said = describeError({message, hint: commandLineHint(hint)});
+    warn(`${neutraliseLine(contestant.model)}: ${neutraliseLine(said)}`);
+  }
   const stopped = signals.status();
   const stored = await storeAnswer(home, {
     warn,
@@ -75,6 +79,11 @@ export async function compareOnce(
   if (stopped !== undefined) return stopped;
   if (stored !== undefined) return stored;
   return answers.every(({reply}) => reply.error === undefined) ? 0 : 1;
+}
+
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w./:@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function answerOf(pane: ComparisonPane): ReportedAnswer {

@@ -30,6 +30,8 @@ export type CompareSettings = {
   judge(judgement: Judgement): Promise<void>;
   /** Puts a text on the clipboard; says which way it went. Throws `LlmError` when there is none. */
   copy(text: string): Promise<string>;
+  /** There is a chat to go back to; else leaving ends the program. */
+  hasChat: boolean;
   size: {columns: number; rows: number};
   close(end: CompareEnd): void;
   suspend(): void;

@@ -1,3 +1,4 @@
+import {type CompareAction, compareAction} from '../../commands/compareKeys.ts';
 import {contestantLabel} from '../../core/compare/contestant.ts';
 import type {ComparisonPane, PaneTurn} from '../../core/compare/createComparison.ts';
 import type {Verdict} from '../../core/compare/vote.ts';
@@ -6,7 +7,6 @@ import {neutraliseLine} from '../../core/neutralise.ts';
 import type {Intent} from '../composer/createComposer.ts';
 import {graphemeSpans} from '../composer/graphemes.ts';
 import type {KeyEvent} from '../keys/parseKeys.ts';
-import {type CompareAction, compareAction} from './compareKeys.ts';
 import {type CompareLayout, layOutCompare} from './compareLayout.ts';
 import type {CompareSettings} from './compareSettings.ts';
 import {createBallot} from './createBallot.ts';
@@ -57,7 +57,7 @@ export function createCompareScreen(settings: CompareSettings): CompareScreen {
   };
   const fail = (thrown: unknown): void => say(describeError(toLlmError(thrown, 'usage')));
 
-  const overlay = createOverlay({ballot, focus: () => focus, styles});
+  const overlay = createOverlay({ballot, focus: () => focus, styles, hasChat: settings.hasChat});
   const focused = (): ComparisonPane | undefined => ballot.panes()[focus];
   const viewOf = (pane: ComparisonPane): {view: PaneView; figures: PaneFigures} => {
     const known = shown.get(pane.id);
@@ -179,7 +179,8 @@ export function createCompareScreen(settings: CompareSettings): CompareScreen {
       if (isFull) say(`${mostPanes} panes are the most.`);
       else follow(comparison.add({model}, inPlaceOf).then(() => []));
     };
-    picker.open(modelRequest(models, pane?.contestant.model, {replace: model => add(model, pane?.id), add}));
+    const shown = pane && (ballot.isBlind() ? {} : {model: pane.contestant.model});
+    picker.open(modelRequest(models, shown, {replace: model => add(model, pane?.id), add}));
   };
   const remove = (): void => {
     const pane = focused();
@@ -197,7 +198,8 @@ export function createCompareScreen(settings: CompareSettings): CompareScreen {
     else overlay.openDiff((focus + 1) % panes.length);
   };
   const promote = (): void => {
-    if (comparison.isBusy()) say('Esc stops what streams; then p goes on with this one.');
+    if (comparison.isBusy())
+      say(`Esc stops what streams; then p ${settings.hasChat ? 'goes on with' : 'keeps'} this one.`);
     else settings.close({pane: focused(), promoted: true});
   };
   function leave(): void {
@@ -307,6 +309,7 @@ export function createCompareScreen(settings: CompareSettings): CompareScreen {
       isBusy: comparison.isBusy(),
       isSynced,
       isZoomed,
+      hasChat: settings.hasChat,
     });
   };
 

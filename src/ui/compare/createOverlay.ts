@@ -1,5 +1,5 @@
+import type {CompareAction} from '../../commands/compareKeys.ts';
 import type {Styles} from '../styles.ts';
-import type {CompareAction} from './compareKeys.ts';
 import type {Ballot} from './createBallot.ts';
 import {diffRows} from './diffRows.ts';
 import {helpRows} from './helpRows.ts';
@@ -23,12 +23,14 @@ export type OverlaySettings = {
   /** The place of the pane that has the focus. */
   focus(): number;
   styles(): Styles;
+  /** There is a chat to go back to. */
+  hasChat: boolean;
 };
 
 type Open = {kind: 'help'; first: number} | {kind: 'diff'; other: number; first: number};
 
 /** Starts closed. */
-export function createOverlay({ballot, focus, styles}: OverlaySettings): Overlay {
+export function createOverlay({ballot, focus, styles, hasChat}: OverlaySettings): Overlay {
   let open: Open | null = null;
   /** Drawing what differs takes its time; the same is not drawn twice. */
   let drawn: {key: string; rows: readonly string[]} | undefined;
@@ -45,7 +47,7 @@ export function createOverlay({ballot, focus, styles}: OverlaySettings): Overlay
     return drawn.rows;
   };
   const rowsOf = (shown: Open, {columns}: Size): readonly string[] =>
-    shown.kind === 'help' ? helpRows(styles(), columns - 1) : diff(shown.other, columns - 1);
+    shown.kind === 'help' ? helpRows(styles(), columns - 1, hasChat) : diff(shown.other, columns - 1);
 
   return {
     openHelp() {

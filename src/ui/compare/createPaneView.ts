@@ -7,6 +7,7 @@ import {createDocument} from '../viewer/createDocument.ts';
 import {createPage} from '../viewer/createPage.ts';
 import {createSearch} from '../viewer/createSearch.ts';
 import {move, top} from '../viewer/viewport.ts';
+import {paneHint} from './paneHint.ts';
 
 /** What one pane shows: the conversation of its session from the first compared prompt on, wrapped to its width. */
 export type PaneView = {
@@ -44,6 +45,7 @@ export function createPaneView({session, first, isOwn, styles, markdown}: PaneVi
     width: size.columns,
     isRaw: false,
     hidesFigures: true,
+    wordHint: paneHint,
     codeNumber: () => undefined,
   });
   const document = createDocument(look(), () => undefined);

@@ -36,6 +36,8 @@ export type CompareView = {
   isBusy: boolean;
   isSynced: boolean;
   isZoomed: boolean;
+  /** There is a chat to go back to. */
+  hasChat: boolean;
 };
 
 /** Rows of a list of completions. */
@@ -99,7 +101,7 @@ function padded(rows: readonly string[], height: number): string[] {
 }
 
 function footerText(view: CompareView, width: number): string {
-  const {notice, isLeaving, isBusy, isSynced, isZoomed, composer, picker, overlay} = view;
+  const {notice, isLeaving, isBusy, isSynced, isZoomed, composer, picker, overlay, panes, hasChat} = view;
   if (isLeaving)
     return cutLine('Leave the comparison? Enter leaves, any other key stays. All of it is kept.', 0, width);
   if (overlay) return cutLine('↑↓ moves · Tab: another pane · any other key goes back', 0, width);
@@ -107,13 +109,15 @@ function footerText(view: CompareView, width: number): string {
   if (picker) return cutLine('Enter: in this pane · Tab: a pane more · Esc goes back', 0, width);
   if (composer) return cutLine('Composer · Enter asks all panes · Esc goes back to the panes', 0, width);
   const marks = [isSynced && 'scrolling together', isZoomed && 'zoomed'].filter(Boolean);
+  const isAlone = panes.length < 2;
   const hints = [
+    ...(isAlone ? [['m, then Tab: another model beside it']] : []),
     [`Esc ${isBusy ? 'stops' : 'leaves'}`],
     ['? keys'],
-    ['1–6 = 0 judge'],
+    ...(isAlone ? [] : [['1–6 = 0 judge']]),
     ['i asks more'],
     ['Tab moves', 'z zooms'],
-    ['d differences', 'b blind', 'm model', 'p goes on with it'],
+    ['d differences', 'b blind', 'm model', hasChat ? 'p goes on with it' : 'p keeps this one'],
   ];
   let text = ['Panes', ...marks].join(' · ');
   for (const group of hints) {

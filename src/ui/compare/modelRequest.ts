@@ -8,7 +8,8 @@ import type {PickerRequest} from '../picker/pickerRequest.ts';
 /** The list of models for a pane: Enter puts one in its place, Tab adds a pane. */
 export function modelRequest(
   models: readonly Model[],
-  current: string | undefined,
+  /** The pane, with the model to be marked, which a blind test keeps to itself; undefined where there is none. */
+  pane: {model?: string} | undefined,
   {replace, add}: {replace(model: string): void; add(model: string): void},
 ): PickerRequest {
   const names = models.map(fullName);
@@ -19,13 +20,13 @@ export function modelRequest(
       .filter(part => typeof part === 'string')
       .map(neutraliseLine)
       .join(' · '),
-    current: fullName(model) === current,
+    current: fullName(model) === pane?.model,
   }));
   const nameOf = (key: string): string => names[Number(key)] ?? '';
   return {
-    title: current === undefined ? 'Add a pane' : 'In this pane (Tab adds a pane)',
+    title: pane === undefined ? 'Add a pane' : 'In this pane (Tab adds a pane)',
     find: findAmong(items),
-    choose: ({key}) => (current === undefined ? add : replace)(nameOf(key)),
+    choose: ({key}) => (pane === undefined ? add : replace)(nameOf(key)),
     edit: ({key}) => add(nameOf(key)),
   };
 }

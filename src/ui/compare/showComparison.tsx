@@ -10,10 +10,13 @@ import {type FullScreenSettings, showFullScreen} from '../showFullScreen.tsx';
 import {CompareView} from './CompareView.tsx';
 import type {Judgement} from './compareSettings.ts';
 import {createCompareScreen} from './createCompareScreen.ts';
+import {createRowSlots} from './createRowSlots.ts';
 
 export type ShowComparisonSettings = {
   comparison: Comparison;
   context: CommandContext;
+  /** There is a chat to go back to; else leaving ends the program. */
+  hasChat: boolean;
   look: Look;
   /** Earlier prompts, for the arrow keys and the suggestions. */
   history: PromptRecall;
@@ -25,8 +28,10 @@ export type ShowComparisonSettings = {
 export async function showComparison(settings: ShowComparisonSettings): Promise<CompareEnd> {
   const {comparison, context, look, history, remember, stdout} = settings;
   let end: CompareEnd = {pane: undefined, promoted: false};
+  const slots = createRowSlots();
   await showFullScreen({
     ...settings,
+    stdout: slots.over(stdout),
     onRestyle: look.subscribe,
     open(host) {
       const size = () => ({columns: stdout.columns, rows: stdout.rows});
@@ -48,6 +53,7 @@ export async function showComparison(settings: ShowComparisonSettings): Promise<
         listModels: context.listModels,
         gatherFiles: typed => readMentioned(typed, context),
         remember,
+        hasChat: settings.hasChat,
         judge: judgement => judge(comparison, context, judgement),
         copy: context.copy,
         now: Date.now,
@@ -57,7 +63,9 @@ export async function showComparison(settings: ShowComparisonSettings): Promise<
           host.close();
         },
       });
-      const element = <CompareView screen={screen} picker={picker} size={size} styles={look.styles} />;
+      const element = (
+        <CompareView screen={screen} picker={picker} slots={slots} size={size} styles={look.styles} />
+      );
       return {...screen, element};
     },
   });

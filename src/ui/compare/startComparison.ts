@@ -50,6 +50,7 @@ export async function startComparison(settings: StartComparisonSettings): Promis
           showComparison({
             ...settings,
             comparison,
+            hasChat: false,
             keys,
             signal: ending.signal,
             reply(sequence) {

@@ -155,17 +155,19 @@ function figureParts({id, figures}: ViewerMessage, {styles, width, hidesFigures}
   return [{block, field: null, start: 0, end: 0, gap: true, lines}];
 }
 
-function errorParts({id, error}: ViewerMessage, place: MessagePlace, {styles, width}: Look): Part[] {
+function errorParts({id, error}: ViewerMessage, place: MessagePlace, look: Look): Part[] {
   if (!error) return [];
+  const {styles, width, wordHint} = look;
+  const hint = error.hint && wordHint ? wordHint(error.hint) : error.hint;
   const key = `${id}/error`;
   const isOpen = place.isOpen(key, false);
   const said = [error.message, error.hint].filter(Boolean).join('\n');
   const block: ViewBlock = {key, kind: 'error', isOpen, copy: () => `${said}\n${error.detail}`};
   const lines = once(() => [
     ...wrapLine(`✗ ${error.message}`, width).map(styles.error),
-    ...(error.hint ? wrapLine(error.hint, width - 2).map(row => `  ${row}`) : []),
+    ...(hint ? wrapLine(hint, width - 2).map(row => `  ${row}`) : []),
     ...(isOpen ? wrapAll(error.detail, width - 2).map(row => `  ${styles.dim(row)}`) : []),
-    ...(isOpen ? [] : [`  ${styles.dim('▸ e shows the details')}`]),
+    ...(isOpen || wordHint ? [] : [`  ${styles.dim('▸ e shows the details')}`]),
   ]);
   return [{block, field: null, start: 0, end: 0, gap: true, lines}];
 }

@@ -37,4 +37,6 @@ export type Look = {
   isRaw: boolean;
   /** The line of figures below an answer is left out. */
   hidesFigures?: boolean;
+  /** Puts the hint of a failure in the words of where it is seen; its details cannot be unfolded there. */
+  wordHint?(hint: string): string;
 };

@@ -81,6 +81,17 @@ describe('llm compare in a pipe', () => {
     });
   });
 
+  it('says what to type in a shell, not what the chat would take', async () => {
+    const hint = 'Try again with /retry, or choose another model with /model.';
+    const {run} = prepared([new LlmError({kind: 'overloaded', message: 'busy', hint})], say('B'));
+    expect((await run(['-m', 'a', '-m', 'b', 'p'])).err).toBe(
+      'llm: test/a: busy. Try again, or choose another model with -m.\n',
+    );
+    await expect(run(['-m', 'a', '-m', "b;system=it's", '--no-stdin'])).rejects.toMatchObject({
+      hint: expect.stringContaining(`llm compare -m a -m 'b;system=it'\\''s' "question"`),
+    });
+  });
+
   it.each([
     [['p'], /^compare wants 2 to 6 models, got 0/],
     [['-m', 'a', 'p'], /^compare wants 2 to 6 models, got 1/],

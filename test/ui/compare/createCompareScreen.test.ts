@@ -77,6 +77,7 @@ function opened(
       return 'copied with OSC 52';
     },
     size,
+    hasChat: true,
     close: end => ends.push(end),
     suspend() {},
     redraw() {},
@@ -127,7 +128,7 @@ describe('the panes', () => {
     const {rows, done, footer} = opened(two());
     await done();
     expect(rows()[0]).toMatch(/^▶ 1 test\/a +│ {3}2 test\/b$/);
-    expect(rows()[1]).toMatch(/✓ · \d+ ms first · ~\d+ tok .*│ .*ms first/);
+    expect(rows()[1]).toMatch(/✓ · \d+ ms first · .*~\d+ tok .*│ .*ms first/);
     const body = rows().join('\n');
     expect(body).toMatch(/❯ the prompt +│ ❯ the prompt/);
     expect(body).toMatch(/The answer of a +│ The reply of b/);
@@ -192,10 +193,21 @@ describe('the panes', () => {
 
   it('keep a failing one apart: it says what is wrong, and answers again when asked', async () => {
     const {rows, done, type, comparison} = opened({
-      a: [[new LlmError({kind: 'overloaded', message: 'the server is busy'})], [text('At last'), finish()]],
-      b: [[text('Fine'), finish()]],
+      a: [
+        [
+          new LlmError({
+            kind: 'overloaded',
+            message: 'the server is busy',
+            hint: 'Wait a little, then /retry.',
+          }),
+        ],
+        [text('At last'), finish()],
+      ],
+      b: [[new LlmError({kind: 'auth', message: 'no key', hint: 'Set it: llm keys set test'})]],
     });
     await done();
+    expect(rows().join('\n')).toMatch(/r asks again · m takes another model.*Set it: llm keys set test/);
+    expect(rows().join('\n')).not.toMatch(/\/retry|e shows the details/);
     expect(rows().join('\n')).toMatch(/✗ the server is busy/);
     expect(rows()[1]).toContain('failed');
     type('r');
@@ -289,6 +301,27 @@ describe('judging', () => {
     expect(rows()[0]).not.toContain('★');
   });
 
+  it('marks no model in the list of a blind test, where the mark would tell who is who', async () => {
+    const {type, key, done, screen} = opened(two(), {
+      change: {listModels: async () => ['a', 'b'].map(id => ({id, backend: 'test'}))},
+    });
+    const marked = async (): Promise<(string | undefined)[]> => {
+      type('m');
+      await vi.waitFor(() => expect(screen.frame().picker?.items).toHaveLength(2));
+      const names =
+        screen
+          .frame()
+          .picker?.items.filter(item => item.current)
+          .map(({label}) => label) ?? [];
+      key('escape');
+      return names;
+    };
+    await done();
+    expect(await marked()).toEqual(['test/a']);
+    type('b');
+    expect(await marked()).toEqual([]);
+  });
+
   it('says so when a judgement cannot be kept', async () => {
     const {type, done, footer} = opened(two(), {
       change: {judge: () => Promise.reject(new LlmError({kind: 'storage', message: 'the disk is full'}))},
@@ -342,6 +375,27 @@ describe('the other keys of the panes', () => {
     key('escape');
     expect(screen.frame().picker).toBeNull();
     expect(comparison.panes()).toHaveLength(2);
+  });
+
+  it('say what going on with a pane is where there is a chat, and where there is none', async () => {
+    for (const hasChat of [true, false]) {
+      const {type, done, rows, footer} = opened(two(), {
+        size: {columns: 140, rows: 30},
+        change: {hasChat},
+      });
+      await done();
+      expect(footer()).toMatch(hasChat ? /p goes on with it$/ : /p keeps this one$/);
+      type('?');
+      const said = hasChat ? /go on in the chat with this pane/ : /keep this one to go on with: llm chat -c/;
+      expect(rows().join('\n')).toMatch(said);
+    }
+  });
+
+  it('name the one for another model first where one is alone', async () => {
+    const {done, footer} = opened({a: [[text('A'), finish()]]}, {size: {columns: 80, rows: 20}});
+    await done();
+    expect(footer()).toMatch(/^Panes · m, then Tab: another model beside it · Esc leaves/);
+    expect(footer()).not.toMatch(/judge/);
   });
 
   it('copy the answer, and go on with a pane', async () => {

@@ -30,6 +30,8 @@ type CompareBinding = {
   readonly actions: readonly CompareAction[];
   readonly label: string;
   readonly summary: string;
+  /** What it does where there is no chat to go back to, if that is something else. */
+  readonly alone?: string;
 };
 
 /** The keys of the panes; where one line of help explains two actions, their keys come in turn. */
@@ -63,7 +65,13 @@ export const compareKeys: readonly CompareBinding[] = [
     label: 'b',
     summary: 'hide the names and shuffle the panes until you have judged',
   },
-  {actions: ['promote'], keys: ['p'], label: 'p', summary: 'go on in the chat with this pane and its model'},
+  {
+    actions: ['promote'],
+    keys: ['p'],
+    label: 'p',
+    summary: 'go on in the chat with this pane and its model',
+    alone: 'leave, and keep this one to go on with: llm chat -c',
+  },
   {actions: ['copy'], keys: ['c', 'y'], label: 'c', summary: 'copy the answer of this pane'},
   {actions: ['thinking'], keys: ['t'], label: 't', summary: 'thinking shown or folded'},
   {actions: ['help'], keys: ['?', 'f1'], label: '?  F1', summary: 'these keys'},
