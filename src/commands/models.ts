@@ -17,17 +17,26 @@ export const models: Command = {
       `\`${neutraliseLine(fullName(model)).replaceAll('`', '')}\``,
       ...facts(model),
     ]);
-    const text = markdownTable(['model', 'size', 'quantisation', 'context', 'loaded'], rows);
+    const text = markdownTable(['model', 'size', 'quantisation', 'context', 'can', 'loaded'], rows);
     return {type: 'notice', notice: {type: 'markdown', text: `${text}\n\nChoose one: \`/model\``}};
   },
 };
 
-function facts({size, quantization, parameters, context, contextMax, loaded}: Model): string[] {
+function facts({
+  size,
+  quantization,
+  parameters,
+  context,
+  contextMax,
+  capabilities = [],
+  loaded,
+}: Model): string[] {
   const window = context ?? contextMax;
   return [
     size === undefined ? '' : formatBytes(size),
     neutraliseLine([parameters, quantization].filter(Boolean).join(' ')),
     window === undefined ? '' : window.toLocaleString('en-US'),
+    capabilities.filter(each => each !== 'chat').join(', '),
     loaded ? 'yes' : '',
   ];
 }

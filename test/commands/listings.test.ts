@@ -16,16 +16,17 @@ describe('/models', () => {
           quantization: 'Q4',
           contextMax: 131072,
           loaded: true,
+          capabilities: ['chat', 'vision', 'tools'],
         },
         {id: 'c', backend: 'y', context: 4096, contextMax: 8192},
       ],
     }));
     await type('/models', '/models all');
     expect(told[0]?.split('\n')).toEqual([
-      '| model | size | quantisation | context | loaded |',
-      '| --- | --- | --- | --- | --- |',
-      '| `x/a\\|b` | 3.3 GB | 4B Q4 | 131,072 | yes |',
-      '| `y/c` |  |  | 4,096 |  |',
+      '| model | size | quantisation | context | can | loaded |',
+      '| --- | --- | --- | --- | --- | --- |',
+      '| `x/a\\|b` | 3.3 GB | 4B Q4 | 131,072 | vision, tools | yes |',
+      '| `y/c` |  |  | 4,096 |  |  |',
       '',
       'Choose one: `/model`',
     ]);
