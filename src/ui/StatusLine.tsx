@@ -87,6 +87,9 @@ export function statusText(status: StatusFacts): {
     const tail = context ? ` · ${context} · ` : ' · ';
     const room = columns - stringWidth(tail) - stringWidth(keys);
     if (room >= Math.min(least, stringWidth(name))) {
+      // A letter or two of it tell nothing, and what is listed has the names.
+      if (choosing && room < Math.min(shortestName, stringWidth(name)))
+        return {mode, model: '', context: '', keys};
       return {mode, model: shortenMiddle(name, room), context: tail, keys};
     }
   }

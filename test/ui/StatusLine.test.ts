@@ -69,6 +69,14 @@ describe('the status line', () => {
     );
   });
 
+  it('leaves a name out of which a list with many keys would leave a letter or two', () => {
+    const choosing = ['Ctrl+X delete', 'Alt+R rename', 'Alt+A archive'];
+    expect(line({choosing})).toBe(
+      'Enter chooses · Ctrl+X delete · Alt+R rename · Alt+A archive · Esc closes',
+    );
+    expect(line({choosing, columns: 110})).toMatch(/^ollama\/qwen2\.5-coder:3b · .*Enter chooses · Ctrl/);
+  });
+
   it('gives a hint the place of the keys', () => {
     expect(line({hint: 'Ctrl+C again quits'})).toContain('tokens (15 %) · Ctrl+C again quits');
     expect(line({hint: 'Ctrl+C again quits', columns: 20})).toContain('Ctrl+C again quits');
