@@ -9,6 +9,7 @@ import type {CommandRun} from '../commandRun.ts';
 import {type ConversationOptions, readModels} from '../conversationOptions.ts';
 import {onStopSignal} from '../onStopSignal.ts';
 import {readInput} from '../readInput.ts';
+import {shellWord} from '../shellWord.ts';
 import {createSpinner} from '../spinner.ts';
 import {storeAnswer} from '../storeAnswer.ts';
 import type {CompareFlags} from './compare.ts';
@@ -29,7 +30,7 @@ export async function compareOnce(
   {contestants, options, flags, argument, gate, warn}: CompareOnce,
   {command, services, io}: CommandRun,
 ): Promise<number> {
-  const typed = ['llm compare', ...readModels(command).map(model => `-m ${quoted(model)}`)].join(' ');
+  const typed = ['llm compare', ...readModels(command).map(model => `-m ${shellWord(model)}`)].join(' ');
   const wanted = {attach: options.attach, stdin: flags.stdin, command: typed};
   const input = readInput(argument, wanted, services, io, warn);
   input.catch(() => {});
@@ -79,11 +80,6 @@ export async function compareOnce(
   if (stopped !== undefined) return stopped;
   if (stored !== undefined) return stored;
   return answers.every(({reply}) => reply.error === undefined) ? 0 : 1;
-}
-
-/** A word as a shell takes it. */
-function quoted(word: string): string {
-  return /^[\w./:@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function answerOf(pane: ComparisonPane): ReportedAnswer {

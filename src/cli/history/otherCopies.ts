@@ -2,6 +2,7 @@ import {readdirSync} from 'node:fs';
 import path from 'node:path';
 import {neutraliseLine} from '../../core/neutralise.ts';
 import type {Paths} from '../environment.ts';
+import {shellWord} from '../shellWord.ts';
 
 /** Beside the database, these are its own and were cleaned with it. */
 const companions = ['', '-wal', '-shm'];
@@ -18,7 +19,7 @@ export function otherCopies({database, promptHistory}: Paths, promptsRemain: boo
       ? [`its prompts may still be in ${promptHistory}; this removes them: llm history forget WORDS`]
       : []),
     ...(copies.length > 0
-      ? [`older copies may hold it; this removes them: rm ${copies.map(quote).join(' ')}`]
+      ? [`older copies may hold it; this removes them: rm ${copies.map(shellWord).join(' ')}`]
       : []),
     'what you exported or backed up elsewhere is as it was',
   ];
@@ -30,8 +31,4 @@ function filesIn(folder: string): string[] {
   } catch {
     return [];
   }
-}
-
-function quote(file: string): string {
-  return /^[\w./-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`;
 }
