@@ -16,8 +16,9 @@ export type SessionState = {
   readonly isStored: boolean;
   /**
    * Why nothing of this conversation is being stored any more, once storing has failed; a new object for each failure.
-   * It is tried again with each prompt, at the end of each answer and every few seconds between them, and is null once the whole conversation could be
-   * stored. Another conversation is tried to be stored again, so this is null after `open` and `fork`.
+   * It is tried again with each prompt, at the end of each answer and every few seconds between them, and is null once
+   * the whole conversation could be stored. Another conversation is tried to be stored again, so this is null after
+   * `open` and `fork`.
    */
   readonly storageError: LlmError | null;
 };

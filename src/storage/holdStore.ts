@@ -91,19 +91,20 @@ export function holdStore({patienceMs = 5000, ...options}: HoldStoreOptions): He
         return call(opened(), ...args);
       }
     };
-  /** What must not be done twice, such as reading files that are read once: it is left to the person. */
-  const notice = (thrown: unknown): unknown => {
+  /** Leaves damage to the next opening, and hands back what told of it. */
+  const noteDamage = (thrown: unknown): unknown => {
     if (isDamage(thrown)) {
       markDamaged(options.path);
       if (!isHeld) drop();
     }
     return thrown;
   };
+  /** What must not be done twice, such as reading files that are read once: trying again is left to the person. */
   const once = <Result>(call: (store: Store) => Result): Result => {
     try {
       return call(opened());
     } catch (thrown) {
-      throw notice(thrown);
+      throw noteDamage(thrown);
     }
   };
 
@@ -156,7 +157,7 @@ export function holdStore({patienceMs = 5000, ...options}: HoldStoreOptions): He
       return {
         take: conversations =>
           take(conversations).catch(thrown => {
-            throw notice(thrown);
+            throw noteDamage(thrown);
           }),
         undo,
       };
