@@ -118,7 +118,7 @@ function explain(thrown: unknown, path: string, isFull: () => boolean): {reason:
     case sqlite.busy:
     case sqlite.locked:
       return {
-        reason: 'locked by another program for more than 5 seconds',
+        reason: 'locked by another program',
         hint: `Close what else uses it (another llm, a backup, a database browser), ${withoutHistory}`,
       };
     case sqlite.ioError:
