@@ -108,7 +108,7 @@ export async function showFullScreen(settings: FullScreenSettings): Promise<void
       patchConsole: false,
       incrementalRendering: true,
       interactive: true,
-      maxFps: 60,
+      maxFps: 120,
     },
   );
   const unlook = settings.onRestyle?.(shown.restyle);

@@ -57,3 +57,12 @@ export function layOutCompare(
   }
   return {arrangement: 'tabs', boxes: alone};
 }
+
+/** Whether all panes stand where they stood. */
+export function isSameLayout(one: CompareLayout, other: CompareLayout): boolean {
+  if (one.arrangement !== other.arrangement || one.boxes.size !== other.boxes.size) return false;
+  return [...one.boxes].every(([index, {x, y, width, height}]) => {
+    const box = other.boxes.get(index);
+    return box?.x === x && box.y === y && box.width === width && box.height === height;
+  });
+}

@@ -7,12 +7,13 @@ import {neutraliseLine} from '../../core/neutralise.ts';
 import type {Intent} from '../composer/createComposer.ts';
 import {graphemeSpans} from '../composer/graphemes.ts';
 import type {KeyEvent} from '../keys/parseKeys.ts';
-import {type CompareLayout, layOutCompare} from './compareLayout.ts';
+import {type CompareLayout, isSameLayout, layOutCompare} from './compareLayout.ts';
 import type {CompareSettings} from './compareSettings.ts';
 import {createBallot} from './createBallot.ts';
 import {createOverlay} from './createOverlay.ts';
 import {createPaneView, type PaneView} from './createPaneView.ts';
-import {headingRows} from './drawCompare.ts';
+import {createRowFiller} from './createRowFiller.ts';
+import {type DrawnPane, headingRows} from './drawCompare.ts';
 import {type CompareFrame, drawFrame, roomFor} from './drawFrame.ts';
 import {modelRequest} from './modelRequest.ts';
 import {createPaneFigures, type PaneFigures} from './paneFigures.ts';
@@ -46,10 +47,17 @@ export function createCompareScreen(settings: CompareSettings): CompareScreen {
   let isLeaving = false;
   let notice = '';
   let frame: CompareFrame | undefined;
+  /** The panes as they were drawn last, while nothing but the composer has changed. */
+  let drawn: {panes: readonly DrawnPane[]; layout: CompareLayout} | undefined;
+  const fill = createRowFiller();
 
-  const changed = (): void => {
+  const redraw = (): void => {
     frame = undefined;
     for (const listener of listeners) listener();
+  };
+  const changed = (): void => {
+    drawn = undefined;
+    redraw();
   };
   const say = (text: string): void => {
     notice = neutraliseLine(text);
@@ -286,21 +294,25 @@ export function createCompareScreen(settings: CompareSettings): CompareScreen {
     else composer.paste(event.text);
   };
 
+  const drawEach = (placed: CompareLayout): readonly DrawnPane[] => {
+    const now = settings.now();
+    return ballot.panes().map((pane, index) => ({
+      number: index + 1,
+      name: ballot.nameOf(pane),
+      figures: ballot.isBlind() ? [pane.state()] : viewOf(pane).figures(pane, now).map(neutraliseLine),
+      rows: placed.boxes.has(index) ? viewOf(pane).view.rows() : [],
+      isFocused: index === focus,
+      isBest: ballot.isBest(pane),
+    }));
+  };
   const draw = (): CompareFrame => {
     const placed = arrange();
-    const now = settings.now();
+    if (!drawn || !isSameLayout(drawn.layout, placed)) drawn = {panes: drawEach(placed), layout: placed};
     return drawFrame({
       size,
       styles: styles(),
-      layout: placed,
-      panes: ballot.panes().map((pane, index) => ({
-        number: index + 1,
-        name: ballot.nameOf(pane),
-        figures: ballot.isBlind() ? [pane.state()] : viewOf(pane).figures(pane, now).map(neutraliseLine),
-        rows: placed.boxes.has(index) ? viewOf(pane).view.rows() : [],
-        isFocused: index === focus,
-        isBest: ballot.isBest(pane),
-      })),
+      fill,
+      ...drawn,
       overlay: overlay.shown(size),
       composer: isComposing && !isLeaving && !overlay.isOpen() ? composer.snapshot() : null,
       picker: picker.snapshot(),
@@ -313,7 +325,7 @@ export function createCompareScreen(settings: CompareSettings): CompareScreen {
     });
   };
 
-  const unfollow = [comparison, composer, picker].map(each => each.subscribe(changed));
+  const unfollow = [comparison.subscribe(changed), ...[composer, picker].map(each => each.subscribe(redraw))];
   if (!isComposing) follow(comparison.begin());
 
   return {
@@ -323,7 +335,8 @@ export function createCompareScreen(settings: CompareSettings): CompareScreen {
       if (isTyping) typeInto(event);
       else if (event.type === 'key') onKey(event.name);
       else if (event.type === 'text') for (const {text} of graphemeSpans(event.text)) onKey(text);
-      changed();
+      if (isTyping) redraw();
+      else changed();
     },
     resize(columns, rows) {
       size = {columns, rows};

@@ -1,6 +1,7 @@
 import type {Styles} from '../styles.ts';
 import {cutLine, lineWidth} from '../viewer/styledLine.ts';
 import type {Arrangement, CompareLayout, PaneBox} from './compareLayout.ts';
+import type {RowFiller} from './createRowFiller.ts';
 
 /** A pane as it is drawn; every text is safe for a terminal. */
 export type DrawnPane = {
@@ -25,65 +26,52 @@ export function drawPanes(
   panes: readonly DrawnPane[],
   {arrangement, boxes}: CompareLayout,
   styles: Styles,
+  fill: RowFiller,
 ): string[] {
+  const filled = (rows: readonly string[], {width, height}: PaneBox): string[] =>
+    Array.from({length: height}, (_, index) => fill(rows[index] ?? '', width));
   if (arrangement === 'columns') {
-    const blocks = [...boxes].map(([index, box]) => paneBlock(panes[index], box, styles));
+    const blocks = [...boxes].map(([index, box]) => filled(paneBlock(panes[index], box, styles), box));
     const divider = styles.border(' │ ');
     const height = Math.max(0, ...[...boxes.values()].map(box => box.height));
     return Array.from({length: height}, (_, row) => blocks.map(block => block[row] ?? '').join(divider));
   }
   if (arrangement === 'stacked')
-    return [...boxes].flatMap(([index, box]) => stackedBlock(panes[index], box, styles));
-  return [...boxes].flatMap(([index, box]) => tabBlock(panes, panes[index], box, styles));
+    return [...boxes].flatMap(([index, box]) => filled(stackedBlock(panes[index], box, styles), box));
+  return [...boxes].flatMap(([index, box]) => filled(tabBlock(panes, panes[index], box, styles), box));
 }
 
-function paneBlock(pane: DrawnPane | undefined, {width, height}: PaneBox, styles: Styles): string[] {
-  if (!pane) return filled([], width, height);
-  return filled(
-    [
-      title(pane, width, styles),
-      styles.dim(cut(pane.figures, width - 2, '  ')),
-      rule(width, styles),
-      ...pane.rows,
-    ],
-    width,
-    height,
-  );
+function paneBlock(pane: DrawnPane | undefined, {width}: PaneBox, styles: Styles): string[] {
+  if (!pane) return [];
+  const figures = styles.dim(cut(pane.figures, width - 2, '  '));
+  return [title(pane, width, styles), figures, rule(width, styles), ...pane.rows];
 }
 
-function stackedBlock(pane: DrawnPane | undefined, {width, height}: PaneBox, styles: Styles): string[] {
-  if (!pane) return filled([], width, height);
+function stackedBlock(pane: DrawnPane | undefined, {width}: PaneBox, styles: Styles): string[] {
+  if (!pane) return [];
   const name = title(pane, Math.max(10, width - 8), styles);
   const room = width - lineWidth(name) - 4;
   const figures = room > 8 ? styles.dim(cut(pane.figures, room, ' ')) : '';
   const head = `${name}${figures} `;
   const rest = styles.border('─'.repeat(Math.max(0, width - lineWidth(head))));
-  return filled([head + rest, ...pane.rows], width, height);
+  return [head + rest, ...pane.rows];
 }
 
 function tabBlock(
   panes: readonly DrawnPane[],
   shown: DrawnPane | undefined,
-  {width, height}: PaneBox,
+  {width}: PaneBox,
   styles: Styles,
 ): string[] {
-  if (!shown) return filled([], width, height);
+  if (!shown) return [];
   const others = panes.filter(pane => pane !== shown);
   const room = Math.max(8, Math.floor((width - 2 * others.length) / panes.length));
   const tabs = panes.map(pane => {
     if (pane === shown) return title(pane, Math.max(room, width - others.length * 4), styles);
     return styles.dim(`${pane.number}${pane.isBest ? '★' : ''}`);
   });
-  return filled(
-    [
-      tabs.join(styles.border(' │ ')),
-      styles.dim(cut(shown.figures, width - 2, '  ')),
-      rule(width, styles),
-      ...shown.rows,
-    ],
-    width,
-    height,
-  );
+  const figures = styles.dim(cut(shown.figures, width - 2, '  '));
+  return [tabs.join(styles.border(' │ ')), figures, rule(width, styles), ...shown.rows];
 }
 
 /** `▶ 1 name`: which pane has the focus can be told without colours. */
@@ -108,13 +96,4 @@ function cut(parts: readonly string[], width: number, before: string): string {
 
 function rule(width: number, styles: Styles): string {
   return styles.border('─'.repeat(width));
-}
-
-/** Exactly so many rows of exactly so many columns. */
-function filled(rows: readonly string[], width: number, height: number): string[] {
-  return Array.from({length: height}, (_, index) => {
-    const row = rows[index] ?? '';
-    const own = lineWidth(row);
-    return own > width ? cutLine(row, 0, width) : row + ' '.repeat(width - own);
-  });
 }

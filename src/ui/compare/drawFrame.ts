@@ -8,6 +8,7 @@ import {pickerHeight} from '../picker/pickerLayout.ts';
 import type {Styles} from '../styles.ts';
 import {cutLine, lineWidth} from '../viewer/styledLine.ts';
 import type {CompareLayout} from './compareLayout.ts';
+import type {RowFiller} from './createRowFiller.ts';
 import {type DrawnPane, drawPanes} from './drawCompare.ts';
 
 /** What is to be seen: rows from the top, then what is typed into or chosen from, then the line at the bottom. */
@@ -25,6 +26,7 @@ type Size = {columns: number; rows: number};
 export type CompareView = {
   size: Size;
   styles: Styles;
+  fill: RowFiller;
   layout: CompareLayout;
   panes: readonly DrawnPane[];
   /** What covers the panes, from its row `first` on. */
@@ -69,7 +71,7 @@ export function roomFor({
 
 /** Draws the panes as they stand, with what is below them. */
 export function drawFrame(view: CompareView): CompareFrame {
-  const {size, styles, layout, panes, overlay, composer, picker} = view;
+  const {size, styles, fill, layout, panes, overlay, composer, picker} = view;
   const footer = footerText(view, size.columns - 1);
   const below = {picker, footer: styles.status(footer)};
   if (overlay) {
@@ -77,7 +79,8 @@ export function drawFrame(view: CompareView): CompareFrame {
     const seen = overlay.rows.slice(overlay.first, overlay.first + height);
     return {rows: padded(seen, height), composer: null, ...below, picker: null};
   }
-  const drawn = panes.length === 0 ? ['  There is no pane: m adds one.'] : drawPanes(panes, layout, styles);
+  const drawn =
+    panes.length === 0 ? ['  There is no pane: m adds one.'] : drawPanes(panes, layout, styles, fill);
   if (picker) {
     const {row, column} = pickerCursor(picker, size);
     const height = Math.max(0, size.rows - footerRows - pickerHeight(picker, size));
