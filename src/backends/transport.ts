@@ -23,6 +23,8 @@ export type TransportSettings = {
   timeouts?: Partial<Timeouts>;
   /** What to do when nothing answers: the next thing to type. */
   unreachableHint?: string;
+  /** What to do when the address may be wrong, where it is none of the settings. */
+  addressHint?: string;
   keyHint?: string;
   /** `{model}` in it stands for the name. */
   missingModelHint?: string;
@@ -100,7 +102,13 @@ export function createTransport(settings: TransportSettings): Transport {
   const redact = createRedactor([...Object.values(headers), password]);
   const fetchNow = settings.fetch ?? globalThis.fetch;
   const proxy = proxyFor(baseUrl, settings.proxy ?? {});
-  const failing = {label, url: baseUrl, unreachableHint, ...(proxy !== undefined && {proxy: hostOf(proxy)})};
+  const failing = {
+    label,
+    url: baseUrl,
+    unreachableHint,
+    ...(settings.addressHint && {addressHint: settings.addressHint}),
+    ...(proxy !== undefined && {proxy: hostOf(proxy)}),
+  };
   const context = (model?: string): Omit<ErrorContext, 'status'> => ({
     ...failing,
     ...(model !== undefined && {model}),

@@ -78,8 +78,10 @@ export function createHub(init: HubInit): Hub {
   const {endpoint = usualEndpoint, token, silenceMs = usualSilenceMs} = init;
   const label =
     endpoint.replace(/\/+$/, '') === usualEndpoint ? 'Hugging Face' : `the hub at ${hostOf(endpoint)}`;
+  const networkHint = 'Check the network; HF_ENDPOINT names another hub, and HTTPS_PROXY a proxy.';
   const common = {
-    unreachableHint: 'Check the network; HF_ENDPOINT names another hub, and HTTPS_PROXY a proxy.',
+    unreachableHint: networkHint,
+    addressHint: networkHint,
     ...(init.proxy && {proxy: init.proxy}),
     ...(init.timeouts && {timeouts: init.timeouts}),
   };

@@ -33,7 +33,7 @@ export function partPath(path: string, {digest}: HubFile): string {
 
 /** Bytes of a file that are on disk, finished or not. */
 export async function bytesThere(path: string, file: HubFile): Promise<number> {
-  const sizes = await Promise.all(
+  const [whole = 0, part = 0] = await Promise.all(
     [path, partPath(path, file)].map(each =>
       stat(each).then(
         found => found.size,
@@ -41,7 +41,7 @@ export async function bytesThere(path: string, file: HubFile): Promise<number> {
       ),
     ),
   );
-  return Math.min(file.bytes, Math.max(0, ...sizes));
+  return whole === file.bytes ? whole : Math.min(part, file.bytes);
 }
 
 /**
