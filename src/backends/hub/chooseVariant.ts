@@ -4,6 +4,7 @@ import type {HubRepository} from './createHub.ts';
 import {usualVariant} from './fit.ts';
 import type {HubVariant} from './hubFiles.ts';
 import type {HubName} from './hubName.ts';
+import {pulledId} from './pulledModels.ts';
 import {isSameQuantisation} from './quantisation.ts';
 
 /**
@@ -24,7 +25,8 @@ export async function chooseVariant(
       hint: `Others have converted it, perhaps: llm models search ${name.repo.split('/')[1]}`,
     });
   if (name.file !== undefined) {
-    const found = models.find(({parts}) => parts.some(({path}) => path === name.file));
+    const wanted = pulledId(name.repo, name.file);
+    const found = models.find(({file}) => pulledId(name.repo, file) === wanted);
     return found ?? reject(`${name.repo} has no model ${neutraliseLine(name.file)}.`, repository);
   }
   if (name.quant === undefined) {

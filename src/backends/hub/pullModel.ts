@@ -12,7 +12,7 @@ import {diskError} from './diskError.ts';
 import {bytesThere, downloadFile} from './downloadFile.ts';
 import type {HubName} from './hubName.ts';
 import {machineMemory} from './machineMemory.ts';
-import {pulledId, repositoryFolder} from './pulledModels.ts';
+import {pulledId, pulledModels, repositoryFolder} from './pulledModels.ts';
 
 export type PullRequest = {
   hub: Hub;
@@ -40,6 +40,10 @@ export async function* pullModel(request: PullRequest, signal: AbortSignal): Asy
   const repository = await hub.repository(name.repo, signal);
   const {repo, revision} = repository;
   const variant = await chooseVariant(name, repository, async () => {
+    // What was begun is gone on with, whatever would be chosen today.
+    const [begun, ...others] = await pulledModels(modelsFolder, name);
+    const same = repository.models.find(({file}) => pulledId(repo, file) === begun?.id);
+    if (same && others.length === 0) return same;
     const assessment = await assessRepository(hub, repository, await machineMemory(), signal);
     return assessment.best;
   });

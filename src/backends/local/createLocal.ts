@@ -26,7 +26,7 @@ export type LocalInit = {
 export type LocalHub = {
   open(): Promise<Hub>;
   /** Keeps two programs from writing one file. */
-  watch: ProcessWatch;
+  watch(): Promise<ProcessWatch>;
 };
 
 export type LocalBackend = Backend & {
@@ -181,11 +181,11 @@ function managing(
   return {
     async *pull(model, signal) {
       const {pullLocal} = await import('./pullLocal.ts');
-      yield* pullLocal(model, {...hub, modelsFolder}, signal);
+      yield* pullLocal(model, {open: hub.open, watch: await hub.watch(), modelsFolder}, signal);
     },
     async remove(model, signal) {
       const {removeLocal} = await import('./removeLocal.ts');
-      await removeLocal(model, {...hub, modelsFolder, guidePath, stop}, signal);
+      await removeLocal(model, {watch: await hub.watch(), modelsFolder, guidePath, stop}, signal);
     },
   };
 }

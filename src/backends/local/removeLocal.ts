@@ -28,7 +28,8 @@ export async function removeLocal(model: string, how: RemoveLocal, signal: Abort
     await removePulled(modelsFolder, name, watch, signal);
     return;
   }
-  if (model === guideName) throw refused('The guide belongs to the program, and stays.');
+  if (model === guideName)
+    throw new LlmError({kind: 'usage', message: 'The guide belongs to the program, and stays.'});
   const inFolder = await listModelFiles(guidePath, modelsFolder);
   const isPath = isAbsolute(model) || /^\.\.?[/\\]/.test(model);
   const path = await findModelFile(model, guidePath, modelsFolder);
