@@ -144,6 +144,13 @@ export function createHub(init: HubInit): Hub {
       );
       const revision = textOf(info?.sha);
       if (!info || revision === undefined || !/^[\w.-]+$/.test(revision)) throw notUnderstood(label);
+      if (info.disabled === true) {
+        throw new LlmError({
+          kind: 'model-unknown',
+          message: `${label} has switched ${repo} off.`,
+          hint: `Its page says why: ${page(repo)}`,
+        });
+      }
       const files: HubFile[] = [];
       const tree = `/api/models/${encoded(repo)}/tree/${revision}?recursive=true`;
       for await (const part of pages(tree, signal, repo)) files.push(...readTree(part));

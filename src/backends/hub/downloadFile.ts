@@ -77,6 +77,8 @@ export async function* downloadFile(download: Download, signal: AbortSignal): As
     await rename(part, path);
     await syncFolder(dirname(path));
   } catch (thrown) {
+    const left = await stat(part).catch(() => undefined);
+    if (left?.size === 0) await rm(part, {force: true});
     throw diskError(thrown, part);
   }
 }

@@ -13,6 +13,7 @@ import {bytesThere, downloadFile} from './downloadFile.ts';
 import type {HubName} from './hubName.ts';
 import {machineMemory} from './machineMemory.ts';
 import {pulledId, pulledModels, repositoryFolder} from './pulledModels.ts';
+import {removeEmptyFolders} from './removeModel.ts';
 
 export type PullRequest = {
   hub: Hub;
@@ -71,6 +72,7 @@ export async function* pullModel(request: PullRequest, signal: AbortSignal): Asy
     }
   } finally {
     await release();
+    await removeEmptyFolders(modelsFolder, first.path);
   }
 }
 

@@ -73,10 +73,11 @@ async function search({words, options, services, io}: ModelsRun): Promise<HubMod
   return found.slice(0, limit);
 }
 
-function asRow({modified, ...model}: HubModel): object {
+function asRow({modified, quantisations, ...model}: HubModel): object {
   return {
     name: `hf:${model.repo}`,
     ...model,
+    quantizations: quantisations,
     ...(modified !== undefined && {modified: new Date(modified).toISOString()}),
   };
 }

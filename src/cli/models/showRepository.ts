@@ -1,9 +1,10 @@
 import {type Assessment, assessRepository} from '../../backends/hub/assessRepository.ts';
 import {chooseVariant} from '../../backends/hub/chooseVariant.ts';
 import type {Hub, HubRepository} from '../../backends/hub/createHub.ts';
-import type {MachineMemory} from '../../backends/hub/fit.ts';
+import type {Fit, MachineMemory} from '../../backends/hub/fit.ts';
 import type {HubName} from '../../backends/hub/hubName.ts';
 import {machineMemory} from '../../backends/hub/machineMemory.ts';
+import {pulledId, pulledModels} from '../../backends/hub/pulledModels.ts';
 import {LlmError} from '../../core/errors.ts';
 import {formatBytes} from '../../core/figures.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
@@ -36,10 +37,13 @@ export async function showRepository(
     const repository = {...whole, models};
     const machine = await machineMemory();
     const assessment = await assessRepository(hub, repository, machine, signal, context);
+    const pulled = (await pulledModels(services.environment.paths.models, {repo: name.repo}))
+      .filter(({isComplete}) => isComplete)
+      .map(({id}) => id);
     spinner.stop();
     const lines = options.json
-      ? [terminalSafeJson(asJson(hub, repository, machine, assessment), 2)]
-      : describeRepository(hub, repository, machine, assessment);
+      ? [terminalSafeJson(asJson(hub, repository, machine, assessment, pulled), 2)]
+      : describeRepository(hub, repository, machine, assessment, pulled);
     for (const line of lines) io.stdout.write(`${line}\n`);
     return 0;
   } finally {
@@ -52,6 +56,7 @@ function asJson(
   {repo, licence, gated}: HubRepository,
   machine: MachineMemory,
   {context, shape, variants, best}: Assessment,
+  pulled: readonly string[],
 ): object {
   return {
     name: `hf:${repo}`,
@@ -70,6 +75,7 @@ function asJson(
       memory: Math.round(variant.memory),
       ...variant.fit,
       best: variant === best,
+      pulled: pulled.includes(pulledId(repo, variant.file)),
     })),
   };
 }
@@ -79,6 +85,7 @@ function describeRepository(
   {repo, licence, gated}: HubRepository,
   machine: MachineMemory,
   {context, shape, variants, best}: Assessment,
+  pulled: readonly string[],
 ): string[] {
   const tokens = (count: number): string => `${count.toLocaleString('en-US')} tokens`;
   const head = [
@@ -93,9 +100,7 @@ function describeRepository(
     variant.quantisation ?? '?',
     formatBytes(variant.bytes),
     `${shape ? '' : '> '}${formatBytes(variant.memory)}`,
-    variant.fit.verdict === 'too large'
-      ? 'too large'
-      : `${variant.fit.verdict}${variant.fit.place === 'memory' ? '' : ` (${variant.fit.place})`}`,
+    `${describeFit(variant.fit)}${pulled.includes(pulledId(repo, variant.file)) ? ', pulled' : ''}`,
     `${variant.file}${variant.parts.length > 1 ? ` and ${variant.parts.length - 1} more` : ''}`,
   ]);
   const memory = shape ? `memory with ${tokens(context)}` : 'memory without a context';
@@ -108,6 +113,10 @@ function describeRepository(
     ...(best ? [] : ['Nothing of it fits this machine.']),
     ...(wanted ? [neutraliseLine(`llm models pull ${shellWord(pullName(repo, wanted, variants))}`)] : []),
   ];
+}
+
+function describeFit({verdict, place}: Fit): string {
+  return verdict === 'too large' || place === 'memory' ? verdict : `${verdict} (${place})`;
 }
 
 /** The shortest name that means this one. */
