@@ -32,7 +32,10 @@ export async function pullShown(
     for await (const progress of backend.pull(model, controller.signal)) {
       if (progress.model !== undefined) end.model = progress.model;
       const figures = meter(progress);
-      spinner.say(`pulling ${shown} · ${describePull(figures)}`);
+      // What is said of no part goes on beside the figures, such as looking through what is there.
+      const isAside = progress.digest === undefined && figures.total > 0 && progress.status !== '';
+      const aside = isAside ? ` · ${neutraliseLine(progress.status)}` : '';
+      spinner.say(`pulling ${shown} · ${describePull(figures)}${aside}`);
       const reached = figures.total > 0 ? Math.floor((figures.completed / figures.total) * 10) : 0;
       if (!stderr.isTTY && reached > tenths) stderr.write(`llm: ${shown}: ${describePull(figures)}\n`);
       tenths = Math.max(tenths, reached);

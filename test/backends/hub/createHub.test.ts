@@ -3,6 +3,7 @@ import {createHub, type Hub} from '../../../src/backends/hub/createHub.ts';
 import {readRemoteHeader} from '../../../src/backends/hub/readRemoteHeader.ts';
 import {errorOf} from '../local/support.ts';
 import {startScriptedServer} from '../scriptedServer.ts';
+import {gather} from './gather.ts';
 import {llamaValues, madeGguf} from './madeGguf.ts';
 import {type MadeHub, type MadeHubOptions, startMadeHub} from './madeHub.ts';
 
@@ -30,7 +31,7 @@ const repositories = {
 describe('a hub', () => {
   it('is searched page by page, and tells what is known of each repository', async () => {
     const {made, hub} = await opened({repositories, pageSize: 1});
-    const pages = await Array.fromAsync(hub.search({words: 'coder'}, signal));
+    const pages = await gather(hub.search({words: 'coder'}, signal));
     expect(pages.map(page => page.map(({repo}) => repo))).toEqual([
       ['other/Coder-3B'],
       ['qwen/Coder-7B-GGUF'],
@@ -56,9 +57,7 @@ describe('a hub', () => {
 
   it('is asked for licences itself', async () => {
     const {made, hub} = await opened({repositories});
-    const [page] = await Array.fromAsync(
-      hub.search({words: '', licence: 'Apache-2.0', sort: 'updated'}, signal),
-    );
+    const [page] = await gather(hub.search({words: '', licence: 'Apache-2.0', sort: 'updated'}, signal));
     expect(page?.map(({repo}) => repo)).toEqual(['qwen/Coder-7B-GGUF']);
     expect(made.requests[0]?.path).toContain('sort=lastModified');
   });
@@ -76,7 +75,7 @@ describe('a hub', () => {
     });
     onTestFinished(() => server.close());
     const hub = createHub({endpoint: server.url});
-    expect(await Array.fromAsync(hub.search({words: ''}, signal))).toEqual([
+    expect(await gather(hub.search({words: ''}, signal))).toEqual([
       [{repo: 'a/b', gated: false, quantisations: []}],
     ]);
   });
@@ -101,7 +100,7 @@ describe('a hub', () => {
     });
     onTestFinished(() => server.close());
     const hub = createHub({endpoint: server.url, token: 'hf_secret'});
-    expect(await Array.fromAsync(hub.search({words: ''}, signal))).toEqual([[], []]);
+    expect(await gather(hub.search({words: ''}, signal))).toEqual([[], []]);
     expect(server.requests[1]?.path).toBe('/api/models?cursor=2');
   });
 
