@@ -16,6 +16,11 @@ function wording(code: string, path: string, message: string): {message: string;
         message: `${path}: the disk is full`,
         hint: 'What has come is kept. Make room, and pull it again.',
       };
+    case 'EFBIG':
+      return {
+        message: `${path}: this file system takes no file of that size`,
+        hint: 'Choose a smaller quantisation, or a folder on another disk with LLM_HOME.',
+      };
     case 'EROFS':
       return {message: `${path}: read-only file system`, hint: 'Choose another folder with LLM_HOME'};
     case 'EACCES':

@@ -6,6 +6,7 @@ import {fileURLToPath} from 'node:url';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import type {ProcessWatch} from '../../../src/backends/hub/claimFile.ts';
 import {createHub, type HubInit} from '../../../src/backends/hub/createHub.ts';
+import {diskError} from '../../../src/backends/hub/diskError.ts';
 import {parseHubName} from '../../../src/backends/hub/hubName.ts';
 import {type PullRequest, pullModel} from '../../../src/backends/hub/pullModel.ts';
 import type {PullProgress} from '../../../src/core/pull.ts';
@@ -203,6 +204,41 @@ describe('pullModel', () => {
     await errorOf(pull());
     made.deliver = () => undefined;
     await pull(name, {freeBytes: async () => 100_000});
+  });
+
+  it('keeps what has come when the disk takes no more', async () => {
+    const {made, folder, file, pull, left} = await prepared();
+    const program = fileURLToPath(new URL('pullingProcess.ts', import.meta.url));
+    // The shell's limit, in blocks, is the one way to a write that fails without a disk of one's own.
+    const script = `ulimit -f 100; exec "$0" "$@"`;
+    const child = spawn('/bin/bash', ['-c', script, process.execPath, program, made.url, folder, name]);
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    expect((await once(child, 'close'))[0]).toBe(1);
+    expect(said).toMatch(/LlmError: .*\.gguf: this file system takes no file of that size/);
+    const [part = ''] = left().filter(entry => entry.endsWith('.part'));
+    const {size} = statSync(join(folder, part));
+    expect(size).toBeGreaterThan(50_000);
+    made.requests.length = 0;
+    await pull();
+    expect(storeCalls(made).map(({headers}) => headers.range)).toEqual([`bytes=${size}-`]);
+    expect(sha256(readFileSync(file))).toBe(sha256(whole));
+  });
+
+  it.each([
+    ['ENOSPC', /the disk is full/],
+    ['EDQUOT', /the disk is full/],
+    ['EROFS', /read-only file system/],
+    ['EACCES', /not permitted/],
+    ['EEXIST', /a file is where a folder is needed/],
+    ['EIO', /input/],
+  ])('names a disk that refuses with %s', (code, message) => {
+    const error = diskError(Object.assign(new Error('input/output error'), {code}), '/models/m.part');
+    expect(error).toMatchObject({kind: 'storage', message: expect.stringMatching(message)});
+    const other = new Error('no error of the disk');
+    expect(diskError(other, '/models/m.part')).toBe(other);
   });
 
   it('keeps two pulls of one file apart, and clears the claims of those that died', async () => {
