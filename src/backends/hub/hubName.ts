@@ -36,13 +36,14 @@ export function formatHubName({repo, quant, file}: HubName): string {
   return `hf:${repo}${file === undefined ? (quant === undefined ? '' : `:${quant}`) : `/${file}`}`;
 }
 
-/** Whether a path of a repository may become one in the models folder: nothing hidden, nothing that leads upwards. */
+/**
+ * Whether a path of a repository may become one in the models folder: nothing hidden, nothing that leads upwards, and
+ * nothing that acts on a terminal.
+ */
 export function isSafePath(path: string): boolean {
-  return path
-    .split('/')
-    .every(
-      part => /^[^\\:\u0000-\u001f\u007f]+$/.test(part) && !part.startsWith('.') && part.trim() === part,
-    );
+  const isSafe = (part: string): boolean =>
+    /^[^.\\:][^\\:]*$/.test(part) && neutraliseLine(part) === part && part.length < 256;
+  return path.split('/').every(isSafe);
 }
 
 function readName(name: string, typed: string): HubName {

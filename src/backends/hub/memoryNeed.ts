@@ -50,6 +50,8 @@ export function attentionShape(values: ReadonlyMap<string, GgufValue>): Attentio
   const interval = number('full_attention_interval') || 1;
   const sum = (which: (layer: number) => boolean): number =>
     layerBytes.reduce((total, bytes, layer) => total + (which(layer) ? bytes : 0), 0);
+  // A damaged header may say anything.
+  if (!layerBytes.every(bytes => Number.isFinite(bytes) && bytes >= 0)) return undefined;
   const isFull = (layer: number): boolean => period === undefined || (layer + 1) % period === 0;
   const contextMax = number('context_length') || undefined;
   return {

@@ -52,6 +52,10 @@ describe('attentionShape', () => {
   it('says nothing as long as a figure is missing', () => {
     expect(shapeOf({'general.architecture': 'llama', 'llama.block_count': 4})).toBeUndefined();
     expect(shapeOf({})).toBeUndefined();
+    const damaged = {'llama.block_count': 2, 'llama.attention.head_count': Number.NaN};
+    expect(shapeOf({'general.architecture': 'llama', ...damaged})).toBeUndefined();
+    const negative = {...damaged, 'llama.attention.head_count': -4, 'llama.attention.key_length': 8};
+    expect(shapeOf({'general.architecture': 'llama', ...negative})).toBeUndefined();
     const odd = {'llama.block_count': 1e9, 'llama.attention.head_count': 4};
     expect(shapeOf({'general.architecture': 'llama', ...odd})).toBeUndefined();
   });
