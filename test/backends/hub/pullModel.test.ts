@@ -1,10 +1,9 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {setTimeout as delay} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
-import {describe, expect, it, onTestFinished} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import type {ProcessWatch} from '../../../src/backends/hub/claimFile.ts';
 import {createHub, type HubInit} from '../../../src/backends/hub/createHub.ts';
 import {diskError} from '../../../src/backends/hub/diskError.ts';
@@ -15,16 +14,11 @@ import {randoms} from '../../core/randoms.ts';
 import {temporaryFolder} from '../../storage/temporaryFolder.ts';
 import {errorOf} from '../local/support.ts';
 import {type MadeHub, type MadeRepository, sha256, startMadeHub} from './madeHub.ts';
+import {randomContent} from './randomContent.ts';
 
 const aliveHere: ProcessWatch = {own: () => ({here: true}), livenessOf: () => 'alive'};
 
-/** Bytes that repeat nowhere. */
-function content(bytes: number, seed = 1): Buffer {
-  const random = randoms(seed);
-  return Buffer.from(Array.from({length: bytes}, () => random(256)));
-}
-
-const whole = content(300_000);
+const whole = randomContent(300_000);
 const name = 'hf:made/Tiny-GGUF:Q4_K_M';
 const tiny: Record<string, MadeRepository> = {
   'made/Tiny-GGUF': {files: {'tiny-Q4_K_M.gguf': whole, 'README.md': Buffer.from('text')}},
@@ -151,7 +145,7 @@ describe('pullModel', () => {
 
     made.deliver = () => undefined;
     writeFileSync(file, 'shorter');
-    writeFileSync(part, content(200_000, 9));
+    writeFileSync(part, randomContent(200_000, 9));
     const seen = await pull();
     expect(seen.map(({status}) => status)).toContain('what was there is damaged, beginning anew');
     expect(sha256(readFileSync(file))).toBe(sha256(whole));
@@ -159,7 +153,7 @@ describe('pullModel', () => {
 
   it('keeps no file whose hash is wrong', async () => {
     const {made, file, pull, left} = await prepared();
-    made.deliver = () => ({instead: content(whole.length, 5)});
+    made.deliver = () => ({instead: randomContent(whole.length, 5)});
     const error = await errorOf(pull());
     expect(error.message).toMatch(/^tiny-Q4_K_M\.gguf came with another content than the hub at .* promises/);
     expect(existsSync(file)).toBe(false);
@@ -170,7 +164,7 @@ describe('pullModel', () => {
     const {made, file, pull, left} = await prepared();
     made.deliver = count => (count === 0 ? {cutAfter: 90_000} : {status: 403});
     await errorOf(pull());
-    const changed = content(250_000, 3);
+    const changed = randomContent(250_000, 3);
     made.repositories['made/Tiny-GGUF'] = {files: {'tiny-Q4_K_M.gguf': changed}, sha: 'beef'};
     made.deliver = () => undefined;
     made.requests.length = 0;
@@ -283,12 +277,15 @@ describe('pullModel', () => {
   });
 
   it('brings all parts of a split model, the first of them last', async () => {
-    const parts = [1, 2, 3].map(seed => content(20_000 + seed, seed));
+    const parts = [1, 2, 3].map(seed => randomContent(20_000 + seed, seed));
     const files = Object.fromEntries(
       parts.map((part, index) => [`Q8_0/big-Q8_0-0000${index + 1}-of-00003.gguf`, part]),
     );
     const {made, folder, pull, left} = await prepared({
-      'made/Big-GGUF': {files: {...files, 'mmproj-big-f16.gguf': content(10)}, small: Object.keys(files)},
+      'made/Big-GGUF': {
+        files: {...files, 'mmproj-big-f16.gguf': randomContent(10)},
+        small: Object.keys(files),
+      },
     });
     const seen = await pull('hf:made/Big-GGUF');
     expect(storeCalls(made).map(({path}) => path.slice(-20))).toEqual(
@@ -339,51 +336,4 @@ describe('pullModel', () => {
       hint: expect.stringContaining('HF_ENDPOINT'),
     });
   });
-
-  it('completes a file whose pulling process was killed again and again', async () => {
-    const large = content(1_000_000, 2);
-    const {made, folder, file} = await prepared({'made/Tiny-GGUF': {files: {'tiny-Q4_K_M.gguf': large}}});
-    const program = fileURLToPath(new URL('pullingProcess.ts', import.meta.url));
-    const random = randoms(11);
-    let child: ReturnType<typeof spawn> | undefined;
-    let isKilling = true;
-    const starts = new Set<number>();
-    onTestFinished(() => void child?.kill('SIGKILL'));
-    const part = `${file}.${sha256(large).slice(0, 16)}.part`;
-    const partBytes = (): number => statSync(part, {throwIfNoEntry: false})?.size ?? 0;
-    // The moment is one of bytes, not of time: what is sent stays little ahead of what is on the disk.
-    made.deliver = (_count, {start, end}) => {
-      starts.add(start);
-      // With little left it comes to its end, and begins again.
-      if (start > 900_000) return undefined;
-      const killAt = random(6) === 0 ? end - start : random(Math.min(200_000, end - start));
-      const puller = child;
-      const runs = (): boolean => puller?.signalCode === null && puller.exitCode === null;
-      return {
-        async onSent(sent) {
-          while (runs() && partBytes() < start + sent - 20_000) await delay(1);
-          if (isKilling && sent >= killAt) puller?.kill('SIGKILL');
-        },
-      };
-    };
-    const pullOnce = async (): Promise<number | null> => {
-      child = spawn(process.execPath, [program, made.url, folder, name], {
-        stdio: ['ignore', 'ignore', 'inherit'],
-      });
-      const [code] = (await once(child, 'exit')) as [number | null];
-      return code;
-    };
-    for (let kills = 0; kills < 10; ) {
-      if ((await pullOnce()) === null) kills++;
-      if (!existsSync(file)) continue;
-      // A name is only ever that of a whole file.
-      expect(sha256(readFileSync(file))).toBe(sha256(large));
-      rmSync(file);
-    }
-    isKilling = false;
-    expect(await pullOnce()).toBe(0);
-    expect(sha256(readFileSync(file))).toBe(sha256(large));
-    expect(readdirSync(join(file, '..'))).toEqual(['tiny-Q4_K_M.gguf']);
-    expect(starts.size).toBeGreaterThan(5);
-  }, 120_000);
 });
