@@ -66,7 +66,9 @@ export async function chooseModel(options: ChooseOptions): Promise<ChosenModel> 
 
 /** A name that was chosen once and is not found now: its server being away is likelier than a slip of the pen. */
 function awayInstead(thrown: unknown, name: string): unknown {
-  if (!(thrown instanceof LlmError) || thrown.kind !== 'model-unknown') return thrown;
+  // What was never pulled is on no server either.
+  if (!(thrown instanceof LlmError) || thrown.kind !== 'model-unknown' || name.startsWith('hf:'))
+    return thrown;
   return new LlmError({
     kind: 'unreachable',
     message: `The configured model ${JSON.stringify(neutraliseLine(name))} is on no server that answers.`,

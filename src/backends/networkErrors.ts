@@ -11,6 +11,8 @@ export type Failing = {
   url: string;
   /** What to do when nothing answers. */
   unreachableHint: string;
+  /** What to do when the address may be wrong, where it is none of the settings. */
+  addressHint?: string;
   /** `host:port` of the proxy through which it is asked. */
   proxy?: string;
 };
@@ -25,7 +27,7 @@ export function networkError(thrown: unknown, phase: 'connect' | 'body', failing
   const {code, reason} = rootOf(thrown);
   const detail = neutralise(`${url}: ${code} ${reason}`.trim());
   const base = {detail};
-  const address = `Check the address ${url} in the settings.`;
+  const address = failing.addressHint ?? `Check the address ${url} in the settings.`;
 
   const proxied = proxyError(code, reason, failing);
   if (proxied && phase === 'connect') return new LlmError({...base, ...proxied});

@@ -18,6 +18,8 @@ export type ResolveOptions = {
   aliases?: Readonly<Record<string, string>>;
   /** The id of the backend that runs a file; without one, files are refused. */
   fileBackend?: string;
+  /** The name there of a model of the hub, `hf:…`. Throws `LlmError` (`model-unknown`, `usage`). */
+  findPulled?: (name: string) => Promise<string>;
   /** The folder that relative paths start from. */
   folder: string;
   /** The folder that `~` stands for; without it `~` is a name like others. */
@@ -33,9 +35,9 @@ export function fullName(backend: string, model: string): ResolvedModel {
 }
 
 /**
- * Finds out which model a person means: a path to a GGUF file, an alias, `backend/name`, or a name that one of the local
- * backends has. Only the last asks anybody. Throws `model-unknown` with the nearest names, `file` for a path
- * where nothing is, and `usage` for a form that is not to be had yet.
+ * Finds out which model a person means: a path to a GGUF file, a model of the hub that was pulled, an alias,
+ * `backend/name`, or a name that one of the local backends has. Only the last asks anybody. Throws `model-unknown` with
+ * the nearest names, and `file` for a path where nothing is.
  */
 export async function resolveModel(name: string, options: ResolveOptions): Promise<ResolvedModel> {
   const {backends, aliases = {}} = options;
@@ -43,13 +45,9 @@ export async function resolveModel(name: string, options: ResolveOptions): Promi
   if (asked === '') throw new LlmError({kind: 'usage', message: 'The name of the model is empty.'});
   const file = fileOf(asked, options);
   if (file) return file;
-  if (asked.startsWith('hf:')) {
-    throw new LlmError({
-      kind: 'usage',
-      message: 'Models from Hugging Face cannot be fetched by name yet.',
-      hint: 'Download the GGUF file and give its path.',
-    });
-  }
+  const {fileBackend, findPulled} = options;
+  if (fileBackend !== undefined && findPulled && asked.startsWith('hf:'))
+    return fullName(fileBackend, await findPulled(asked));
   const aliased = Object.hasOwn(aliases, asked) ? aliases[asked] : undefined;
   if (aliased !== undefined) return resolveModel(aliased, {...options, aliases: {}});
   const slash = asked.indexOf('/');

@@ -1,4 +1,4 @@
-import {LlmError} from '../core/errors.ts';
+import {LlmError, type LlmErrorInit} from '../core/errors.ts';
 import {createDispatcher, type Dispatcher} from './dispatcher.ts';
 import {parseJson} from './jsonFields.ts';
 import {networkError} from './networkErrors.ts';
@@ -23,13 +23,20 @@ export type TransportSettings = {
   timeouts?: Partial<Timeouts>;
   /** What to do when nothing answers: the next thing to type. */
   unreachableHint?: string;
+  /** What to do when the address may be wrong, where it is none of the settings. */
+  addressHint?: string;
   keyHint?: string;
   /** `{model}` in it stands for the name. */
   missingModelHint?: string;
+  /** The server's own way of refusing, in words; undefined for what is to be told as usual. */
+  explain?: (refusal: Refusal) => LlmErrorInit | undefined;
   /** The proxies that the person has set; an address of this machine is never asked through one. */
   proxy?: ProxySettings;
   fetch?: typeof globalThis.fetch;
 };
+
+/** A bad status with what came along. */
+export type Refusal = {status: number; headers: Headers; body: string; model?: string};
 
 export type TransportRequest = {
   /** Path and query, appended to the base URL. */
@@ -43,6 +50,8 @@ export type TransportRequest = {
   silenceMs?: number;
   /** Named in errors. */
   model?: string;
+  /** A redirect to another origin is the answer, to be read from its `location`, in place of a failure. */
+  returnsRedirect?: boolean;
 };
 
 export type TransportReply = {
@@ -93,7 +102,13 @@ export function createTransport(settings: TransportSettings): Transport {
   const redact = createRedactor([...Object.values(headers), password]);
   const fetchNow = settings.fetch ?? globalThis.fetch;
   const proxy = proxyFor(baseUrl, settings.proxy ?? {});
-  const failing = {label, url: baseUrl, unreachableHint, ...(proxy !== undefined && {proxy: hostOf(proxy)})};
+  const failing = {
+    label,
+    url: baseUrl,
+    unreachableHint,
+    ...(settings.addressHint && {addressHint: settings.addressHint}),
+    ...(proxy !== undefined && {proxy: hostOf(proxy)}),
+  };
   const context = (model?: string): Omit<ErrorContext, 'status'> => ({
     ...failing,
     ...(model !== undefined && {model}),
@@ -112,7 +127,7 @@ export function createTransport(settings: TransportSettings): Transport {
   };
 
   /** Redirects are followed within the same origin only: prompts and keys go where the person sent them. */
-  const follow = async (url: string, init: RequestInit): Promise<Response> => {
+  const follow = async (url: string, init: RequestInit, returnsRedirect = false): Promise<Response> => {
     for (let hops = 0; ; hops++) {
       const response = await request(url, {...init, redirect: 'manual'});
       const location = response.headers.get('location');
@@ -123,6 +138,7 @@ export function createTransport(settings: TransportSettings): Transport {
         url = target.href;
         continue;
       }
+      if (hops < redirectLimit && target && returnsRedirect) return response;
       throw new LlmError({
         kind: 'protocol',
         message: redact(`${label} redirects to ${target?.origin ?? 'an address that cannot be read'}.`),
@@ -177,7 +193,7 @@ export function createTransport(settings: TransportSettings): Transport {
 
     let response: Response;
     try {
-      response = await follow(baseUrl + call.path, {
+      const init: RequestInit = {
         method: call.method ?? (call.body === undefined ? 'GET' : 'POST'),
         headers: {
           ...(call.body !== undefined && {'content-type': 'application/json'}),
@@ -186,17 +202,21 @@ export function createTransport(settings: TransportSettings): Transport {
         },
         signal: own.signal,
         ...(call.body !== undefined && {body: call.body}),
-      });
+      };
+      response = await follow(baseUrl + call.path, init, call.returnsRedirect);
       phase = 'body';
-      if (!response.ok) {
+      const leadsElsewhere = response.status >= 300 && response.status < 400 && call.returnsRedirect;
+      if (!response.ok && !leadsElsewhere) {
         clearTimeout(timer);
+        const {status, headers} = response;
         const body = await readSome(readAll(response), errorBodyBytes, errorBodyMs);
-        throw redactError(
-          serverError(body, {...context(call.model), status: response.status, headers: response.headers}),
-          redact,
-        );
+        const told = settings.explain?.({status, headers, body, ...(call.model && {model: call.model})});
+        const error = told
+          ? new LlmError({status, ...told})
+          : serverError(body, {...context(call.model), status, headers});
+        throw redactError(error, redact);
       }
-      if (mediaType(response) === 'text/html') throw webPage(label, baseUrl);
+      if (mediaType(response) === 'text/html' && response.ok) throw webPage(label, baseUrl);
     } catch (thrown) {
       const error = failure(thrown);
       release();

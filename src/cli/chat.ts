@@ -22,6 +22,7 @@ import {createCommandContext} from './createCommandContext.ts';
 import {createLooks, createUnseenLook} from './createLooks.ts';
 import {createPromptMemory} from './createPromptMemory.ts';
 import {guideModel, type Services} from './createServices.ts';
+import {paintFirstFrame} from './firstFrame.ts';
 import {loadSchema} from './loadSchema.ts';
 import {openJournal, startConversation} from './startConversation.ts';
 import {storeRest} from './storeRest.ts';
@@ -38,7 +39,26 @@ export function defineChat(command: Command): Command {
 }
 
 /** `llm chat`: opens the screen on a terminal, the line mode elsewhere. */
-export async function chat({command, services, io, firstFrame}: CommandRun): Promise<number> {
+export async function chat(call: CommandRun): Promise<number> {
+  const {command, services, io, firstFrame} = call;
+  const {model} = readConversationOptions(command);
+  if (!model?.startsWith('hf:')) return openChat(call);
+  const {offerPull} = await import('./models/offerPull.ts');
+  let wasAsked = false;
+  await offerPull(model, services, io, () => {
+    wasAsked = true;
+    firstFrame?.abandon();
+  });
+  const frame = wasAsked && firstFrame ? paintFirstFrame(io.stdin, io.stdout) : firstFrame;
+  try {
+    return await openChat({...call, firstFrame: frame});
+  } catch (thrown) {
+    frame?.abandon();
+    throw thrown;
+  }
+}
+
+async function openChat({command, services, io, firstFrame}: CommandRun): Promise<number> {
   const options = readConversationOptions(command);
   const {conversation, resumed} = await startConversation(services, options);
   const {environment, settings} = services;

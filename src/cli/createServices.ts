@@ -3,6 +3,7 @@ import path from 'node:path';
 import type {BackendRegistry} from '../backends/backendRegistry.ts';
 import type {ChosenModel} from '../backends/chooseModel.ts';
 import {createBackends} from '../backends/createBackends.ts';
+import type {Hub} from '../backends/hub/createHub.ts';
 import type {Backend, Model} from '../core/backend.ts';
 import type {Conversation} from '../core/conversation.ts';
 import {LlmError} from '../core/errors.ts';
@@ -18,6 +19,7 @@ import {childProgram} from './childProgram.ts';
 import type {ConversationOptions} from './conversationOptions.ts';
 import {createPriceAnswer} from './createPriceAnswer.ts';
 import type {Environment} from './environment.ts';
+import {hubKey} from './keys/keySources.ts';
 import {type ReadSettings, readSettings} from './settings.ts';
 
 /** The model that answers when there is no other. */
@@ -43,6 +45,8 @@ export type Services = {
   resolve(fullName: string): Promise<{backend: Backend; model: string}>;
   /** All models that can be listed without cost: those of the local servers and of the models folder. */
   listModels(): Promise<readonly Model[]>;
+  /** Hugging Face, or the hub that `HF_ENDPOINT` names; asked for nothing yet. Throws `LlmError` (`usage`, `auth`). */
+  hub(): Promise<Hub>;
   /** Reads what is to be attached: a path, an address, or `-` for what `stdin` gives. Throws `LlmError` (`file`). */
   readAttachment(source: string, stdin?: () => Promise<Buffer>): Promise<Attachment>;
   /** What an answer cost. */
@@ -74,6 +78,26 @@ export function createServices(environment: Environment): Services {
     },
   });
   let held: Promise<HeldStore> | undefined;
+  let openedHub: Promise<Hub> | undefined;
+
+  const openHub = async (): Promise<Hub> => {
+    const {createHub} = await import('../backends/hub/createHub.ts');
+    const token = variables.HF_TOKEN ?? (await keys.get(hubKey.id, controller.signal));
+    return createHub({
+      proxy: environment.proxy,
+      timeouts: milliseconds(settings.timeouts),
+      ...(variables.HF_ENDPOINT !== undefined && {endpoint: variables.HF_ENDPOINT}),
+      ...(token !== undefined && {token}),
+    });
+  };
+  const hub = (): Promise<Hub> => {
+    openedHub ??= openHub().catch((thrown: unknown) => {
+      // A key that could not be read may be there the next time.
+      openedHub = undefined;
+      throw thrown;
+    });
+    return openedHub;
+  };
 
   const backends = createBackends({
     settings: settings.backends,
@@ -100,6 +124,13 @@ export function createServices(environment: Environment): Services {
             guidePath: paths.guide,
             modelsFolder: paths.models,
             enginePath: childProgram(paths.packageRoot, 'src/backends/local', 'engineProcess'),
+            hub: {
+              open: hub,
+              async watch() {
+                const {processWatch} = await import('./processWatch.ts');
+                return processWatch;
+              },
+            },
           });
         },
       },
@@ -110,6 +141,13 @@ export function createServices(environment: Environment): Services {
     backends,
     aliases: settings.alias,
     fileBackend: 'local',
+    async findPulled(name: string) {
+      const [{findPulled}, {hubNameOf}] = await Promise.all([
+        import('../backends/hub/findPulled.ts'),
+        import('./models/hubNameOf.ts'),
+      ]);
+      return findPulled(paths.models, hubNameOf(name, environment) ?? {repo: name});
+    },
     folder: process.cwd(),
     home: paths.home,
     signal: controller.signal,
@@ -178,6 +216,7 @@ export function createServices(environment: Environment): Services {
       ]);
       return [...servers.flatMap(server => server.models), ...local];
     },
+    hub,
     async readAttachment(source, stdin) {
       const {readAttachment} = await import('./readAttachments.ts');
       const pdfProgram = childProgram(paths.packageRoot, 'src/cli', 'pdfWorker');
@@ -205,7 +244,7 @@ export function createServices(environment: Environment): Services {
     },
     async close() {
       controller.abort();
-      await backends.close();
+      await Promise.all([backends.close(), openedHub?.then(opened => opened.close()).catch(() => {})]);
       (await held)?.close();
     },
   };

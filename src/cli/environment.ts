@@ -10,6 +10,8 @@ const ownNames = [
   'LLM_TEMPERATURE',
   'LLM_MAX_TOKENS',
   'LLM_THEME',
+  'HF_ENDPOINT',
+  'HF_TOKEN',
   'COLORFGBG',
 ] as const;
 

@@ -129,7 +129,7 @@ async function answer(
   const input = readInput(argument, options, services, io, warn);
   input.catch(() => {});
   const {conversation, resumed} = await startConversation(services, options);
-  const {model, note} = await modelFor(services, options, resumed ? conversation.model : '');
+  const {model, note} = await modelFor(services, options, resumed ? conversation.model : '', io);
   const schema = await loadSchema(options.schema);
 
   const store = await openJournal(services, options, warn);
@@ -166,8 +166,13 @@ async function modelFor(
   services: Services,
   options: RunOptions,
   current: string,
+  io: Io,
 ): Promise<{model: string; note?: string}> {
   if (options.model === undefined && current !== '') return {model: current};
+  if (options.model?.startsWith('hf:')) {
+    const {offerPull} = await import('./models/offerPull.ts');
+    await offerPull(options.model, services, io);
+  }
   const chosen = await services.chooseModel('run', options.model, options.history);
   if (chosen.reason !== 'default' || chosen.name !== guideModel) return {model: chosen.name};
   const note =

@@ -43,8 +43,8 @@ export const subcommands: readonly Subcommand[] = [
   },
   {
     name: 'models',
-    usage: 'list | show | ps | load | unload …',
-    summary: 'list models, load them, and give them short names',
+    usage: 'list | search | pull | show | rm …',
+    summary: 'find models, pull them, load them, and give them short names',
     async load() {
       const {defineModels, models} = await import('./models/models.ts');
       return {define: defineModels, run: models};

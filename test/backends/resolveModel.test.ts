@@ -56,7 +56,9 @@ async function setUp(servers: Readonly<Record<string, ScriptedServerOptions>>) {
   const backends = createBackends({settings, extra: [embedded]});
   closers.push(backends.close);
   const home = join(folder, 'home');
-  const options = {backends, folder, home, fileBackend: 'local', signal: signal(), withinMs: 5_000};
+  const findPulled = async (name: string) => `${name.slice(3)}/m`;
+  const common = {backends, folder, home, fileBackend: 'local', findPulled};
+  const options = {...common, signal: signal(), withinMs: 5_000};
   const resolve = (name: string, aliases = {}) => resolveModel(name, {...options, aliases});
   const choose = (given: Partial<ChooseOptions>) =>
     chooseModel({...options, mode: 'chat', fallback: 'local/guide', discoverMs: 5_000, ...given});
@@ -139,9 +141,10 @@ describe('resolveModel', () => {
     expect(error.hint).not.toContain('\u001b');
   });
 
-  it('says that Hugging Face is not to be had yet', async () => {
+  it('takes a model of the hub for one of the files that were pulled', async () => {
     const {resolve} = await setUp({});
-    await expect(resolve('hf:a/b')).rejects.toMatchObject({kind: 'usage'});
+    expect(await resolve('hf:a/b')).toEqual({backend: 'local', model: 'a/b/m', name: 'local/a/b/m'});
+    expect(await resolve('short', {short: 'hf:a/b'})).toMatchObject({name: 'local/a/b/m'});
   });
 });
 

@@ -2,6 +2,8 @@ import {stat} from 'node:fs/promises';
 import type {Backend, Model} from '../../core/backend.ts';
 import {LlmError} from '../../core/errors.ts';
 import type {ReplyRequest} from '../../core/reply.ts';
+import type {ProcessWatch} from '../hub/claimFile.ts';
+import type {Hub} from '../hub/createHub.ts';
 import {messageImages, messageText} from '../messageText.ts';
 import {type EngineChild, startEngine} from './engineChild.ts';
 import {findModelFile, guideName, listModelFiles} from './modelFiles.ts';
@@ -17,6 +19,14 @@ export type LocalInit = {
   enginePath: string;
   /** How long a model is kept in memory after its last answer, in ms. Default: ten minutes. */
   keepAliveMs?: number;
+  /** Where models are pulled from; without it none are pulled or deleted. */
+  hub?: LocalHub;
+};
+
+export type LocalHub = {
+  open(): Promise<Hub>;
+  /** Keeps two programs from writing one file. */
+  watch(): Promise<ProcessWatch>;
 };
 
 export type LocalBackend = Backend & {
@@ -36,7 +46,7 @@ const tenMinutes = 600_000;
  * out of memory), `context` (the conversation does not fit the window), `capability` (images).
  */
 export function createLocal(init: LocalInit): LocalBackend {
-  const {guidePath, modelsFolder, enginePath, keepAliveMs = tenMinutes} = init;
+  const {guidePath, modelsFolder, enginePath, keepAliveMs = tenMinutes, hub} = init;
   const children = new Map<string, {child: EngineChild; stamp: string}>();
   const summaries = new Map<string, GgufSummary>();
   let closed = false;
@@ -132,6 +142,13 @@ export function createLocal(init: LocalInit): LocalBackend {
       yield* (child.alive() ? child : await engineOf(request.model)).reply(chat, signal);
     },
 
+    ...(hub &&
+      managing(hub, modelsFolder, guidePath, async path => {
+        const child = children.get(path)?.child;
+        children.delete(path);
+        await child?.end();
+      })),
+
     async prewarm(model) {
       await engineOf(model).catch(() => {});
     },
@@ -150,6 +167,25 @@ export function createLocal(init: LocalInit): LocalBackend {
       closed = true;
       await Promise.all([...children.values()].map(({child}) => child.end()));
       children.clear();
+    },
+  };
+}
+
+/** Pulling from the hub, `hf:…`, and deleting from the models folder. `stop` ends the engine of a file. */
+function managing(
+  hub: LocalHub,
+  modelsFolder: string,
+  guidePath: string,
+  stop: (path: string) => Promise<void>,
+): Pick<Backend, 'pull' | 'remove'> {
+  return {
+    async *pull(model, signal) {
+      const {pullLocal} = await import('./pullLocal.ts');
+      yield* pullLocal(model, {open: hub.open, watch: await hub.watch(), modelsFolder}, signal);
+    },
+    async remove(model, signal) {
+      const {removeLocal} = await import('./removeLocal.ts');
+      await removeLocal(model, {watch: await hub.watch(), modelsFolder, guidePath, stop}, signal);
     },
   };
 }

@@ -1,7 +1,10 @@
 import {tensorBytes} from './ggufTypes.ts';
 
-/** An array is kept as its length alone: vocabularies have hundreds of thousands of entries. */
-export type GgufValue = string | number | boolean | {length: number};
+/**
+ * An array is kept as its length alone, for vocabularies have hundreds of thousands of entries; but for numbers and
+ * flags there are few of, one a layer as a rule.
+ */
+export type GgufValue = string | number | boolean | {length: number; numbers?: readonly number[]};
 
 export type GgufHeader = {
   version: number;
@@ -15,8 +18,8 @@ export type GgufHeader = {
 
 export type GgufParse =
   | {result: 'header'; header: GgufHeader}
-  /** The bytes end before the header does. */
-  | {result: 'more'}
+  /** The bytes end before the header does; these are the values that came before. */
+  | {result: 'more'; values: ReadonlyMap<string, GgufValue>}
   | {result: 'fault'; reason: string};
 
 /**
@@ -24,11 +27,11 @@ export type GgufParse =
  * Source of the format: docs/gguf.md of ggml (versions 2 and 3, little-endian).
  */
 export function parseGguf(bytes: Buffer): GgufParse {
-  const cursor: Cursor = {bytes, at: 4};
+  const values = new Map<string, GgufValue>();
   try {
-    return {result: 'header', header: parse(cursor)};
+    return {result: 'header', header: parse({bytes, at: 4}, values)};
   } catch (thrown) {
-    if (thrown === more) return {result: 'more'};
+    if (thrown === more) return {result: 'more', values};
     if (thrown instanceof Fault) return {result: 'fault', reason: thrown.message};
     throw thrown;
   }
@@ -39,13 +42,12 @@ type Cursor = {readonly bytes: Buffer; at: number};
 const more = Symbol('more');
 class Fault extends Error {}
 
-function parse(cursor: Cursor): GgufHeader {
+function parse(cursor: Cursor, values: Map<string, GgufValue>): GgufHeader {
   const version = uint32(cursor);
   if (version >= 0x01000000) throw new Fault('it is a big-endian file, made for another kind of processor');
   if (version !== 2 && version !== 3) throw new Fault(`its format version is ${version}; 2 and 3 are known`);
   const tensors = uint64(cursor);
   const entries = uint64(cursor);
-  const values = new Map<string, GgufValue>();
   for (let entry = 0; entry < entries; entry++) {
     const key = string(cursor);
     values.set(key, value(cursor, uint32(cursor)));
@@ -82,12 +84,19 @@ const fixedSizes: Readonly<Record<number, number>> = {
   12: 8,
 };
 
+/** The longest array of numbers that is kept: no model has more layers. */
+const keptNumbers = 1_024;
+
 function value(cursor: Cursor, type: number): GgufValue {
   if (type === 8) return string(cursor);
   if (type === 9) return array(cursor, 0);
-  const at = cursor.at;
   const size = fixedSizes[type];
   if (size === undefined) throw new Fault('its metadata is damaged');
+  return scalar(cursor, type, size);
+}
+
+function scalar(cursor: Cursor, type: number, size: number): number | boolean {
+  const at = cursor.at;
   skip(cursor, size);
   const {bytes} = cursor;
   switch (type) {
@@ -120,6 +129,9 @@ function array(cursor: Cursor, depth: number): GgufValue {
   const type = uint32(cursor);
   const length = uint64(cursor);
   const size = fixedSizes[type];
+  if (size !== undefined && length <= keptNumbers) {
+    return {length, numbers: Array.from({length}, () => Number(scalar(cursor, type, size)))};
+  }
   if (size !== undefined) skip(cursor, size * length);
   else if (type === 8) for (let item = 0; item < length; item++) skip(cursor, uint64(cursor));
   else if (type === 9 && depth < 4) for (let item = 0; item < length; item++) array(cursor, depth + 1);

@@ -3,6 +3,7 @@ import type {Finding} from '../../commands/command.ts';
 import {describeError, toLlmError} from '../../core/errors.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
 import type {Services} from '../createServices.ts';
+import {hubKey} from '../keys/keySources.ts';
 import {runKeyCommand} from '../runKeyCommand.ts';
 
 /** Longest wait for a key, in ms. */
@@ -15,9 +16,11 @@ export async function keyFindings(
   {settings, environment, keys}: Pick<Services, 'settings' | 'environment' | 'keys'>,
   run: boolean,
 ): Promise<Finding[]> {
-  const named = presets.flatMap(({id, name, keyName, local}) =>
-    keyName ? [{id, name, keyName, local}] : [],
-  );
+  const named = [
+    ...presets.flatMap(({id, name, keyName, local}) => (keyName ? [{id, name, keyName, local}] : [])),
+    // Most of what it has is open to all.
+    {...hubKey, name: 'Hugging Face', local: true},
+  ];
   const isSet = ({keyName}: {keyName: string}): boolean => environment.variables[keyName] !== undefined;
   const there = named.filter(isSet).map(({name, keyName}) => `${name} (${keyName})`);
   const stored = keys

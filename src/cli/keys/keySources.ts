@@ -8,10 +8,13 @@ export type KeySource =
   | {from: 'keychain'}
   | {from: 'file'};
 
-/** The ids of the backends that a key can be given to: those of the table, and those of the settings. */
+/** The token of the hub that models are pulled from; it is no backend. */
+export const hubKey = {id: 'huggingface', keyName: 'HF_TOKEN'} as const;
+
+/** The ids that a key can be given to: those of the backends of the table, of the settings, and the hub's. */
 export function keyIds({settings}: Pick<Services, 'settings'>): readonly string[] {
   const own = Object.keys(settings.backends).filter(id => id !== 'local');
-  return [...new Set([...presets.map(({id}) => id), ...own])];
+  return [...new Set([...presets.map(({id}) => id), ...own, hubKey.id])];
 }
 
 /**
@@ -22,7 +25,7 @@ export function keySources(
   id: string,
   {settings, environment, keys}: Pick<Services, 'settings' | 'environment' | 'keys'>,
 ): readonly KeySource[] {
-  const name = presets.find(preset => preset.id === id)?.keyName;
+  const name = [...presets, hubKey].find(each => each.id === id)?.keyName;
   const place = keys.placeOf(id);
   return [
     ...(name !== undefined && environment.variables[name] !== undefined

@@ -3,7 +3,18 @@ import type {Services} from '../createServices.ts';
 import type {Io} from '../io.ts';
 
 /** The options of all actions together; each takes some of them. */
-export type ModelsOptions = {json?: boolean; context?: string; yes?: boolean};
+export type ModelsOptions = {
+  json?: boolean;
+  context?: string;
+  yes?: boolean;
+  ollama?: boolean;
+  size?: string;
+  quant?: string;
+  licence?: string;
+  license?: string;
+  limit?: string;
+  sort?: string;
+};
 
 /** What an action is handed when it runs. */
 export type ModelsRun = {

@@ -7,11 +7,13 @@ import {modelsLoad, modelsUnload} from './modelsLoad.ts';
 import {modelsPull} from './modelsPull.ts';
 import {modelsRemove} from './modelsRemove.ts';
 import {modelsRunning} from './modelsRunning.ts';
+import {modelsSearch} from './modelsSearch.ts';
 import {modelsShow} from './modelsShow.ts';
 
 /** Everything that `llm models` does; without a word it does the first. */
 export const modelsActions: readonly ModelsAction[] = [
   modelsList,
+  modelsSearch,
   modelsShow,
   modelsRunning,
   modelsLoad,

@@ -7,7 +7,7 @@ import {oneName} from './namedModel.ts';
 export const modelsRemove: ModelsAction = {
   name: 'rm',
   usage: 'MODEL [--yes]',
-  summary: 'have its server delete a model from its disk',
+  summary: 'delete a model from the disk of its server, or from the models folder',
   options: ['yes'],
   async run({words, options, services, io}) {
     const {name, backend, model} = await modelToManage(oneName('rm', words), services);

@@ -1,0 +1,160 @@
+import {type Assessment, assessRepository} from '../../backends/hub/assessRepository.ts';
+import {chooseVariant} from '../../backends/hub/chooseVariant.ts';
+import type {Hub, HubRepository} from '../../backends/hub/createHub.ts';
+import type {Fit, MachineMemory} from '../../backends/hub/fit.ts';
+import type {HubName} from '../../backends/hub/hubName.ts';
+import {machineMemory} from '../../backends/hub/machineMemory.ts';
+import {pulledId, pulledModels} from '../../backends/hub/pulledModels.ts';
+import {LlmError} from '../../core/errors.ts';
+import {formatBytes} from '../../core/figures.ts';
+import {neutraliseLine} from '../../core/neutralise.ts';
+import {terminalSafeJson} from '../../core/terminalSafeJson.ts';
+import {shellWord} from '../shellWord.ts';
+import {createSpinner} from '../spinner.ts';
+import type {ModelsRun} from './modelsAction.ts';
+
+/** Lists the models of a repository, with what each takes on this machine, and how to pull the best. Throws `LlmError`. */
+export async function showRepository(
+  name: HubName,
+  {options, services, io}: Pick<ModelsRun, 'options' | 'services' | 'io'>,
+): Promise<number> {
+  const context = options.context === undefined ? undefined : Number(options.context);
+  if (context !== undefined && (!Number.isInteger(context) || context < 1))
+    throw new LlmError({
+      kind: 'usage',
+      message: `--context wants a whole number of tokens, got "${options.context}"`,
+    });
+  const {signal} = new AbortController();
+  const hub = await services.hub();
+  const spinner = createSpinner(io.stderr, true);
+  spinner.say(`looking at ${neutraliseLine(name.repo)}`);
+  try {
+    const whole = await hub.repository(name.repo, signal);
+    const models =
+      name.quant === undefined && name.file === undefined
+        ? whole.models
+        : [await chooseVariant(name, whole, async () => undefined)];
+    const repository = {...whole, models};
+    const machine = await machineMemory();
+    const assessment = await assessRepository(hub, repository, machine, signal, context);
+    const pulled = (await pulledModels(services.environment.paths.models, {repo: name.repo}))
+      .filter(({isComplete}) => isComplete)
+      .map(({id}) => id);
+    spinner.stop();
+    const lines = options.json
+      ? [terminalSafeJson(asJson(hub, repository, machine, assessment, pulled), 2)]
+      : describeRepository(hub, repository, machine, assessment, pulled);
+    for (const line of lines) io.stdout.write(`${line}\n`);
+    return 0;
+  } finally {
+    spinner.stop();
+  }
+}
+
+function asJson(
+  hub: Hub,
+  {repo, licence, gated}: HubRepository,
+  machine: MachineMemory,
+  {context, shape, variants, best}: Assessment,
+  pulled: readonly string[],
+): object {
+  return {
+    name: `hf:${repo}`,
+    page: hub.page(repo),
+    ...(licence !== undefined && {licence}),
+    gated,
+    ...(shape?.contextMax !== undefined && {contextMax: shape.contextMax}),
+    context,
+    machine,
+    files: variants.map(variant => ({
+      name: pullName(repo, variant, variants),
+      file: variant.file,
+      ...(variant.quantisation !== undefined && {quantization: variant.quantisation}),
+      parts: variant.parts.length,
+      size: variant.bytes,
+      memory: Math.round(variant.memory),
+      ...variant.fit,
+      best: variant === best,
+      pulled: pulled.includes(pulledId(repo, variant.file)),
+    })),
+  };
+}
+
+function describeRepository(
+  hub: Hub,
+  {repo, licence, gated}: HubRepository,
+  machine: MachineMemory,
+  {context, shape, variants, best}: Assessment,
+  pulled: readonly string[],
+): string[] {
+  const tokens = (count: number): string => `${count.toLocaleString('en-US')} tokens`;
+  const head = [
+    `hf:${repo}`,
+    licence,
+    shape?.contextMax !== undefined && `context up to ${tokens(shape.contextMax)}`,
+    gated && `terms to accept at ${hub.page(repo)}`,
+  ];
+  if (variants.length === 0) return [join(head), 'It has no GGUF file.'];
+  const rows = variants.map(variant => [
+    variant === best ? '★' : ' ',
+    variant.quantisation ?? '?',
+    formatBytes(variant.bytes),
+    `${shape ? '' : '> '}${formatBytes(variant.memory)}`,
+    `${describeFit(variant.fit)}${pulled.includes(pulledId(repo, variant.file)) ? ', pulled' : ''}`,
+    `${variant.file}${variant.parts.length > 1 ? ` and ${variant.parts.length - 1} more` : ''}`,
+  ]);
+  const memory = shape ? `memory with ${tokens(context)}` : 'memory without a context';
+  const titles = [' ', 'quantisation', 'size', memory, 'here', 'file'];
+  const wanted = best ?? variants[0];
+  return [
+    join(head),
+    ...columns([titles, ...rows]),
+    describeMachine(machine),
+    ...(best ? [] : ['Nothing of it fits this machine.']),
+    ...(wanted ? [neutraliseLine(`llm models pull ${shellWord(pullName(repo, wanted, variants))}`)] : []),
+  ];
+}
+
+function describeFit({verdict, place}: Fit): string {
+  return verdict === 'too large' || place === 'memory' ? verdict : `${verdict} (${place})`;
+}
+
+/** The shortest name that means this one. */
+function pullName(
+  repo: string,
+  {file, quantisation}: Assessment['variants'][number],
+  variants: Assessment['variants'],
+): string {
+  const isOnly = variants.filter(each => each.quantisation === quantisation).length === 1;
+  return quantisation !== undefined && isOnly ? `hf:${repo}:${quantisation}` : `hf:${repo}/${file}`;
+}
+
+function describeMachine({total, free, video, unified}: MachineMemory): string {
+  const share = (memory: {total: number; free: number}): string =>
+    `${formatBytes(memory.free)} of ${formatBytes(memory.total)} free`;
+  const card = unified
+    ? ', shared with the graphics'
+    : video
+      ? `; on the graphics card ${share(video)}`
+      : '; no graphics card that can be asked';
+  return `This machine: memory ${share({total, free})}${card}.`;
+}
+
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map(row => neutraliseLine(row[column] ?? '').length)),
+  );
+  return rows.map(row =>
+    row
+      .map((cell, column) =>
+        cell === ' '
+          ? cell
+          : neutraliseLine(cell).padEnd(column === row.length - 1 ? 0 : (widths[column] ?? 0)),
+      )
+      .join('  '),
+  );
+}
+
+function join(parts: readonly (string | false | undefined)[]): string {
+  return neutraliseLine(parts.filter(Boolean).join(' · '));
+}
