@@ -95,11 +95,15 @@ export function createServices(environment: Environment): Services {
         local: true,
         ready: true,
         async open() {
-          const {createLocal} = await import('../backends/local/createLocal.ts');
+          const [{createLocal}, {findEngine}] = await Promise.all([
+            import('../backends/local/createLocal.ts'),
+            import('../backends/local/findEngine.ts'),
+          ]);
           return createLocal({
             guidePath: paths.guide,
             modelsFolder: paths.models,
             enginePath: childProgram(paths.packageRoot, 'src/backends/local', 'engineProcess'),
+            findEngine: () => findEngine({engineFolder: paths.engine, packageRoot: paths.packageRoot}),
           });
         },
       },

@@ -17,6 +17,8 @@ export type Model = {
   /** The context window that is allocated now, in tokens. */
   context?: number;
   loaded?: boolean;
+  /** What computes it beside the processor, while it is loaded: `NVIDIA H200 (cuda)`. */
+  gpu?: string;
   /** When it was last changed, in ms since 1970. */
   modified?: number;
   /** What it is known to do. */

@@ -4,6 +4,9 @@ import {LlmError} from '../../core/errors.ts';
 import type {ReplyRequest} from '../../core/reply.ts';
 import {messageImages, messageText} from '../messageText.ts';
 import {type EngineChild, startEngine} from './engineChild.ts';
+import {missingEngine} from './engineFailure.ts';
+import {enginePlatform} from './enginePlatform.ts';
+import type {FoundEngine} from './findEngine.ts';
 import {findModelFile, guideName, listModelFiles} from './modelFiles.ts';
 import type {EngineChat} from './protocol.ts';
 import {type GgufSummary, vetGguf} from './vetGguf.ts';
@@ -15,6 +18,8 @@ export type LocalInit = {
   modelsFolder: string;
   /** The program of the engine's process: `engineProcess`, built or as source. */
   enginePath: string;
+  /** Finds node-llama-cpp, each time that an engine is started; left out, it is imported as any package is. */
+  findEngine?: () => FoundEngine | undefined;
   /** How long a model is kept in memory after its last answer, in ms. Default: ten minutes. */
   keepAliveMs?: number;
 };
@@ -62,14 +67,17 @@ export function createLocal(init: LocalInit): LocalBackend {
       if (known.stamp === stamp || known.child.busy()) return known.child;
       void known.child.end();
     }
+    const found = init.findEngine?.();
+    if (init.findEngine && !found) throw missingEngine(enginePlatform());
     makeRoom(summary.bytes);
     const load = {
       path,
       bytes: summary.bytes,
       contextMax: summary.contextMax,
+      gpu: (found?.gpus.length ?? 0) > 0,
       wrapper: isPlainChatMl(summary.chatTemplate) ? ('chatml' as const) : ('auto' as const),
     };
-    const child = startEngine({enginePath, load, keepAliveMs});
+    const child = startEngine({enginePath, load, keepAliveMs, ...(found && {entry: found.entry})});
     children.set(path, {child, stamp});
     return child;
   };
@@ -121,7 +129,8 @@ export function createLocal(init: LocalInit): LocalBackend {
       // An engine that fails meanwhile takes nothing away from what the file says.
       const running = await child.describe(signal).catch(() => undefined);
       const context = running?.contexts.at(-1);
-      return context === undefined ? described : {...described, context};
+      const gpu = running?.gpu;
+      return {...described, ...(context !== undefined && {context}), ...(gpu && {gpu})};
     },
 
     async *reply(request, signal) {

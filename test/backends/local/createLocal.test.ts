@@ -373,7 +373,7 @@ describe('the embedded engine', () => {
         'its package is missing',
         'engineWithoutLibrary.ts',
         /not installed \(the package node-llama-cpp/,
-        'npm install',
+        'llm doctor --install-engine',
       ],
       [
         'it has no binary for this platform',
@@ -395,6 +395,27 @@ describe('the embedded engine', () => {
       expect(await without.models(never)).not.toEqual([]);
       await without.close();
     });
+  });
+
+  it('starts no process where the engine was found nowhere, and says how to get it', async () => {
+    let looked = 0;
+    const without = createLocal({
+      guidePath,
+      modelsFolder: folder,
+      enginePath,
+      findEngine: () => {
+        looked++;
+        return undefined;
+      },
+    });
+    const error = await errorOf(ask(without, 'guide', 'hello'));
+    expect(error.message).toContain('not installed');
+    expect(error.hint).toContain('llm doctor --install-engine');
+    expect((await without.describe('guide', never)).loaded).toBe(false);
+    await errorOf(ask(without, 'guide', 'again'));
+    // It may have been installed meanwhile.
+    expect(looked).toBe(2);
+    await without.close();
   });
 
   describe('its process', () => {
