@@ -4,6 +4,7 @@ import {createAbilityGuard} from '../commands/abilityGuard.ts';
 import type {CommandContext, Notice} from '../commands/command.ts';
 import {type ContextGuard, type ContextGuardOptions, createContextGuard} from '../commands/contextGuard.ts';
 import {createKeyBindings} from '../commands/keyBindings.ts';
+import {takesInstructions} from '../core/abilities.ts';
 import {activePath, type Conversation} from '../core/conversation.ts';
 import {createSession} from '../core/createSession.ts';
 import {LlmError} from '../core/errors.ts';
@@ -169,9 +170,10 @@ export async function chat({command, services, io, firstFrame}: CommandRun): Pro
       ready,
       rewraps: terminal.rewraps,
       replayTurns,
-      // The guide can only talk about this program.
-      mayTitle: model =>
-        settings.history.titles !== 'off' && model !== guideModel && isLocal(services, model),
+      mayTitle: async model =>
+        settings.history.titles !== 'off' &&
+        isLocal(services, model) &&
+        takesInstructions((await context.modelFacts(model)).model),
     });
     // A failure to find the model ends the chat; its message belongs on the terminal that is ours no more.
     if (status === 2) await ready;

@@ -29,7 +29,15 @@ export type Model = {
   thinkLevels?: readonly ThinkLevel[];
 };
 
-export type ModelCapability = 'chat' | 'thinking' | 'vision' | 'tools' | 'schema' | 'embedding';
+/** `instructions`: does what it is told, such as to find a title; only models that are known to lack it say so. */
+export type ModelCapability =
+  | 'chat'
+  | 'thinking'
+  | 'vision'
+  | 'tools'
+  | 'schema'
+  | 'embedding'
+  | 'instructions';
 
 /** What a backend can do as such, so that no caller compares its name. */
 export type BackendCapabilities = {

@@ -64,7 +64,7 @@ export type ChatScreenSettings = {
   /** How many turns of a resumed conversation to print again. */
   replayTurns: number;
   /** Whether a model (full name) may be asked for the title of a conversation. */
-  mayTitle(model: string): boolean;
+  mayTitle(model: string): Promise<boolean>;
 };
 
 /** Runs the chat on a terminal until the person leaves it. Resolves with the exit status. */

@@ -102,7 +102,7 @@ export function createLocal(init: LocalInit): LocalBackend {
     contextMax: summary.contextMax,
     loaded: children.get(summary.path)?.child.alive() ?? false,
     modified: summary.modified,
-    ...abilitiesOf(summary.chatTemplate),
+    ...(id === guideName ? guideAbilities : abilitiesOf(summary.chatTemplate)),
   });
 
   return {
@@ -162,6 +162,12 @@ export function createLocal(init: LocalInit): LocalBackend {
     },
   };
 }
+
+/** It knows one subject, and answers everything else with something out of it. */
+const guideAbilities: Pick<Model, 'capabilities' | 'lacks'> = {
+  capabilities: ['chat'],
+  lacks: ['vision', 'thinking', 'instructions'],
+};
 
 /** What the template tells: one that does not speak of thinking belongs to a model that does not think. */
 function abilitiesOf(template = ''): Pick<Model, 'capabilities' | 'lacks'> {

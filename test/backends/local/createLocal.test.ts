@@ -274,6 +274,9 @@ describe('the embedded engine', () => {
       await writeFile(at('readme.txt'), 'no model either');
       const models = await local.models(never);
       expect(models.map(({id}) => id)).toEqual(['guide', 'small', 'split', 'team/ours']);
+      // It would answer a request for a title with something about this program.
+      expect(models[0]?.lacks).toContain('instructions');
+      expect(models[1]?.lacks).not.toContain('instructions');
       expect(models[1]).toMatchObject({
         backend: 'local',
         contextMax: 4096,
