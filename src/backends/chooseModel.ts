@@ -74,7 +74,8 @@ function awayInstead(thrown: unknown, name: string): unknown {
   });
 }
 
-function canChat(model: Model): boolean {
+/** Whether a model answers prompts, as far as is known; by its name where nothing is. */
+export function canChat(model: Model): boolean {
   return model.capabilities
     ? model.capabilities.includes('chat')
     : !/embed|bge-|rerank|whisper|minilm/i.test(model.id);

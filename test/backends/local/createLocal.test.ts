@@ -400,6 +400,14 @@ describe('the embedded engine', () => {
     });
   });
 
+  it('says so when the guide is missing', async () => {
+    const without = createLocal({guidePath: join(folder, 'gone.gguf'), modelsFolder: folder, enginePath});
+    const error = await errorOf(ask(without, 'guide', 'hello'));
+    expect(error).toMatchObject({kind: 'engine', message: expect.stringContaining('guide is missing')});
+    expect(error.hint).toContain('/model');
+    await without.close();
+  });
+
   it('starts no process where the engine was found nowhere, and says how to get it', async () => {
     let looked = 0;
     const without = createLocal({
