@@ -74,6 +74,7 @@ export function createLocal(init: LocalInit): LocalBackend {
       path,
       bytes: summary.bytes,
       contextMax: summary.contextMax,
+      tokenBytes: summary.tokenBytes,
       gpu: (found?.gpus.length ?? 0) > 0,
       wrapper: isPlainChatMl(summary.chatTemplate) ? ('chatml' as const) : ('auto' as const),
     };

@@ -18,6 +18,8 @@ export type Engine = {
   threads: number;
   /** The longest context window, in tokens. */
   contextMax: number;
+  /** What a token of the window takes in the main memory at least, in bytes; 0 where it lies elsewhere. */
+  tokenBytes: number;
   /** The file's name, for messages. */
   name: string;
   /** What computes beside the processor: `NVIDIA H200 (cuda)`; undefined when nothing does. */
@@ -89,6 +91,7 @@ export async function loadModel(
     wrapper,
     threads: small ? 1 : Math.max(1, Math.min(llama.cpuMathCores, availableParallelism())),
     contextMax: load.contextMax,
+    tokenBytes: llama.gpu === false ? load.tokenBytes : 0,
     name,
     gpu: await gpuOf(llama),
     log,

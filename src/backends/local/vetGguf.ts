@@ -19,6 +19,8 @@ export type GgufSummary = {
   parameters: number;
   /** For example `Q4_K_M`. */
   quantization?: string;
+  /** What a token of the context window takes in memory, in bytes: as little as is sure. */
+  tokenBytes: number;
   /** The Jinja template of its chats; a model without one is not made for chat, and still runs. */
   chatTemplate?: string;
 };
@@ -205,10 +207,27 @@ function summarise(path: string, bytes: number, modified: number, header: GgufHe
     architecture,
     contextMax: number(values.get(`${architecture}.context_length`)) ?? 0,
     parameters: header.elements,
+    tokenBytes: tokenBytes(architecture, values),
     ...(name && {name}),
     ...(quantization && {quantization}),
     ...(chatTemplate && {chatTemplate}),
   };
+}
+
+/** What llama.cpp keeps of each token beside its keys and values, about. */
+const cellBytes = 64;
+
+/** Keys and values of 16 bits in every layer; where an architecture keeps less or something else, only what is sure. */
+function tokenBytes(architecture: string, values: ReadonlyMap<string, GgufValue>): number {
+  const of = (key: string): number | undefined => number(values.get(`${architecture}.${key}`));
+  const heads = of('attention.head_count');
+  const width = of('embedding_length');
+  if (!denseArchitectures.has(architecture) || heads === undefined || width === undefined) return cellBytes;
+  // Windows that slide keep fewer tokens than they let through.
+  if (values.has(`${architecture}.attention.sliding_window`)) return cellBytes;
+  const headWidth = of('attention.key_length') ?? width / heads;
+  const keptHeads = of('attention.head_count_kv') ?? heads;
+  return cellBytes + 2 * 2 * (of('block_count') ?? 0) * keptHeads * headWidth;
 }
 
 function text(value: GgufValue | undefined): string | undefined {

@@ -248,17 +248,17 @@ describe('the embedded engine', () => {
     it('lets more than it can hold wait, and lets those be stopped', async () => {
       const first = new AbortController();
       const waiting = new AbortController();
-      const long = Array.from({length: 4}, () =>
+      const long = Array.from({length: 6}, () =>
         ask(local, endless, 'hello', {options: greedy, signal: first.signal}).catch(
           (error: unknown) => error,
         ),
       );
-      const fifth = ask(local, endless, 'hello', {options: greedy, signal: waiting.signal});
-      const sixth = ask(local, endless, 'hello', {options: {...greedy, max_tokens: 6}});
+      const stopped = ask(local, endless, 'hello', {options: greedy, signal: waiting.signal});
+      const last = ask(local, endless, 'hello', {options: {...greedy, max_tokens: 6}});
       waiting.abort();
-      expect((await errorOf(fifth)).kind).toBe('cancelled');
+      expect((await errorOf(stopped)).kind).toBe('cancelled');
       first.abort();
-      expect((await sixth).text).toHaveLength(6);
+      expect((await last).text).toHaveLength(6);
       await Promise.all(long);
     });
   });
@@ -398,6 +398,17 @@ describe('the embedded engine', () => {
       expect(await without.models(never)).not.toEqual([]);
       await without.close();
     });
+  });
+
+  it('refuses a window for which there is no memory before it is taken, with what to ask for', async () => {
+    const wide = join(folder, 'elsewhere', 'wide.gguf');
+    await writeGgufFixture(wide, {contextLength: 2_000_000_000});
+    const error = await errorOf(ask(local, wide, 'hello', {options: {...greedy, num_ctx: 2_000_000_000}}));
+    expect(error.kind).toBe('engine');
+    expect(error.message).toBe('There is not enough free memory for a context window of wide.gguf');
+    expect(error.hint).toContain('/set num_ctx 1000000000');
+    // The usual one has room.
+    expect((await ask(local, wide, 'hello', {options: {...greedy, max_tokens: 2}})).finish).toBe('length');
   });
 
   it('says so when the guide is missing', async () => {

@@ -21,6 +21,8 @@ describe('vetGguf', () => {
       architecture: 'llama',
       contextMax: 4096,
       quantization: 'F32',
+      // One layer keeps two heads of 16 numbers, twice, of two bytes each; 64 more are of the window itself.
+      tokenBytes: 64 + 2 * 2 * 16 * 2,
       chatTemplate: chatMlTemplate,
     });
   });
