@@ -16,6 +16,8 @@ export type Engine = {
   wrapper: ChatWrapper;
   /** Threads for one evaluation. */
   threads: number;
+  /** Longer prompts are evaluated in pieces of so many tokens: stopping and progress come between. */
+  prefillPiece: number;
   /** The longest context window, in tokens. */
   contextMax: number;
   /** What a token of the window takes in the main memory at least, in bytes; 0 where it lies elsewhere. */
@@ -33,6 +35,9 @@ export type Engine = {
  * and a copy in memory is safer than a mapping: a mapped file that is overwritten kills the process (SIGBUS).
  */
 const smallModel = 50_000_000;
+
+/** A model of some billion weights reads a hundred tokens a second on a processor, or fewer. */
+const slowPrefillPiece = 64;
 
 /**
  * Loads llama.cpp and one model. Throws `LlmError` kind `engine` (the engine itself) or `file` (this model).
@@ -90,6 +95,7 @@ export async function loadModel(
     model,
     wrapper,
     threads: small ? 1 : Math.max(1, Math.min(llama.cpuMathCores, availableParallelism())),
+    prefillPiece: small || llama.gpu !== false ? 512 : slowPrefillPiece,
     contextMax: load.contextMax,
     tokenBytes: llama.gpu === false ? load.tokenBytes : 0,
     name,

@@ -1,4 +1,4 @@
-import {mkdir, mkdtemp, rename, rm, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, rename, rm, truncate, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -73,6 +73,19 @@ describe('the embedded engine', () => {
       expect(cached.usage?.cached).toBe((cached.usage?.input ?? 0) - 1);
       expect(cached.text).toBe(pieces.text);
       expect(cached.text).toMatch(/^[a-z]{10}$/);
+    });
+
+    it('takes smaller pieces where the model is large, so that stopping does not wait for long', async () => {
+      const large = join(folder, 'elsewhere', 'large.gguf');
+      await writeGgufFixture(large);
+      // What comes after the weights is nothing to llama.cpp, and takes no room on the disk.
+      await truncate(large, 60_000_000);
+      const {events, finish} = await ask(local, large, 'word '.repeat(60), {
+        options: {...greedy, max_tokens: 2},
+      });
+      const read = events.filter(event => event.type === 'progress' && event.phase === 'prefill');
+      expect(read.length).toBeGreaterThan(3);
+      expect(finish).toBe('length');
     });
 
     it('ends at max_tokens with `length`', async () => {
