@@ -1,5 +1,5 @@
 import path from 'node:path';
-import {canChat} from '../backends/chooseModel.ts';
+import {canChat} from '../backends/canChat.ts';
 import type {RecommendedModel} from '../backends/recommendedModels.ts';
 import type {SetupPort} from '../commands/createFirstSteps.ts';
 import type {NextStep, OfferedModel} from '../commands/nextStep.ts';

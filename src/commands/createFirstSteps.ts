@@ -39,7 +39,7 @@ export type FirstSteps = {
   /** What can be taken now; null when nothing is offered, and while something is under way. */
   offer(): NextStep | null;
   work(): SetupWork | null;
-  /** Takes the step that is offered, or the one that a look finds. Resolves when it is done; throws `LlmError`. */
+  /** Takes the step that is offered; looks for one where none is. Resolves when it is done; throws `LlmError`. */
   take(how: HowToTake): Promise<CommandResult>;
   /** Stops what is under way; resolves when it has ended. */
   stop(): Promise<void>;
@@ -169,7 +169,9 @@ export function createFirstSteps({
     work: () => work,
     async take(how) {
       if (work) return say('That is under way already.');
-      const step = offer() ?? (await look());
+      const step = offer();
+      // Nothing is done that was not said before: whoever has a model would not expect another.
+      if (!step) return say(describeStep(await look(), how));
       try {
         return await carryOut(step, how);
       } catch (thrown) {

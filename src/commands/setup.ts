@@ -6,6 +6,8 @@ import {refuseArgument} from './refuse.ts';
 export const setup: Command = {
   name: 'setup',
   summary: 'take the next step to a model for real work',
+  details: () =>
+    'It starts Ollama, fetches the embedded engine, or pulls a model, whichever this machine calls for. Nothing is done that was not offered before: where no offer stands, it makes one, and taken again it is done.',
   immediate: true,
   exact: true,
   async run(argument, {firstSteps, keys}) {

@@ -147,6 +147,7 @@ export function createKeyHandler(settings: KeyHandlerSettings): (event: KeyEvent
   /** While nothing is typed and nothing goes on, the place where one types says what Enter does. */
   const mayTakeStep = (): boolean =>
     isEmpty() &&
+    composer.snapshot().note === '' &&
     !isBusy() &&
     chat.queue().length === 0 &&
     attachments.pending().length === 0 &&

@@ -207,6 +207,9 @@ describe('a chat without a model', () => {
     }));
     await type('/setu');
     expect(told.at(-1)).toContain('error:');
+    // What it is about to do is said first.
+    await type('/setup');
+    expect(told.at(-1)).toMatch(/^info: A model for real work on this machine is Qwen3 4B/);
     await type('/setup');
     expect(told.at(-1)).toBe('success: Qwen3 4B is there. The next answers come from ollama/qwen3:4b.');
     expect(session.snapshot().conversation.model).toBe('ollama/qwen3:4b');

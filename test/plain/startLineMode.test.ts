@@ -3,6 +3,7 @@ import {stripVTControlCharacters} from 'node:util';
 import {describe, expect, it, vi} from 'vitest';
 import type {Command, CommandContext} from '../../src/commands/command.ts';
 import {createFirstSteps} from '../../src/commands/createFirstSteps.ts';
+import {createKeyBindings} from '../../src/commands/keyBindings.ts';
 import type {SessionSettings} from '../../src/core/createSession.ts';
 import {LlmError} from '../../src/core/errors.ts';
 import {type LineModeSettings, startLineMode} from '../../src/plain/startLineMode.ts';
@@ -66,6 +67,8 @@ describe('the line mode', {timeout: 5000}, () => {
       {},
       {
         session,
+        // The keys of the screen are none of the line mode's.
+        keys: {...createKeyBindings(), table: []},
         firstSteps: createFirstSteps({
           session,
           pauseMs: 0,
@@ -82,10 +85,11 @@ describe('the line mode', {timeout: 5000}, () => {
         }),
       },
     );
-    stdin.end('/setup\n');
+    stdin.end('/setup\n/setup\n');
     expect(await start()).toBe(0);
     expect(output()).toBe(
-      'Welcome\n\nPulling Qwen. Ctrl+C stops.\n20 % of 2.0 GB\n30 % of 2.0 GB\n100 % of 2.0 GB\n' +
+      'Welcome\n\nA model for real work on this machine is Qwen (2.0 GB, licence Apache-2.0). `/setup` pulls it from x.\n\n' +
+        'Pulling Qwen. Ctrl+C stops.\n20 % of 2.0 GB\n30 % of 2.0 GB\n100 % of 2.0 GB\n' +
         'Qwen is there. The next answers come from test/q.\n\n',
     );
     expect(session.snapshot().conversation.model).toBe('test/q');

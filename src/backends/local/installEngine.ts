@@ -90,13 +90,18 @@ const keptOutput = 4096;
 
 async function runNpm(npm: string, folder: string, signal: AbortSignal): Promise<void> {
   const words = ['install', '--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund'];
-  const child = spawn(npm, [...words, '--no-package-lock', '--no-progress', '--loglevel=error'], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    signal,
-    // npm is a script for the shell there.
-    shell: process.platform === 'win32',
-  });
+  const onWindows = process.platform === 'win32';
+  const child = spawn(
+    onWindows ? `"${npm}"` : npm,
+    [...words, '--no-package-lock', '--no-progress', '--loglevel=error'],
+    {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      signal,
+      // npm is a script for the shell there.
+      shell: onWindows,
+    },
+  );
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
