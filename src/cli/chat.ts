@@ -247,9 +247,7 @@ async function prepare(
   const chosen = await services.chooseModel('chat', options.model, options.history);
   const label = services.backends.find(chosen.backend)?.label ?? chosen.backend;
   const guide =
-    chosen.name === guideModel
-      ? ['This is the built-in guide, a tiny model: it knows only about llm, and nothing else.']
-      : [];
+    chosen.name === guideModel ? ['This is the built-in guide, a tiny model that knows only about llm.'] : [];
   return {
     model: chosen.name,
     // Whoever has named it wants it.
