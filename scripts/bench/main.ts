@@ -5,6 +5,7 @@ import {parseArgs} from 'node:util';
 import {measureComparePanes} from './comparePanes.ts';
 import {measureFind} from './find.ts';
 import {measureFirstPaint} from './firstPaint.ts';
+import {measureGuide} from './guide.ts';
 import {measureKeyEcho} from './keyEcho.ts';
 import {measureMarkdownGrowth} from './markdownGrowth.ts';
 import {measurePipedRun} from './pipedRun.ts';
@@ -27,6 +28,7 @@ const suites: Readonly<Record<string, (options: {quick: boolean}) => Promise<Row
   store: measureStore,
   find: measureFind,
   resume: measureResume,
+  guide: measureGuide,
 };
 
 const {values} = parseArgs({

@@ -1,6 +1,6 @@
-import type {Model} from '../core/backend.ts';
 import {LlmError} from '../core/errors.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
+import {canChat} from './canChat.ts';
 import {discover} from './discover.ts';
 import {fullName, type ResolvedModel, type ResolveOptions, resolveModel} from './resolveModel.ts';
 
@@ -74,10 +74,4 @@ function awayInstead(thrown: unknown, name: string): unknown {
     message: `The configured model ${JSON.stringify(neutraliseLine(name))} is on no server that answers.`,
     hint: `Start its server, or name another model with -m. ${thrown.hint}`,
   });
-}
-
-function canChat(model: Model): boolean {
-  return model.capabilities
-    ? model.capabilities.includes('chat')
-    : !/embed|bge-|rerank|whisper|minilm/i.test(model.id);
 }

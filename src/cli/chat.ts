@@ -4,6 +4,9 @@ import {createAbilityGuard} from '../commands/abilityGuard.ts';
 import type {CommandContext, Notice} from '../commands/command.ts';
 import {type ContextGuard, type ContextGuardOptions, createContextGuard} from '../commands/contextGuard.ts';
 import {createKeyBindings} from '../commands/keyBindings.ts';
+import {describeStep} from '../commands/nextStep.ts';
+import {howToTake} from '../commands/setup.ts';
+import {takesInstructions} from '../core/abilities.ts';
 import {activePath, type Conversation} from '../core/conversation.ts';
 import {createSession} from '../core/createSession.ts';
 import {LlmError} from '../core/errors.ts';
@@ -95,11 +98,11 @@ async function openChat({command, services, io, firstFrame}: CommandRun): Promis
       howToStop: firstFrame ? `${keys.labelOf('stop') || keys.labelOf('cancel')} stops` : 'Ctrl+C stops',
     }),
     readAttachments(services, options.attach),
-  ]).then(([{model, welcome}, attachments]) => {
+  ]).then(([{model, welcome, isGuide}, attachments]) => {
     // Another one may have been chosen by then, with /model.
     if (session.snapshot().conversation.model === '') session.use(model);
     void prewarm(services, session.snapshot().conversation.model);
-    return {welcome, attachments};
+    return {welcome, attachments, isGuide};
   });
   ready.catch(() => {});
   // Of a conversation that leaves no trace, no prompt is kept either.
@@ -107,16 +110,22 @@ async function openChat({command, services, io, firstFrame}: CommandRun): Promis
     if (!store || session.snapshot().isStored) memory.remember(prompt);
   };
   /** What can wait until the screen stands. Resolves with lines to show. */
-  const afterwards = async (): Promise<readonly string[]> => {
+  const afterwards = async (context: CommandContext): Promise<readonly string[]> => {
+    const offers = (await ready).isGuide
+      ? [describeStep(await context.firstSteps.look(), howToTake(context.keys))]
+      : [];
     const [{deleteOld}, {removeAbandonedEdits}] = await Promise.all([
       import('./deleteOld.ts'),
       import('../ui/abandonedEdits.ts'),
     ]);
     removeAbandonedEdits(tmpdir(), Date.now());
     const days = settings.history.retentionDays;
-    if (!store || days === undefined) return [];
+    if (!store || days === undefined) return offers;
     const isOpen = (id: string): boolean => id === session.snapshot().conversation.id;
-    return deleteOld({store, paths: environment.paths, days, isOpen, now: Date.now()});
+    return [
+      ...offers,
+      ...(await deleteOld({store, paths: environment.paths, days, isOpen, now: Date.now()})),
+    ];
   };
   /** What a prompt needs is looked at before its length: what is left out does not count. */
   const guardOf = (
@@ -147,7 +156,7 @@ async function openChat({command, services, io, firstFrame}: CommandRun): Promis
         context,
         ready,
         remember,
-        afterwards,
+        afterwards: () => afterwards(context),
         beforeSend: (show, asks) => guardOf(context, show, {asks, leavesBy: 'an empty line'}),
         history: memory.history,
         dumb: environment.terminal.name === 'dumb',
@@ -170,7 +179,7 @@ async function openChat({command, services, io, firstFrame}: CommandRun): Promis
       look,
       prompts: memory,
       remember,
-      afterwards,
+      afterwards: () => afterwards(context),
       beforeSend: show => guardOf(context, show),
       pasteFold: {
         lines: settings.input.pasteLines ?? usualPasteFold.lines,
@@ -189,9 +198,10 @@ async function openChat({command, services, io, firstFrame}: CommandRun): Promis
       ready,
       rewraps: terminal.rewraps,
       replayTurns,
-      // The guide can only talk about this program.
-      mayTitle: model =>
-        settings.history.titles !== 'off' && model !== guideModel && isLocal(services, model),
+      mayTitle: async model =>
+        settings.history.titles !== 'off' &&
+        isLocal(services, model) &&
+        takesInstructions((await context.modelFacts(model)).model),
     });
     // A failure to find the model ends the chat; its message belongs on the terminal that is ours no more.
     if (status === 2) await ready;
@@ -244,20 +254,24 @@ async function prepare(
   current: string,
   notes: readonly string[],
   {sendKey, howToStop}: {sendKey: string; howToStop: string},
-): Promise<{model: string; welcome: readonly string[]}> {
+): Promise<{model: string; welcome: readonly string[]; isGuide: boolean}> {
   const remarks = notes.map(note => `! ${neutraliseLine(note)}`);
   const title = `llm ${version}`;
   if (current !== '') {
-    return {model: current, welcome: [`${title} · ${neutraliseLine(current)} · continued`, ...remarks]};
+    return {
+      model: current,
+      welcome: [`${title} · ${neutraliseLine(current)} · continued`, ...remarks],
+      isGuide: false,
+    };
   }
   const chosen = await services.chooseModel('chat', options.model, options.history);
   const label = services.backends.find(chosen.backend)?.label ?? chosen.backend;
   const guide =
-    chosen.name === guideModel
-      ? ['This is the built-in guide: it knows only about llm. Ask it how to get a real model.']
-      : [];
+    chosen.name === guideModel ? ['This is the built-in guide, a tiny model that knows only about llm.'] : [];
   return {
     model: chosen.name,
+    // Whoever has named it wants it.
+    isGuide: chosen.name === guideModel && chosen.reason === 'default',
     welcome: [
       `${title} · ${neutraliseLine(chosen.name)} · ${neutraliseLine(label)}`,
       `${sendKey} sends, ${howToStop}, /help shows the rest`,

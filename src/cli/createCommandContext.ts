@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs';
 import type {CommandContext, Looks} from '../commands/command.ts';
 import {commands} from '../commands/commands.ts';
 import {createCodeBlocks} from '../commands/createCodeBlocks.ts';
+import {createFirstSteps} from '../commands/createFirstSteps.ts';
 import {createPendingAttachments} from '../commands/createPendingAttachments.ts';
 import {createKeyBindings} from '../commands/keyBindings.ts';
 import {createTurnGate} from '../core/compare/createTurnGate.ts';
@@ -11,6 +12,7 @@ import {themeFolders} from './chooseTheme.ts';
 import type {ConversationOptions} from './conversationOptions.ts';
 import type {Services} from './createServices.ts';
 import {createSettingsPort} from './createSettingsPort.ts';
+import {createSetupPort} from './createSetupPort.ts';
 import {createStoredConversations} from './createStoredConversations.ts';
 
 /** How long a list of models may be shown again, in ms. */
@@ -45,6 +47,7 @@ export function createCommandContext(
     stored: createStoredConversations(services),
     looks,
     settings: createSettingsPort(services),
+    firstSteps: createFirstSteps({session, port: createSetupPort(services)}),
     // Panes are to be seen side by side: a server knows itself how many models it can hold.
     gate: createTurnGate(backend => services.settings.backends[backend]?.parallel),
     async saveVote(vote) {

@@ -119,7 +119,10 @@ export function createServices(environment: Environment): Services {
         local: true,
         ready: true,
         async open() {
-          const {createLocal} = await import('../backends/local/createLocal.ts');
+          const [{createLocal}, {findEngine}] = await Promise.all([
+            import('../backends/local/createLocal.ts'),
+            import('../backends/local/findEngine.ts'),
+          ]);
           return createLocal({
             guidePath: paths.guide,
             modelsFolder: paths.models,
@@ -131,6 +134,7 @@ export function createServices(environment: Environment): Services {
                 return processWatch;
               },
             },
+            findEngine: () => findEngine({engineFolder: paths.engine, packageRoot: paths.packageRoot}),
           });
         },
       },

@@ -16,11 +16,21 @@ const answersMs = 300;
 const widest = 100;
 
 export function defineDoctor(command: Command): Command {
-  return command.option('--json', 'print JSON');
+  return command
+    .option('--json', 'print JSON')
+    .option('--install-engine [gpu]', 'fetch the embedded engine; also for a GPU: cuda or vulkan')
+    .option('-y, --yes', 'do not ask before fetching');
 }
+
+type Options = {json?: boolean; installEngine?: string | true; yes?: boolean};
 
 /** `llm doctor`: what is wrong, and the remedy. Status 1 when there is a problem. */
 export async function doctor({command, services, io}: CommandRun): Promise<number> {
+  const {installEngine, yes, json} = command.opts<Options>();
+  if (installEngine !== undefined) {
+    const {fetchEngine} = await import('./fetchEngine.ts');
+    return fetchEngine({services, io, gpu: installEngine === true ? undefined : installEngine, yes});
+  }
   const {stdin, stdout} = io;
   const {terminal} = services.environment;
   // The console of Linux and what calls itself dumb would show the questions.
@@ -41,11 +51,7 @@ export async function doctor({command, services, io}: CommandRun): Promise<numbe
   } finally {
     await query?.release();
   }
-  stdout.write(
-    command.opts<{json?: boolean}>().json
-      ? `${terminalSafeJson({findings}, 2)}\n`
-      : `${report(findings, services, stdout)}\n`,
-  );
+  stdout.write(json ? `${terminalSafeJson({findings}, 2)}\n` : `${report(findings, services, stdout)}\n`);
   return findings.some(({state}) => state === 'problem') ? 1 : 0;
 }
 

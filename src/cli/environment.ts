@@ -38,6 +38,8 @@ export type Paths = {
   database: string;
   promptHistory: string;
   models: string;
+  /** The embedded engine, where it was fetched on demand. */
+  engine: string;
   /** The person's own themes. */
   themes: string;
   builtInThemes: string;
@@ -180,6 +182,7 @@ function pathsOf(source: EnvironmentSource, get: (name: string) => string | unde
     database: join(data, 'llm.db'),
     promptHistory: join(ownFolder ?? source.home, '.llm_chat_history'),
     models: join(data, 'models'),
+    engine: join(data, 'engine'),
     themes: join(data, 'themes'),
     builtInThemes: join(packageRoot, 'themes'),
     guide: join(packageRoot, 'models', 'guide', 'guide.gguf'),

@@ -1,3 +1,4 @@
+import {fstatSync} from 'node:fs';
 import {Command, CommanderError} from 'commander';
 import {describeError, exitStatus, LlmError, toLlmError} from '../core/errors.ts';
 import {nearestNames} from '../core/nearestNames.ts';
@@ -8,13 +9,19 @@ import type {Environment} from './environment.ts';
 import type {FirstFrame} from './firstFrame.ts';
 import type {Io} from './io.ts';
 import {orderArguments} from './orderArguments.ts';
+import {strayCommand} from './strayCommand.ts';
 import {type Subcommand, subcommands} from './subcommands.ts';
 import {version} from './version.ts';
 
-/** Which subcommand the arguments mean, and what is left for it. Throws `LlmError` (`usage`). */
+/**
+ * Which subcommand the arguments mean, and what is left for it. Throws `LlmError` (`usage`).
+ *
+ * @param hasInput whether something is piped in, to which the arguments are a question
+ */
 export function chooseSubcommand(
   args: readonly string[],
   isTerminal: boolean,
+  hasInput = !isTerminal,
 ): {subcommand: Subcommand; rest: readonly string[]} {
   const [first = '', ...rest] = args;
   const named = find(first);
@@ -23,6 +30,8 @@ export function chooseSubcommand(
   const run = find('run');
   if (!bare || !run) throw new Error('chat and run are always there');
   if (first === '' || first.startsWith('-')) return {subcommand: bare, rest: args};
+  const stray = hasInput ? undefined : strayCommand(args);
+  if (stray) throw stray;
   const names = subcommands.map(({name}) => name);
   const near = /\s/.test(first) ? [] : nearestNames(first, names);
   // A sentence is a question; one word that names nothing is more likely a slip.
@@ -33,7 +42,7 @@ export function chooseSubcommand(
     hint:
       near.length > 0
         ? `Did you mean ${near.map(name => `llm ${name}`).join(' or ')}?`
-        : `To ask it: llm run "${neutraliseLine(first)}". The commands: ${names.join(', ')}`,
+        : `To ask it: llm run "${neutraliseLine(args.join(' '))}". The commands: ${names.join(', ')}`,
   });
 }
 
@@ -46,7 +55,8 @@ export async function runProgram(
 ): Promise<number> {
   try {
     if (isHelp(args)) return await showHelp(args.slice(1), io);
-    const {subcommand, rest} = chooseSubcommand(args, Boolean(io.stdin.isTTY));
+    const isTerminal = Boolean(io.stdin.isTTY);
+    const {subcommand, rest} = chooseSubcommand(args, isTerminal, !isTerminal && isPiped(io.stdin));
     return await runSubcommand(subcommand, rest, environment, io, firstFrame);
   } catch (thrown) {
     firstFrame?.abandon();
@@ -99,6 +109,17 @@ function reportCommander(error: CommanderError, args: readonly string[], io: Io)
     `llm: ${describeError({message, hint: `See: llm help${named ? ` ${named.name}` : ''}`})}\n`,
   );
   return 2;
+}
+
+/** Whether a stdin that is no terminal may hold something: a device such as /dev/null does not. */
+function isPiped(stdin: NodeJS.ReadStream & {fd?: unknown}): boolean {
+  const {fd} = stdin;
+  if (typeof fd !== 'number') return true;
+  try {
+    return !fstatSync(fd).isCharacterDevice();
+  } catch {
+    return false;
+  }
 }
 
 function isHelp([first]: readonly string[]): boolean {

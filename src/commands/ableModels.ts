@@ -1,4 +1,4 @@
-import {type Ability, isLacking} from '../core/abilities.ts';
+import {type Ability, isLacking, takesInstructions} from '../core/abilities.ts';
 import type {Model} from '../core/backend.ts';
 import {within} from '../core/within.ts';
 import type {CommandContext} from './command.ts';
@@ -41,8 +41,13 @@ export async function ableModels(context: CommandContext, ability: Ability): Pro
     .map(({name}) => name);
 }
 
-function mayHave(ability: Ability, {capabilities, lacks}: Model): boolean {
-  return lacks?.includes(ability) !== true && (capabilities === undefined || capabilities.includes('chat'));
+function mayHave(ability: Ability, model: Model): boolean {
+  const {capabilities, lacks} = model;
+  return (
+    takesInstructions(model) &&
+    lacks?.includes(ability) !== true &&
+    (capabilities === undefined || capabilities.includes('chat'))
+  );
 }
 
 function rank({backend, loaded, capabilities}: Model, current: string, ability: Ability): number {

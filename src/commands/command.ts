@@ -10,6 +10,7 @@ import type {Session} from '../core/session.ts';
 import type {CountedAnswer} from '../storage/listAnswers.ts';
 import type {Correction} from '../storage/searchTypos.ts';
 import type {CodeBlocks} from './createCodeBlocks.ts';
+import type {FirstSteps} from './createFirstSteps.ts';
 import type {PendingAttachments} from './createPendingAttachments.ts';
 import type {KeyBindings} from './keyBindings.ts';
 import type {KeyAction} from './keyTable.ts';
@@ -207,6 +208,8 @@ export type CommandContext = {
   readonly stored: StoredConversations;
   readonly looks: Looks;
   readonly settings: SettingsPort;
+  /** The way to a first model for real work. */
+  readonly firstSteps: FirstSteps;
   /** Lets so many at a time work with a backend as the settings say. */
   readonly gate: TurnGate;
   /** Keeps a judgement of answers. Throws `LlmError` (`storage`). */

@@ -25,6 +25,7 @@ import {search} from './search.ts';
 import {sessions} from './sessions.ts';
 import {set} from './set.ts';
 import {settings} from './settings.ts';
+import {setup} from './setup.ts';
 import {sibling} from './sibling.ts';
 import {system} from './system.ts';
 import {theme} from './theme.ts';
@@ -68,6 +69,7 @@ export const commands: readonly Command[] = [
   cost,
   theme,
   settings,
+  setup,
   doctor,
   quit,
 ];

@@ -10,7 +10,7 @@ import type {Choice, CommandContext, CommandResult, Notice} from './command.ts';
 import {describeCompaction, notCompacted} from './compact.ts';
 import {conversationBefore} from './conversationBefore.ts';
 import {largerModels} from './largerModels.ts';
-import {summariseTurns} from './summariseTurns.ts';
+import {canSummarise, summariseTurns} from './summariseTurns.ts';
 import {turnsTooMany} from './turnsTooMany.ts';
 
 /**
@@ -112,7 +112,9 @@ export function createContextGuard(
     const choices: Choice[] = [];
 
     const keep =
-      mayCompact && tooMany !== undefined ? compactable(conversation, text, attachments, limit) : undefined;
+      mayCompact && tooMany !== undefined && (await canSummarise(context, conversation.model))
+        ? compactable(conversation, text, attachments, limit)
+        : undefined;
     if (keep !== undefined) {
       choices.push({
         label: 'Compact the earlier turns',

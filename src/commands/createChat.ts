@@ -1,5 +1,5 @@
 import {activePath, type MessageNode} from '../core/conversation.ts';
-import {toLlmError} from '../core/errors.ts';
+import {type LlmError, toLlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Turn} from '../core/session.ts';
@@ -9,8 +9,10 @@ import {createRewording} from './createRewording.ts';
 import {createStorageReport} from './createStorageReport.ts';
 import type {Draft, Held, RunChoice, Waiting} from './draft.ts';
 import {missingMentions} from './mentions.ts';
+import {describeStep} from './nextStep.ts';
 import {parseLine} from './parseLine.ts';
 import {runComparison} from './runComparison.ts';
+import {howToTake} from './setup.ts';
 import {unknownCommand} from './unknownCommand.ts';
 
 /** Turns submitted lines into prompts and commands, one after the other, over one session. */
@@ -91,10 +93,16 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
     for (const warning of turn.warnings)
       face.show({type: 'text', tone: 'warning', text: neutraliseLine(warning)});
     if (turn.error) face.failed(turn.error, turn.reply.id);
+    if (turn.error) await offerStep(turn.error);
     reportStorage();
     if (turn.error?.kind === 'capability') await offerWithout();
   };
 
+  /** Where no model answers because none is set up, what to do about it. */
+  const offerStep = async (error: LlmError): Promise<void> => {
+    const step = await context.firstSteps.afterFailure(error);
+    if (step) face.show({type: 'text', tone: 'info', text: describeStep(step, howToTake(context.keys))});
+  };
   /** What the model has just refused can be left out, or another be asked: nothing of it must be typed again. */
   const offerWithout = async (): Promise<void> => {
     const prompt = lastPrompt();

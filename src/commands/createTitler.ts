@@ -5,7 +5,7 @@ import {readTitle} from './readTitle.ts';
 export type TitlerSettings = {
   session: Session;
   /** Whether a model (full name) may be asked: whether it is free of charge and can do it. */
-  mayAsk(model: string): boolean;
+  mayAsk(model: string): Promise<boolean>;
   /** How long the person must have been idle, in ms. */
   idleMs?: number;
 };
@@ -34,6 +34,8 @@ const request =
  */
 export function createTitler({session, mayAsk, idleMs = 10_000}: TitlerSettings): Titler {
   const attempts = new Map<string, number>();
+  /** Models that may not be asked. */
+  const refused = new Set<string>();
   /** Answers that came in this run; a conversation that was only opened is left alone. */
   let streamed: string | null = null;
   let timer: NodeJS.Timeout | undefined;
@@ -54,7 +56,7 @@ export function createTitler({session, mayAsk, idleMs = 10_000}: TitlerSettings)
       streamed === conversation.id &&
       (attempts.get(conversation.id) ?? 0) < maxAttempts &&
       wantsTitle(conversation) &&
-      mayAsk(conversation.model)
+      !refused.has(conversation.model)
     );
   };
 
@@ -65,8 +67,14 @@ export function createTitler({session, mayAsk, idleMs = 10_000}: TitlerSettings)
     const {id} = conversation;
     const controller = new AbortController();
     asking = controller;
-    attempts.set(id, (attempts.get(id) ?? 0) + 1);
     try {
+      // Looked up only now: most conversations go on before their time has come.
+      if (!(await mayAsk(conversation.model))) {
+        refused.add(conversation.model);
+        return;
+      }
+      if (controller.signal.aborted || session.snapshot().conversation !== conversation) return;
+      attempts.set(id, (attempts.get(id) ?? 0) + 1);
       const messages = [...toMessages(conversation), {role: 'user' as const, text: request}];
       const title = readTitle(await session.aside(messages, controller.signal, {quiet: true, maxTokens}));
       const now = session.snapshot().conversation;
@@ -79,8 +87,8 @@ export function createTitler({session, mayAsk, idleMs = 10_000}: TitlerSettings)
       if (!controller.signal.aborted) attempts.set(id, maxAttempts);
     } finally {
       asking = null;
+      wait();
     }
-    wait();
   };
 
   const wait = (): void => {

@@ -1,3 +1,4 @@
+import {takesInstructions} from '../core/abilities.ts';
 import {contextUse, tokenRatio} from '../core/contextUse.ts';
 import {
   type Conversation,
@@ -10,6 +11,7 @@ import {
 import {LlmError} from '../core/errors.ts';
 import type {Message} from '../core/message.ts';
 import {usedWindow} from '../core/modelWindow.ts';
+import {neutraliseLine} from '../core/neutralise.ts';
 import {estimateTokens} from '../core/tokens.ts';
 import type {CommandContext} from './command.ts';
 
@@ -47,6 +49,13 @@ export async function summariseTurns(
   const {conversation} = session.snapshot();
   const planned = shortenTo(conversation, keep, '');
   if (!planned) return undefined;
+  if (!(await canSummarise(context, conversation.model))) {
+    throw new LlmError({
+      kind: 'capability',
+      message: `${neutraliseLine(conversation.model)} cannot summarise`,
+      hint: 'Switch to another model with /model first.',
+    });
+  }
   const {tokens} = usedWindow(
     await context.contextWindow(conversation.model).catch(() => undefined),
     conversation.options,
@@ -85,6 +94,15 @@ export async function summariseTurns(
   session.configure({shortened});
   const turns = keptTurns(conversation).length - keptTurns({...conversation, shortened}).length;
   return {turns, before, after};
+}
+
+/** Whether a model (full name) may be asked for a summary; one of which nothing is known may. Never fails. */
+export async function canSummarise(
+  {modelFacts}: Pick<CommandContext, 'modelFacts'>,
+  model: string,
+): Promise<boolean> {
+  const facts = await modelFacts(model).catch(() => undefined);
+  return facts === undefined || takesInstructions(facts.model);
 }
 
 function leftOut(conversation: Conversation, shortened: Shortened): MessageNode[] {

@@ -17,6 +17,11 @@ export function isLacking(ability: Ability, {model, backend}: ModelFacts): boole
   return model.lacks?.includes(ability) === true || !backendHas(ability, backend);
 }
 
+/** Whether a model may be asked for a title or a summary: one that only knows its own subject answers nonsense. */
+export function takesInstructions({lacks}: Model): boolean {
+  return lacks?.includes('instructions') !== true;
+}
+
 function backendHas(ability: Ability, {images, thinking, schema}: BackendCapabilities): boolean {
   return {vision: images, thinking, schema}[ability];
 }

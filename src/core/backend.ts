@@ -17,6 +17,8 @@ export type Model = {
   /** The context window that is allocated now, in tokens. */
   context?: number;
   loaded?: boolean;
+  /** What computes it beside the processor, while it is loaded: `NVIDIA H200 (cuda)`. */
+  gpu?: string;
   /** When it was last changed, in ms since 1970. */
   modified?: number;
   /** What it is known to do. */
@@ -27,7 +29,15 @@ export type Model = {
   thinkLevels?: readonly ThinkLevel[];
 };
 
-export type ModelCapability = 'chat' | 'thinking' | 'vision' | 'tools' | 'schema' | 'embedding';
+/** `instructions`: does what it is told, such as to find a title; only models that are known to lack it say so. */
+export type ModelCapability =
+  | 'chat'
+  | 'thinking'
+  | 'vision'
+  | 'tools'
+  | 'schema'
+  | 'embedding'
+  | 'instructions';
 
 /** What a backend can do as such, so that no caller compares its name. */
 export type BackendCapabilities = {

@@ -12,6 +12,7 @@ import {createSpokenReply} from './createSpokenReply.ts';
 import {spokenTurn} from './describeTurn.ts';
 import {plainMarkdown} from './plainMarkdown.ts';
 import {speakComparison} from './speakComparison.ts';
+import {speakSetup} from './speakSetup.ts';
 
 type Output = NodeJS.WritableStream & {isTTY?: boolean; columns?: number};
 
@@ -76,6 +77,7 @@ export async function startLineMode(settings: LineModeSettings): Promise<number>
   const interrupt = (isEmpty: boolean): void => {
     const {live, aside} = session.snapshot();
     if (live || aside) return void chat.stop();
+    if (context.firstSteps.work()) return void context.firstSteps.stop();
     if (!isEmpty) return;
     const now = Date.now();
     if (now - interruptedAt > quitWindowMs) {
@@ -205,11 +207,14 @@ export async function startLineMode(settings: LineModeSettings): Promise<number>
   };
 
   const unsubscribe = session.subscribe(() => reply.follow(session.snapshot()));
+  const unfollow = speakSetup(context.firstSteps, write);
   const onSignal = (signal: NodeJS.Signals): void => {
     const {live, aside} = session.snapshot();
     if (signal === 'SIGINT' && (live || aside)) return void chat.stop();
+    if (signal === 'SIGINT' && context.firstSteps.work()) return void context.firstSteps.stop();
     status = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143}[signal as 'SIGHUP'] ?? 1;
     void chat.stop();
+    void context.firstSteps.stop();
     quit();
   };
   const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
@@ -239,6 +244,8 @@ export async function startLineMode(settings: LineModeSettings): Promise<number>
   } finally {
     for (const signal of signals) process.off(signal, onSignal);
     unsubscribe();
+    unfollow();
+    await context.firstSteps.stop();
     reply.close();
     reader.close();
   }

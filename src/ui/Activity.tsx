@@ -1,5 +1,7 @@
 import {Text, useAnimation} from 'ink';
 import stringWidth from 'string-width';
+import type {SetupWork} from '../commands/createFirstSteps.ts';
+import {formatBytes, formatDuration} from '../core/figures.ts';
 import type {LiveReply} from '../core/liveReply.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {waitSeconds} from '../core/waitSeconds.ts';
@@ -11,7 +13,9 @@ const still = '…';
 
 /** What the model is busy with: an answer, or a request beside the conversation. */
 export type Busy = Pick<LiveReply, 'model' | 'started' | 'ratio' | 'wait'> & {
-  phase: LiveReply['phase'] | 'aside';
+  phase: LiveReply['phase'] | 'aside' | SetupWork['kind'];
+  /** What there is to say instead of the seconds. */
+  rest?: string;
 };
 
 const doing: Record<Busy['phase'], string> = {
@@ -22,7 +26,27 @@ const doing: Record<Busy['phase'], string> = {
   reasoning: 'thinking:',
   answering: 'answering:',
   aside: 'summing up:',
+  starting: 'starting',
+  pulling: 'pulling',
+  fetching: 'fetching',
 };
+
+/** What is set up, as what the model is busy with. */
+export function busyWith({kind, name, started, figures}: SetupWork): Busy {
+  const {completed = 0, total = 0, rate, remainingMs} = figures ?? {};
+  const rest = [
+    total > 0 && `${formatBytes(completed)} of ${formatBytes(total)}`,
+    rate !== undefined && `${(rate / 1e6).toFixed(1)} MB/s`,
+    remainingMs !== undefined && `${formatDuration(remainingMs)} left`,
+  ].filter(part => part !== false);
+  return {
+    phase: kind,
+    model: name,
+    started,
+    ...(total > 0 && {ratio: Math.min(1, completed / total)}),
+    ...(rest.length > 0 && {rest: rest.join(' · ')}),
+  };
+}
 
 const between = ' · ';
 /** Columns of the mark and the blank after it. */
@@ -67,7 +91,7 @@ function activityParts(
   if (live.wait) return {text: cutToWidth(pauseText(live.wait), columns - markWidth), thought: ''};
   const share = live.ratio === undefined ? '' : ` ${Math.round(live.ratio * 100)} %`;
   const seconds = Math.floor((Date.now() - live.started) / 1000);
-  const end = `${share} · ${seconds} s · Esc stops`;
+  const end = `${share} · ${live.rest ?? `${seconds} s`} · Esc stops`;
   const room = columns - markWidth - stringWidth(end);
   const name = neutraliseLine(live.model);
   const full = `${doing[live.phase]} ${name}`;

@@ -4,12 +4,14 @@ import {useLayoutEffect, useMemo, useState, useSyncExternalStore} from 'react';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import type {Chat} from '../commands/createChat.ts';
+import type {FirstSteps} from '../commands/createFirstSteps.ts';
 import type {PendingAttachments} from '../commands/createPendingAttachments.ts';
 import type {KeyBindings} from '../commands/keyBindings.ts';
+import {shortStep} from '../commands/nextStep.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Session} from '../core/session.ts';
 import {sumCosts} from '../core/sumCosts.ts';
-import {Activity, activityWidth, type Busy} from './Activity.tsx';
+import {Activity, activityWidth, type Busy, busyWith} from './Activity.tsx';
 import {ComposerView, composerHeight, composerWidths, promptWidth, visibleRows} from './ComposerView.tsx';
 import {clipLines} from './clipLines.ts';
 import type {Composer} from './composer/createComposer.ts';
@@ -41,6 +43,8 @@ export type AppProps = {
   bindings: KeyBindings;
   /** What goes with the next prompt. */
   attachments: PendingAttachments;
+  /** The way to a first model for real work. */
+  firstSteps: FirstSteps;
   /** Whether anything may move by itself. */
   motion: boolean;
 };
@@ -59,6 +63,7 @@ export function App(props: AppProps) {
     gauge,
     bindings,
     attachments,
+    firstSteps,
     motion,
   } = props;
   const {live, aside, conversation} = useSyncExternalStore(session.subscribe, session.snapshot);
@@ -73,6 +78,8 @@ export function App(props: AppProps) {
   const hintText = useSyncExternalStore(hint.subscribe, hint.snapshot);
   const window = useSyncExternalStore(gauge.subscribe, gauge.snapshot);
   const pending = useSyncExternalStore(attachments.subscribe, attachments.pending);
+  const work = useSyncExternalStore(firstSteps.subscribe, firstSteps.work);
+  const step = useSyncExternalStore(firstSteps.subscribe, firstSteps.offer);
   const styles = useSyncExternalStore(look.subscribe, look.styles);
   const {columns, rows} = useWindowSize();
   const {setCursorPosition} = useCursor();
@@ -82,7 +89,7 @@ export function App(props: AppProps) {
   const [layOut] = useState(createLayouter);
   const composed = layOut(buffer, width - promptWidth, {chips, ghost: markGhost(ghost, styles), selection});
   const size = {rows, columns};
-  const busy: Busy | null = live ?? (aside && {...aside, phase: 'aside'});
+  const busy: Busy | null = live ?? (aside && {...aside, phase: 'aside'}) ?? (work && busyWith(work));
   const waiting = [...pending.map(({name}) => `+ ${name}`), ...queue.map(line => `⋯ ${line}`)];
   const room = fitRegion({
     terminal: rows,
@@ -97,7 +104,8 @@ export function App(props: AppProps) {
   const tailRows = tail.flatMap(line => wrapAnsi(line, width, {hard: true, trim: false}).split('\n'));
   const clipped = clipLines(tailRows, room.tail, count => styles.dim(`⋮ ${count} lines above`));
   const above = clipped.length + (clipped.length > 0 ? 1 : 0) + (room.activity ? 2 : 0) + queued.length;
-  const placeholder = live || pending.length > 0 ? '' : 'Ask anything';
+  const placeholder =
+    live || pending.length > 0 ? '' : composerInvitation(step && shortStep(step), bindings.labelOf('send'));
   const activity = {columns: width, thought};
 
   const status = {
@@ -105,7 +113,7 @@ export function App(props: AppProps) {
     window,
     cost: useMemo(() => sumCosts(conversation.nodes.values()), [conversation.nodes]),
     columns: width,
-    isStreaming: busy !== null,
+    isStreaming: live !== null || aside !== null,
     choosing: list?.hints ?? null,
     hint: hintText,
     labelOf: bindings.labelOf,
@@ -158,6 +166,11 @@ export function App(props: AppProps) {
       {room.status && <StatusLine status={status} styles={styles} />}
     </Box>
   );
+}
+
+/** What stands where nothing is typed yet. Enter does what was offered, as long as it says so here. */
+function composerInvitation(step: string | null, sendKey: string): string {
+  return step ? `Ask anything, or ${sendKey}: ${step}` : 'Ask anything';
 }
 
 /** Where nothing is painted, brackets tell a suggestion from what is typed. */

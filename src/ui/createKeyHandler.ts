@@ -1,4 +1,6 @@
 import type {Chat} from '../commands/createChat.ts';
+import type {FirstSteps} from '../commands/createFirstSteps.ts';
+import type {PendingAttachments} from '../commands/createPendingAttachments.ts';
 import type {KeyBindings} from '../commands/keyBindings.ts';
 import type {KeyAction} from '../commands/keyTable.ts';
 import type {Session} from '../core/session.ts';
@@ -37,12 +39,14 @@ export type KeyHandlerSettings = {
   picker: Picker;
   bindings: KeyBindings;
   hint: Hint;
+  firstSteps: FirstSteps;
+  attachments: Pick<PendingAttachments, 'pending'>;
   actions: ScreenActions;
 };
 
 /** What the chat does with each key: an open list's part first, then the composer's, then stopping and the like. */
 export function createKeyHandler(settings: KeyHandlerSettings): (event: KeyEvent) => void {
-  const {session, chat, composer, picker, bindings, hint, actions} = settings;
+  const {session, chat, composer, picker, bindings, hint, firstSteps, attachments, actions} = settings;
   let cancelledAt = Number.NEGATIVE_INFINITY;
   let stoppedAt = Number.NEGATIVE_INFINITY;
 
@@ -67,6 +71,7 @@ export function createKeyHandler(settings: KeyHandlerSettings): (event: KeyEvent
 
   const goBack = (): void => {
     if (isBusy() || chat.queue().length > 0) return void stop();
+    if (firstSteps.work()) return void firstSteps.stop();
     const hasPrompt = session.snapshot().conversation.head !== null;
     if (!hasPrompt || !isEmpty() || Date.now() - stoppedAt < restMs) return;
     if (hint.snapshot() === escapeHint) {
@@ -135,8 +140,18 @@ export function createKeyHandler(settings: KeyHandlerSettings): (event: KeyEvent
   const press = (action: KeyAction): void => {
     // What waits can be taken back, the last of it first.
     if ((action === 'up' || action === 'earlier') && isEmpty() && chat.queue().length > 0) chat.takeBack();
+    else if (action === 'send' && mayTakeStep()) void chat.submit('/setup');
     else carryOut(composer.press(action));
   };
+
+  /** While nothing is typed and nothing goes on, the place where one types says what Enter does. */
+  const mayTakeStep = (): boolean =>
+    isEmpty() &&
+    composer.snapshot().note === '' &&
+    !isBusy() &&
+    chat.queue().length === 0 &&
+    attachments.pending().length === 0 &&
+    firstSteps.offer() !== null;
 
   const onKey = (key: string): void => {
     const action = bindings.actionOf(key);
@@ -146,6 +161,7 @@ export function createKeyHandler(settings: KeyHandlerSettings): (event: KeyEvent
     if (!action) return;
     if (action !== 'cancel') cancelledAt = Number.NEGATIVE_INFINITY;
     if (action === 'cancel' && isBusy()) return void stop();
+    if (action === 'cancel' && firstSteps.work() && isEmpty()) return void firstSteps.stop();
     press(action);
   };
 

@@ -64,7 +64,7 @@ export type ChatScreenSettings = {
   /** How many turns of a resumed conversation to print again. */
   replayTurns: number;
   /** Whether a model (full name) may be asked for the title of a conversation. */
-  mayTitle(model: string): boolean;
+  mayTitle(model: string): Promise<boolean>;
 };
 
 /** Runs the chat on a terminal until the person leaves it. Resolves with the exit status. */
@@ -179,6 +179,8 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
     picker,
     bindings: context.keys,
     hint,
+    firstSteps: context.firstSteps,
+    attachments: context.attachments,
     actions,
   });
   // Keys typed into the first frame are taken before the first drawing, so that it shows them.
@@ -196,6 +198,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
         {...{session, chat, composer, picker, transcript, hint, look, frame, gauge}}
         bindings={context.keys}
         attachments={context.attachments}
+        firstSteps={context.firstSteps}
         motion={settings.motion}
       />
     </>,
@@ -243,7 +246,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   const status = await left;
   ending.abort();
   titler.close();
-  await chat.stop();
+  await Promise.all([chat.stop(), context.firstSteps.stop()]);
   await actions.closed();
   await printer.flushed();
   unfollow();

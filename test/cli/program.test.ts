@@ -48,6 +48,36 @@ describe('which subcommand is meant', () => {
     expect(choose(args, isTerminal)).toBe(expected);
   });
 
+  it.each([
+    [['pull', 'qwen3:4b'], 'Use: llm models pull qwen3:4b. To ask it as a question: llm run "pull qwen3:4b"'],
+    [['ls'], 'Use: llm models list. To ask it as a question: llm run "ls"'],
+    [['search', 'sky', 'blue'], 'Use: llm history search sky blue.'],
+    [['rm', 'a;b'], "Use: llm models rm 'a;b'."],
+    [['serve'], 'There is none like it here: see llm help. To ask it as a question: llm run "serve"'],
+    [['show', '$HOME'], 'To ask it as a question: llm run "show \\$HOME"'],
+  ])('is none for %j, which other programs know, wherever nothing is piped in', (args, hint) => {
+    for (const isTerminal of [true, false]) {
+      expect(() => chooseSubcommand(args, isTerminal, false)).toThrowError(
+        expect.objectContaining({kind: 'usage', hint: expect.stringContaining(hint)}),
+      );
+    }
+  });
+
+  it('is a question about what is piped in, whatever it begins with', () => {
+    expect(choose(['list', 'bugs'], false)).toBe('run list bugs');
+  });
+
+  it.each([
+    [['list', 'three', 'prime', 'numbers']],
+    [['show me the way']],
+    [['search', 'what', 'exactly?']],
+    [['why', 'is', 'the', 'sky', 'blue']],
+    [['constructor']],
+  ])('takes %j for a question', args => {
+    const {subcommand, rest} = chooseSubcommand(args, false, false);
+    expect([subcommand.name, ...rest]).toEqual(['run', ...args]);
+  });
+
   it('is none for one word that names nothing on a terminal, and the nearest is told', () => {
     expect(() => choose(['histroy'], true)).toThrowError(
       expect.objectContaining({kind: 'usage', hint: expect.stringContaining('llm history')}),

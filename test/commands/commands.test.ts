@@ -35,12 +35,17 @@ describe('the table of commands', () => {
     }
   });
 
-  it('lets only what leaves the conversation, undoes or clears the screen ask for its full name', () => {
-    expect(commands.filter(({exact}) => exact).map(({name}) => name)).toEqual(['clear', 'undo', 'quit']);
+  it('lets only what leaves the conversation, undoes, clears the screen or pulls ask for its full name', () => {
+    expect(commands.filter(({exact}) => exact).map(({name}) => name)).toEqual([
+      'clear',
+      'undo',
+      'setup',
+      'quit',
+    ]);
   });
 
   it('lets only what changes nothing that streams act while it does', () => {
-    const atOnce = ['help', 'view', 'copy', 'model', 'tokens', 'cost', 'theme'];
+    const atOnce = ['help', 'view', 'copy', 'model', 'tokens', 'cost', 'theme', 'setup'];
     for (const {name, immediate} of commands)
       expect([name, immediate ?? false]).toEqual([name, atOnce.includes(name)]);
   });

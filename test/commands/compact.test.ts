@@ -1,6 +1,7 @@
 import {describe, expect, it, vi} from 'vitest';
 import type {CommandResult} from '../../src/commands/command.ts';
 import {compact} from '../../src/commands/compact.ts';
+import type {Model} from '../../src/core/backend.ts';
 import {type Conversation, toMessages} from '../../src/core/conversation.ts';
 import {LlmError} from '../../src/core/errors.ts';
 import type {Message} from '../../src/core/message.ts';
@@ -18,7 +19,8 @@ function prepared(
   {
     conversation = conversationOf(long, {system: 'S'}),
     window,
-  }: {conversation?: Conversation; window?: ModelWindow} = {},
+    lacks,
+  }: {conversation?: Conversation; window?: ModelWindow; lacks?: Model['lacks']} = {},
 ) {
   const session = sessionOver(createScriptedBackend(), {conversation});
   const asked: (readonly Message[])[] = [];
@@ -28,7 +30,15 @@ function prepared(
     if (answer instanceof Error) throw answer;
     return answer ?? '';
   };
-  const context = fakeContext(session, {contextWindow: async () => window});
+  const context = fakeContext(session, {
+    contextWindow: async () => window,
+    ...(lacks && {
+      modelFacts: async id => ({
+        model: {id, backend: 'test', lacks},
+        backend: {local: true, contextSize: true, schema: true, images: true, thinking: true},
+      }),
+    }),
+  });
   const run = async (argument = ''): Promise<CommandResult> => compact.run(argument, context);
   const sent = (): string =>
     toMessages(session.snapshot().conversation)
@@ -40,6 +50,16 @@ function prepared(
 const textOf = (result: CommandResult): string => (result.type === 'notice' ? result.notice.text : '');
 
 describe('/compact', () => {
+  it('asks nothing of a model that does not do what it is told', async () => {
+    const {asked, run, session} = prepared(['nonsense'], {lacks: ['instructions']});
+    await expect(run()).rejects.toMatchObject({
+      kind: 'capability',
+      message: expect.stringContaining('cannot summarise'),
+    });
+    expect(asked).toEqual([]);
+    expect(session.snapshot().conversation.shortened).toBeUndefined();
+  });
+
   it('has all but the last two turns summarised, and sends the summary in their place', async () => {
     const {asked, run, sent, session} = prepared(['  They said prompts and answers.\n']);
     const result = await run('the file names');

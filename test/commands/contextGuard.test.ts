@@ -110,6 +110,16 @@ describe('the context guard', () => {
     expect(await choose(result, 'Send it anyway')).toEqual({type: 'send'});
   });
 
+  it('offers no summary by a model that does not do what it is told', async () => {
+    const backend = {local: true, contextSize: true, schema: true, images: true, thinking: true};
+    const {guard} = prepared(
+      conversationOf(turns),
+      {'test/model': {allocated: 3_000}},
+      {modelFacts: async id => ({model: {id, backend: 'test', lacks: ['instructions']}, backend})},
+    );
+    expect(labels(await guard(words(100), []))).toEqual(['Leave out the oldest turn', 'Send it anyway']);
+  });
+
   it('asks before it is too late when the window grows no further, and not before', async () => {
     const window = {allocated: 2_048, max: 4_096, growable: true};
     const grows = prepared(conversationOf(turns), {'test/model': window});

@@ -9,7 +9,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** A stored session with a titler, whose first prompt has been answered. */
-async function answered(settings: Partial<SessionSettings> = {}, mayAsk = (_model: string) => true) {
+async function answered(settings: Partial<SessionSettings> = {}, mayAsk = async (_model: string) => true) {
   const backend = createScriptedBackend();
   const session = sessionOver(backend, {journal: recordingJournal().journal, notifyMs: 0, ...settings});
   const titler = createTitler({session, mayAsk});
@@ -110,7 +110,7 @@ test('a title that a person gave stays, also when it is given meanwhile', async 
 
 test('a model that costs something is never asked, and nothing is asked about what is not stored', async () => {
   const asked: string[] = [];
-  const cloud = await answered({}, model => {
+  const cloud = await answered({}, async model => {
     asked.push(model);
     return false;
   });
@@ -119,7 +119,7 @@ test('a model that costs something is never asked, and nothing is asked about wh
   expect(cloud.backend.requests).toHaveLength(1);
   const backend = createScriptedBackend();
   const session = sessionOver(backend);
-  createTitler({session, mayAsk: () => true});
+  createTitler({session, mayAsk: async () => true});
   backend.enqueue(text('a'), finish());
   await session.send('p');
   await vi.advanceTimersByTimeAsync(60_000);

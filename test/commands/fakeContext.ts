@@ -1,6 +1,7 @@
 import type {CommandContext, StoredConversations} from '../../src/commands/command.ts';
 import {commands} from '../../src/commands/commands.ts';
 import {createCodeBlocks} from '../../src/commands/createCodeBlocks.ts';
+import {createFirstSteps, type SetupPort} from '../../src/commands/createFirstSteps.ts';
 import {createPendingAttachments} from '../../src/commands/createPendingAttachments.ts';
 import {createKeyBindings} from '../../src/commands/keyBindings.ts';
 import type {Model} from '../../src/core/backend.ts';
@@ -27,6 +28,16 @@ export const nothingStored: StoredConversations = {
   archive: async id => ({id, title: ''}),
   delete: async id => ({id, title: ''}),
   restore: async () => undefined,
+};
+
+const unavailable = (): Promise<never> => Promise.reject(new Error('this was not to be done'));
+
+/** A machine on which there is no step to take. */
+const nothingToSetUp: SetupPort = {
+  next: async () => ({type: 'advice', text: 'Nothing can be set up.'}),
+  startServer: unavailable,
+  installEngine: unavailable,
+  pull: unavailable,
 };
 
 /** What commands may touch, over a session; what they asked of it is kept in `exported`. */
@@ -57,6 +68,7 @@ export function fakeContext(
       async keep() {},
     },
     settings: {list: () => [], names: () => [], set: async (_key, words) => words[0], async unset() {}},
+    firstSteps: createFirstSteps({session, port: nothingToSetUp}),
     gate: createTurnGate(() => undefined),
     async saveVote() {},
     copy: async () => 'copied',

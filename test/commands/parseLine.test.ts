@@ -36,7 +36,7 @@ describe('reading a line', () => {
     expect(parseLine('/se', commands)).toEqual({
       type: 'unknown',
       name: 'se',
-      candidates: ['sessions', 'search', 'set', 'settings'],
+      candidates: ['sessions', 'search', 'set', 'settings', 'setup'],
     });
   });
 

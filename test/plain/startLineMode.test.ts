@@ -2,6 +2,8 @@ import {PassThrough} from 'node:stream';
 import {stripVTControlCharacters} from 'node:util';
 import {describe, expect, it, vi} from 'vitest';
 import type {Command, CommandContext} from '../../src/commands/command.ts';
+import {createFirstSteps} from '../../src/commands/createFirstSteps.ts';
+import {createKeyBindings} from '../../src/commands/keyBindings.ts';
 import type {SessionSettings} from '../../src/core/createSession.ts';
 import {LlmError} from '../../src/core/errors.ts';
 import {type LineModeSettings, startLineMode} from '../../src/plain/startLineMode.ts';
@@ -55,6 +57,42 @@ describe('the line mode', {timeout: 5000}, () => {
     expect(prompts()).toEqual(['hi', 'see you']);
     expect(output()).toBe('Welcome\n\nAssistant: Hello.\n\nAssistant: Bye.\n\n');
     expect(remembered).toEqual(['hi', 'see you']);
+  });
+
+  it('tells how far what is set up has come, a tenth at a time, and goes on with it', async () => {
+    const pull = {backend: 'test', name: 'q', title: 'Qwen', bytes: 2e9, licence: 'Apache-2.0', source: 'x'};
+    const session = sessionOver(createScriptedBackend());
+    const {stdin, start, output} = prepared(
+      {},
+      {},
+      {
+        session,
+        // The keys of the screen are none of the line mode's.
+        keys: {...createKeyBindings(), table: []},
+        firstSteps: createFirstSteps({
+          session,
+          pauseMs: 0,
+          port: {
+            next: async () => ({type: 'pull', pull}),
+            startServer: async () => {},
+            installEngine: async () => {},
+            async pull(_model, _signal, onProgress) {
+              for (const completed of [5e8, 6e8, 2e9])
+                onProgress({status: 'pulling', digest: 'a', completed, total: 2e9});
+              return 'test/q';
+            },
+          },
+        }),
+      },
+    );
+    stdin.end('/setup\n/setup\n');
+    expect(await start()).toBe(0);
+    expect(output()).toBe(
+      'Welcome\n\nA model for real work on this machine is Qwen (2.0 GB, licence Apache-2.0). `/setup` pulls it from x.\n\n' +
+        'Pulling Qwen. Ctrl+C stops.\n20 % of 2.0 GB\n30 % of 2.0 GB\n100 % of 2.0 GB\n' +
+        'Qwen is there. The next answers come from test/q.\n\n',
+    );
+    expect(session.snapshot().conversation.model).toBe('test/q');
   });
 
   it('reads also what was piped in before the model was known', async () => {

@@ -4,6 +4,7 @@ import {render} from 'ink';
 import stringWidth from 'string-width';
 import {afterEach, beforeAll, describe, expect, it, vi} from 'vitest';
 import {createChat} from '../../src/commands/createChat.ts';
+import {createFirstSteps, type SetupPort} from '../../src/commands/createFirstSteps.ts';
 import type {MarkdownStream} from '../../src/markdown/markdownStream.ts';
 import {App} from '../../src/ui/App.tsx';
 import {createComposer} from '../../src/ui/composer/createComposer.ts';
@@ -29,7 +30,7 @@ afterEach(() => {
 });
 
 /** The live region of a terminal of this size; `lines()` are those of the frame that was drawn last. */
-function mount(columns: number, rows: number, window?: number) {
+function mount(columns: number, rows: number, window?: number, port?: SetupPort) {
   const stdout = Object.assign(new PassThrough(), {columns, rows, isTTY: true});
   const stdin = Object.assign(new PassThrough(), {isTTY: true, setRawMode() {}, ref() {}, unref() {}});
   let frame = '';
@@ -41,7 +42,7 @@ function mount(columns: number, rows: number, window?: number) {
   const backend = createScriptedBackend();
   const picker = createPicker();
   const session = sessionOver(backend, {notifyMs: 0});
-  const context = fakeContext(session);
+  const context = fakeContext(session, port ? {firstSteps: createFirstSteps({session, port})} : {});
   const chat = createChat({
     context,
     ready: Promise.resolve([]),
@@ -91,6 +92,7 @@ function mount(columns: number, rows: number, window?: number) {
       attachments={context.attachments}
       bindings={context.keys}
       frame={record}
+      firstSteps={context.firstSteps}
       motion
     />,
     {
@@ -227,4 +229,42 @@ describe('the height of the live region', () => {
       expect(height).toBeLessThan(rows);
     },
   );
+});
+
+describe('the way to a first model', () => {
+  it('is shown where one types, then how far it is', async () => {
+    const {step: wait, open} = gate();
+    const pull = {
+      backend: 'test',
+      name: 'qwen3:4b',
+      title: 'Qwen3 4B',
+      bytes: 2.5e9,
+      licence: 'Apache-2.0',
+      source: 'x',
+    };
+    const {context, lines, composer} = mount(80, 24, undefined, {
+      next: async () => ({type: 'pull', pull}),
+      startServer: async () => {},
+      installEngine: async () => {},
+      async pull(_model, _signal, onProgress) {
+        onProgress({status: 'pulling', digest: 'a', completed: 5e8, total: 2.5e9});
+        await wait;
+        return 'test/qwen3:4b';
+      },
+    });
+    await vi.waitFor(() => expect(lines()).toContain('❯ Ask anything'));
+    await context.firstSteps.look();
+    await vi.waitFor(() => expect(lines()).toContain('❯ Ask anything, or Enter: pulls Qwen3 4B, 2.5 GB'));
+    const taken = context.firstSteps.take('Enter');
+    await vi.waitFor(() =>
+      expect(lines()[0]).toMatch(/^. pulling Qwen3 4B 20 % · 500 MB of 2\.5 GB · Esc stops$/),
+    );
+    // One goes on talking meanwhile.
+    composer.type('hi');
+    await vi.waitFor(() => expect(lines().at(-1)).toMatch(/\/help · Ctrl\+D quits$/));
+    open();
+    await taken;
+    await vi.waitFor(() => expect(lines().join()).not.toContain('pulling'));
+    expect(lines().at(-1)).toContain('test/qwen3:4b');
+  });
 });

@@ -1,5 +1,7 @@
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import {createChat} from '../../src/commands/createChat.ts';
+import {createFirstSteps, type SetupPort} from '../../src/commands/createFirstSteps.ts';
+import {LlmError} from '../../src/core/errors.ts';
 import {createComposer} from '../../src/ui/composer/createComposer.ts';
 import {createViEditing} from '../../src/ui/composer/vi/createViEditing.ts';
 import {createKeyHandler} from '../../src/ui/createKeyHandler.ts';
@@ -11,10 +13,10 @@ import {fakeContext} from '../commands/fakeContext.ts';
 import {sessionOver} from '../core/sampleSession.ts';
 import {createScriptedBackend, finish, gate, type Step, text} from '../core/scriptedBackend.ts';
 
-function prepared({vi: isVi = false} = {}) {
+function prepared({vi: isVi = false, port}: {vi?: boolean; port?: SetupPort} = {}) {
   const backend = createScriptedBackend();
   const session = sessionOver(backend);
-  const context = fakeContext(session);
+  const context = fakeContext(session, port ? {firstSteps: createFirstSteps({session, port})} : {});
   const did: string[] = [];
   const replies: string[] = [];
   const picker = createPicker();
@@ -49,6 +51,8 @@ function prepared({vi: isVi = false} = {}) {
     picker,
     bindings: context.keys,
     hint,
+    firstSteps: context.firstSteps,
+    attachments: context.attachments,
     actions: {
       quit: () => did.push('quit'),
       suspend: () => did.push('suspend'),
@@ -72,7 +76,21 @@ function prepared({vi: isVi = false} = {}) {
     await vi.waitFor(() => expect(session.snapshot().live).not.toBeNull());
   };
   const draft = (): string => composer.snapshot().buffer.text;
-  return {backend, session, chat, composer, picker, replies, hint, did, press, pressEscape, streaming, draft};
+  return {
+    backend,
+    session,
+    context,
+    chat,
+    composer,
+    picker,
+    replies,
+    hint,
+    did,
+    press,
+    pressEscape,
+    streaming,
+    draft,
+  };
 }
 
 const prompts = ({backend}: ReturnType<typeof prepared>): (string | undefined)[] =>
@@ -356,5 +374,79 @@ describe('with vi editing', () => {
     expect(all.hint.snapshot()).toContain('Esc again');
     all.pressEscape();
     await vi.waitFor(() => expect(all.draft() !== '' || all.picker.isOpen()).toBe(true));
+  });
+});
+
+describe('Enter on an empty line', () => {
+  const machine = (change: Partial<SetupPort> = {}): SetupPort => ({
+    next: async () => ({type: 'start', server: 'Ollama'}),
+    startServer: async () => {},
+    installEngine: async () => {},
+    pull: async () => '',
+    ...change,
+  });
+
+  it('does nothing as long as nothing is offered', () => {
+    let started = 0;
+    const {press, did} = prepared({port: machine({startServer: async () => void started++})});
+    press('\r\r');
+    expect(started).toBe(0);
+    expect(did).toEqual([]);
+  });
+
+  it('takes the step that is offered; with something typed it sends', async () => {
+    let started = 0;
+    const talk = prepared({
+      port: machine({
+        async startServer() {
+          started++;
+        },
+      }),
+    });
+    await talk.context.firstSteps.look();
+    talk.backend.enqueue(text('Hello.'), finish());
+    talk.press('hi\r');
+    await vi.waitFor(() => expect(prompts(talk)).toEqual(['hi']));
+    await vi.waitFor(() => expect(talk.session.snapshot().live).toBeNull());
+    expect(started).toBe(0);
+    talk.press('\r');
+    await vi.waitFor(() => expect(started).toBe(1));
+    expect(prompts(talk)).toEqual(['hi']);
+  });
+
+  it('takes none while an answer streams', async () => {
+    let started = 0;
+    const talk = prepared({port: machine({startServer: async () => void started++})});
+    await talk.context.firstSteps.look();
+    const open = gate();
+    await talk.streaming(open.step, text('late'), finish());
+    talk.press('\r');
+    open.open();
+    await vi.waitFor(() => expect(talk.session.snapshot().live).toBeNull());
+    expect(started).toBe(0);
+  });
+
+  it.each(['Escape', 'Ctrl+C'])('is taken back by %s', async key => {
+    let aborted = 0;
+    const talk = prepared({
+      port: machine({
+        startServer: signal =>
+          new Promise((_resolve, reject) => {
+            signal.addEventListener('abort', () => {
+              aborted++;
+              reject(new LlmError({kind: 'cancelled', message: 'stopped'}));
+            });
+          }),
+      }),
+    });
+    await talk.context.firstSteps.look();
+    talk.press('\r');
+    await vi.waitFor(() => expect(talk.context.firstSteps.work()).not.toBeNull());
+    if (key === 'Escape') talk.pressEscape();
+    else talk.press('\u0003');
+    await vi.waitFor(() => expect(talk.context.firstSteps.work()).toBeNull());
+    expect(aborted).toBe(1);
+    expect(talk.did).toEqual(['text']);
+    expect(talk.hint.snapshot()).toBe('');
   });
 });

@@ -8,8 +8,6 @@ import type {Engine} from './loadModel.ts';
 import type {EngineChat} from './protocol.ts';
 import {samplingOptions} from './samplingOptions.ts';
 
-/** Prompts longer than this are evaluated in pieces of this many tokens, so that stopping and progress come between. */
-const prefillPiece = 512;
 /** Without `max_tokens` an answer ends here, in tokens: a small model can go round in circles for ever. */
 const longestAnswer = 16_384;
 /** Tokens left unused at the window's end, for what a chat template adds after the prompt (an opened thought). */
@@ -44,7 +42,7 @@ export async function answer(
       const room = place.window - prompt.length - spare;
       if (room < 1) throw contextFailure(engine, prompt.length, place.window);
       const started = performance.now();
-      const cached = await prefill(place, prompt, signal, emit);
+      const cached = await prefill(place, engine.prefillPiece, prompt, signal, emit);
       if (signal.aborted) return;
       const limit = Math.min(request.options.max_tokens ?? longestAnswer, room);
       await generate(
@@ -138,18 +136,19 @@ async function generate(place: Place, job: Job, signal: AbortSignal, emit: (even
  */
 async function prefill(
   {sequence}: Place,
+  piece: number,
   prompt: readonly Token[],
   signal: AbortSignal,
   emit: (event: ReplyEvent) => void,
 ): Promise<number> {
   const {firstDifferentIndex} = sequence.compareContextTokens([...prompt]);
   const cached = Math.min(firstDifferentIndex, prompt.length - 1);
-  if (prompt.length - cached <= prefillPiece) return cached;
+  if (prompt.length - cached <= piece) return cached;
   await sequence.adaptStateToTokens(prompt.slice(0, -1), false);
   const from = sequence.nextTokenIndex;
-  for (let at = from; at + prefillPiece < prompt.length && !signal.aborted; at += prefillPiece) {
+  for (let at = from; at + piece < prompt.length && !signal.aborted; at += piece) {
     emit({type: 'progress', phase: 'prefill', ratio: (at - from) / (prompt.length - from)});
-    await sequence.evaluateWithoutGeneratingNewTokens(prompt.slice(at, at + prefillPiece));
+    await sequence.evaluateWithoutGeneratingNewTokens(prompt.slice(at, at + piece));
   }
   return from;
 }

@@ -41,8 +41,8 @@ type OwnPlace = Place & {
 const defaultWindow = 8192;
 /** Room for an answer whose length nobody limited, in tokens. */
 const answerReserve = 1024;
-/** How many answers one model gives at once; more wait. */
-const maxPlaces = 4;
+/** How many answers one model gives at once, as many as a comparison has panes; more wait. */
+const maxPlaces = 6;
 
 /**
  * The window to ask for: what is set; else a larger one than the default when a prompt needs it, a power of two, so that
@@ -71,6 +71,9 @@ export function createContextPool(engine: Engine): ContextPool {
 
   const make = async (asked: number | undefined): Promise<Place> => {
     const window = Math.min(asked ?? defaultWindow, engine.contextMax);
+    // The library finds that out too, but lays out the window for it, which takes minutes for an absurd one.
+    if (asked !== undefined && window * engine.tokenBytes > process.availableMemory())
+      throw new Error(`${window} tokens take at least ${window * engine.tokenBytes} bytes`);
     const context = await engine.model.createContext({
       sequences: 1,
       threads: engine.threads,

@@ -6,6 +6,9 @@ import type {ProcessWatch} from '../hub/claimFile.ts';
 import type {Hub} from '../hub/createHub.ts';
 import {messageImages, messageText} from '../messageText.ts';
 import {type EngineChild, startEngine} from './engineChild.ts';
+import {missingEngine} from './engineFailure.ts';
+import {enginePlatform} from './enginePlatform.ts';
+import type {FoundEngine} from './findEngine.ts';
 import {findModelFile, guideName, listModelFiles} from './modelFiles.ts';
 import type {EngineChat} from './protocol.ts';
 import {type GgufSummary, vetGguf} from './vetGguf.ts';
@@ -17,6 +20,8 @@ export type LocalInit = {
   modelsFolder: string;
   /** The program of the engine's process: `engineProcess`, built or as source. */
   enginePath: string;
+  /** Finds node-llama-cpp, each time that an engine is started; left out, it is imported as any package is. */
+  findEngine?: () => FoundEngine | undefined;
   /** How long a model is kept in memory after its last answer, in ms. Default: ten minutes. */
   keepAliveMs?: number;
   /** Where models are pulled from; without it none are pulled or deleted. */
@@ -72,14 +77,18 @@ export function createLocal(init: LocalInit): LocalBackend {
       if (known.stamp === stamp || known.child.busy()) return known.child;
       void known.child.end();
     }
+    const found = init.findEngine?.();
+    if (init.findEngine && !found) throw missingEngine(enginePlatform());
     makeRoom(summary.bytes);
     const load = {
       path,
       bytes: summary.bytes,
       contextMax: summary.contextMax,
+      tokenBytes: summary.tokenBytes,
+      gpu: (found?.gpus.length ?? 0) > 0,
       wrapper: isPlainChatMl(summary.chatTemplate) ? ('chatml' as const) : ('auto' as const),
     };
-    const child = startEngine({enginePath, load, keepAliveMs});
+    const child = startEngine({enginePath, load, keepAliveMs, ...(found && {entry: found.entry})});
     children.set(path, {child, stamp});
     return child;
   };
@@ -104,7 +113,7 @@ export function createLocal(init: LocalInit): LocalBackend {
     contextMax: summary.contextMax,
     loaded: children.get(summary.path)?.child.alive() ?? false,
     modified: summary.modified,
-    ...abilitiesOf(summary.chatTemplate),
+    ...(id === guideName ? guideAbilities : abilitiesOf(summary.chatTemplate)),
   });
 
   return {
@@ -131,7 +140,8 @@ export function createLocal(init: LocalInit): LocalBackend {
       // An engine that fails meanwhile takes nothing away from what the file says.
       const running = await child.describe(signal).catch(() => undefined);
       const context = running?.contexts.at(-1);
-      return context === undefined ? described : {...described, context};
+      const gpu = running?.gpu;
+      return {...described, ...(context !== undefined && {context}), ...(gpu && {gpu})};
     },
 
     async *reply(request, signal) {
@@ -189,6 +199,12 @@ function managing(
     },
   };
 }
+
+/** It knows one subject, and answers everything else with something out of it. */
+const guideAbilities: Pick<Model, 'capabilities' | 'lacks'> = {
+  capabilities: ['chat'],
+  lacks: ['vision', 'thinking', 'instructions'],
+};
 
 /** What the template tells: one that does not speak of thinking belongs to a model that does not think. */
 function abilitiesOf(template = ''): Pick<Model, 'capabilities' | 'lacks'> {

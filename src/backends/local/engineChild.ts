@@ -27,6 +27,8 @@ export type EngineChildInit = {
   /** The program to run: `engineProcess`, built or as source. */
   enginePath: string;
   load: EngineLoad;
+  /** The file of node-llama-cpp to import; without it, it is looked for as any package is. */
+  entry?: string;
   /** How long an idle process is kept, in ms. */
   keepAliveMs: number;
 };
@@ -44,9 +46,9 @@ type Sink = {
  * Forks an engine process and has it load a model. While nothing is asked of it, it does not keep this process alive.
  * In a session of its own (but on Windows) it is spared the signals that a terminal sends to this one.
  */
-export function startEngine({enginePath, load, keepAliveMs}: EngineChildInit): EngineChild {
+export function startEngine({enginePath, load, entry, keepAliveMs}: EngineChildInit): EngineChild {
   const file = basename(load.path);
-  const child = fork(enginePath, [], {
+  const child = fork(enginePath, entry === undefined ? [] : [entry], {
     execPath: process.execPath,
     execArgv: [],
     serialization: 'advanced',

@@ -1,4 +1,6 @@
 import {LlmError, toLlmError} from '../../core/errors.ts';
+import type {EnginePlatform} from './enginePlatform.ts';
+import {noBuild} from './installEngine.ts';
 import type {EngineFailure} from './protocol.ts';
 
 /** Whatever was thrown in the engine's process, in the form that travels. */
@@ -14,33 +16,44 @@ export function fromFailure(failure: EngineFailure): LlmError {
 
 const elsewhere = 'use a model server instead, such as Ollama (https://ollama.com)';
 
-/** Says why node-llama-cpp could not be imported, and what to do. */
-export function importFailure(thrown: unknown): LlmError {
-  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
-  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') {
-    return new LlmError({
-      kind: 'engine',
-      message: 'The embedded engine is not installed (the package node-llama-cpp is missing)',
-      hint: `Install it with \`npm install node-llama-cpp\` where this program is installed, or ${elsewhere}.`,
-      ...detailOf(thrown),
-    });
-  }
+/** Fetches the engine into the folder of its own. */
+export const installCommand = 'llm doctor --install-engine';
+
+/** Says that node-llama-cpp is nowhere, and what to do about it on this kind of machine. */
+export function missingEngine(platform: EnginePlatform): LlmError {
+  if (platform.build === undefined) return noBuild(platform);
   return new LlmError({
     kind: 'engine',
-    message: 'The embedded engine cannot be loaded (node-llama-cpp does not start)',
-    hint: `Reinstall it with \`npm install node-llama-cpp\`, or ${elsewhere}.`,
-    ...detailOf(thrown),
+    message: 'The embedded engine is not installed (the package node-llama-cpp is missing)',
+    hint: `Fetch it with \`${installCommand}\`, or ${elsewhere}.`,
   });
 }
 
-/** Says that llama.cpp has no binary that runs here. `platform` is for example `linux-x64 (musl)`. */
-export function binaryFailure(thrown: unknown, platform: string): LlmError {
-  return new LlmError({
-    kind: 'engine',
-    message: `The embedded engine has no binary that runs on ${platform}`,
-    hint: `Reinstall with optional packages allowed (\`npm install --include=optional\`), or ${elsewhere}.`,
-    ...detailOf(thrown),
-  });
+/** Says why node-llama-cpp could not be imported, and what to do. */
+export function importFailure(thrown: unknown, platform: EnginePlatform): LlmError {
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  const {kind, message, hint} =
+    code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
+      ? missingEngine(platform)
+      : {
+          kind: 'engine' as const,
+          message: 'The embedded engine cannot be loaded (node-llama-cpp does not start)',
+          hint: `Fetch it anew with \`${installCommand}\`, or ${elsewhere}.`,
+        };
+  return new LlmError({kind, message, hint, ...detailOf(thrown)});
+}
+
+/** Says that llama.cpp has no binary that runs here. */
+export function binaryFailure(thrown: unknown, platform: EnginePlatform): LlmError {
+  const {kind, message, hint} =
+    platform.build === undefined
+      ? noBuild(platform)
+      : {
+          kind: 'engine' as const,
+          message: `The embedded engine has no binary that runs on ${platform.name}`,
+          hint: `Fetch it anew with \`${installCommand}\`, or ${elsewhere}.`,
+        };
+  return new LlmError({kind, message, hint, ...detailOf(thrown)});
 }
 
 /** The stack of a thrown error as an error's detail. */

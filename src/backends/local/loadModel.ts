@@ -3,6 +3,7 @@ import {basename} from 'node:path';
 import type {ChatWrapper, Llama, LlamaModel} from 'node-llama-cpp';
 import {LlmError} from '../../core/errors.ts';
 import {binaryFailure, detailOf, importFailure} from './engineFailure.ts';
+import {enginePlatform} from './enginePlatform.ts';
 import type {EngineLoad} from './protocol.ts';
 
 export type Library = typeof import('node-llama-cpp');
@@ -15,10 +16,16 @@ export type Engine = {
   wrapper: ChatWrapper;
   /** Threads for one evaluation. */
   threads: number;
+  /** Longer prompts are evaluated in pieces of so many tokens: stopping and progress come between. */
+  prefillPiece: number;
   /** The longest context window, in tokens. */
   contextMax: number;
+  /** What a token of the window takes in the main memory at least, in bytes; 0 where it lies elsewhere. */
+  tokenBytes: number;
   /** The file's name, for messages. */
   name: string;
+  /** What computes beside the processor: `NVIDIA H200 (cuda)`; undefined when nothing does. */
+  gpu: string | undefined;
   /** The latest complaints of llama.cpp, for an error's detail. */
   log: () => string;
 };
@@ -28,6 +35,9 @@ export type Engine = {
  * and a copy in memory is safer than a mapping: a mapped file that is overwritten kills the process (SIGBUS).
  */
 const smallModel = 50_000_000;
+
+/** A model of some billion weights reads a hundred tokens a second on a processor, or fewer. */
+const slowPrefillPiece = 64;
 
 /**
  * Loads llama.cpp and one model. Throws `LlmError` kind `engine` (the engine itself) or `file` (this model).
@@ -39,13 +49,14 @@ export async function loadModel(
   onProgress: (ratio: number) => void,
 ): Promise<Engine> {
   const library = await importLibrary().catch((thrown: unknown) => {
-    throw importFailure(thrown);
+    throw importFailure(thrown, enginePlatform());
   });
   const lines: string[] = [];
   const llama = await library
     .getLlama({
       build: 'never',
-      gpu: false,
+      // Without a build for a graphics processor there is nothing to look for, which takes time.
+      gpu: load.gpu ? 'auto' : false,
       progressLogs: false,
       logLevel: library.LlamaLogLevel.error,
       logger: (_level, message) => {
@@ -55,8 +66,8 @@ export async function loadModel(
     })
     .catch((thrown: unknown) => {
       throw thrown instanceof library.NoBinaryFoundError
-        ? binaryFailure(thrown, platformName())
-        : importFailure(thrown);
+        ? binaryFailure(thrown, enginePlatform())
+        : importFailure(thrown, enginePlatform());
     });
   const name = basename(load.path);
   const log = () => lines.join('\n');
@@ -65,7 +76,8 @@ export async function loadModel(
   const model = await llama
     .loadModel({
       modelPath: load.path,
-      gpuLayers: 0,
+      // Left to itself the library moves as many layers as the memory of the graphics processor holds.
+      ...(llama.gpu === false && {gpuLayers: 0}),
       ...(small && {useMmap: false}),
       onLoadProgress: ratio => {
         if (ratio < 1 && ratio - told < 0.05) return;
@@ -83,8 +95,11 @@ export async function loadModel(
     model,
     wrapper,
     threads: small ? 1 : Math.max(1, Math.min(llama.cpuMathCores, availableParallelism())),
+    prefillPiece: small || llama.gpu !== false ? 512 : slowPrefillPiece,
     contextMax: load.contextMax,
+    tokenBytes: llama.gpu === false ? load.tokenBytes : 0,
     name,
+    gpu: await gpuOf(llama),
     log,
   };
 }
@@ -125,10 +140,8 @@ function loadFailure(library: Library, thrown: unknown, name: string, log: strin
   });
 }
 
-/** For example `linux-x64`, with `(musl)` where the C library has no binaries made for it. */
-function platformName(): string {
-  const name = `${process.platform}-${process.arch}`;
-  if (process.platform !== 'linux' || !process.report) return name;
-  const report = process.report.getReport() as {header?: {glibcVersionRuntime?: string}};
-  return report.header?.glibcVersionRuntime ? name : `${name} (musl)`;
+async function gpuOf(llama: Llama): Promise<string | undefined> {
+  if (llama.gpu === false) return undefined;
+  const names = await llama.getGpuDeviceNames().catch(() => []);
+  return `${names.join(', ') || 'a graphics processor'} (${llama.gpu})`;
 }

@@ -23,10 +23,17 @@ export async function listModelFiles(guidePath: string, modelsFolder: string): P
 
 /**
  * The file that a model's name stands for: `guide`, a name from the models folder (with or without `.gguf`),
- * or the path of a file. Throws `LlmError` kind `model-unknown` for anything else.
+ * or the path of a file. Throws `LlmError` kind `model-unknown` for anything else, `engine` where the guide is missing.
  */
 export async function findModelFile(model: string, guidePath: string, modelsFolder: string): Promise<string> {
-  if (model === guideName) return guidePath;
+  if (model === guideName) {
+    if (await isFile(guidePath)) return guidePath;
+    throw new LlmError({
+      kind: 'engine',
+      message: `The built-in guide is missing: ${guidePath}`,
+      hint: 'Install the program again, or choose another model with /model.',
+    });
+  }
   if (isAbsolute(model) || /^\.\.?[/\\]/.test(model)) return resolve(model);
   const files = await listModelFiles(guidePath, modelsFolder);
   const file = files.find(({id}) => id === model || id === nameOf(model));

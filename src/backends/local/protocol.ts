@@ -10,6 +10,10 @@ export type EngineLoad = {
   bytes: number;
   /** The context length of the model's training, in tokens. */
   contextMax: number;
+  /** What a token of the context window takes in memory at least, in bytes. */
+  tokenBytes: number;
+  /** Whether a build for a graphics processor is installed, so that one may be looked for. */
+  gpu: boolean;
   /** `chatml`: the plain ChatML template; `auto`: found out of the file, which takes a second or two. */
   wrapper: 'chatml' | 'auto';
 };
@@ -26,6 +30,8 @@ export type EngineChat = {
 export type EngineDescription = {
   /** The context windows that are allocated now, in tokens. */
   contexts: readonly number[];
+  /** What computes beside the processor. */
+  gpu?: string;
 };
 
 /** An `LlmError` without its class, as it travels between processes. */

@@ -62,6 +62,7 @@ function parse(cursor: Cursor, values: Map<string, GgufValue>): GgufHeader {
     for (let dimension = 0; dimension < dimensions; dimension++) size *= uint64(cursor);
     const type = uint32(cursor);
     const offset = uint64(cursor);
+    if (!Number.isSafeInteger(size)) throw new Fault('its list of tensors is damaged');
     elements += size;
     dataBytes = Math.max(dataBytes, offset + (tensorBytes(type, size) ?? 0));
   }

@@ -63,8 +63,9 @@ export function serveEngine(importLibrary: () => Promise<Library>): void {
         });
         break;
       case 'describe':
-        void run(message.id, async ({pool}) => {
-          send({type: 'described', id: message.id, description: {contexts: pool.sizes()}});
+        void run(message.id, async ({engine: {gpu}, pool}) => {
+          const description = {contexts: pool.sizes(), ...(gpu && {gpu})};
+          send({type: 'described', id: message.id, description});
         });
         break;
       case 'unload':

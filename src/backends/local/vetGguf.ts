@@ -1,5 +1,5 @@
 import {open, stat} from 'node:fs/promises';
-import {basename} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {LlmError} from '../../core/errors.ts';
 import {quantizationName} from './ggufTypes.ts';
 import {type GgufHeader, type GgufValue, parseGguf} from './readGguf.ts';
@@ -19,6 +19,8 @@ export type GgufSummary = {
   parameters: number;
   /** For example `Q4_K_M`. */
   quantization?: string;
+  /** What a token of the context window takes in memory, in bytes: as little as is sure. */
+  tokenBytes: number;
   /** The Jinja template of its chats; a model without one is not made for chat, and still runs. */
   chatTemplate?: string;
 };
@@ -37,6 +39,7 @@ export async function vetGguf(path: string): Promise<GgufSummary> {
   if (file.size === 0) throw broken(path, 'it is empty');
   const header = await readHeader(path, file.size);
   checkKeys(path, header);
+  await checkParts(path, header);
   if (header.end > file.size) {
     throw broken(path, `it is cut off: ${file.size} of ${header.end} bytes are there`);
   }
@@ -94,6 +97,32 @@ const denseArchitectures = new Set([
   ...['starcoder2', 'stablelm', 'olmo', 'olmo2', 'granite', 'internlm2', 'exaone', 'smollm3'],
 ]);
 
+/** What is kept as GGUF and is no language model: image and speech models, and those that make embeddings alone. */
+const foreignArchitectures: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['flux', 'sd1', 'sd3', 'sdxl', 'aura', 'hidream', 'lumina2', 'qwen_image'].map(name => [
+      name,
+      'it makes images and cannot chat',
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['wan', 'ltxv', 'hyvid', 'cosmos'].map(name => [name, 'it makes videos and cannot chat']),
+  ),
+  ...Object.fromEntries(
+    ['bert', 'modern-bert', 'nomic-bert', 'nomic-bert-moe', 'neo-bert', 'jina-bert-v2', 't5encoder'].map(
+      name => [name, 'it makes embeddings and cannot chat'],
+    ),
+  ),
+  whisper: 'it hears speech and cannot chat',
+};
+
+/** Numbers that are counts: llama.cpp divides by some of them, and allocates by others. */
+const counts = [
+  ...['context_length', 'embedding_length', 'block_count', 'feed_forward_length'],
+  ...['attention.head_count', 'attention.head_count_kv'],
+];
+const largestCount = 2 ** 31 - 1;
+
 function checkKeys(path: string, header: GgufHeader): void {
   const {values} = header;
   const architecture = text(values.get('general.architecture'));
@@ -102,6 +131,8 @@ function checkKeys(path: string, header: GgufHeader): void {
   if (architecture === 'clip' || kind === 'mmproj' || kind === 'adapter' || kind === 'imatrix') {
     throw broken(path, `it holds no language model, but a part for one (${kind ?? architecture})`);
   }
+  const foreign = foreignArchitectures[architecture];
+  if (foreign !== undefined) throw broken(path, `${foreign} (${architecture})`, 'Choose a chat model.');
   const part = number(values.get('split.no'));
   if (part !== undefined && part > 0) {
     throw broken(
@@ -116,11 +147,38 @@ function checkKeys(path: string, header: GgufHeader): void {
   const required = keys.map(key => `${architecture}.${key}`);
   required.push('tokenizer.ggml.model');
   const tokenizer = text(values.get('tokenizer.ggml.model'));
-  if (tokenizer !== 'none' && tokenizer !== 'no_vocab') required.push('tokenizer.ggml.tokens');
+  if (tokenizer === 'none' || tokenizer === 'no_vocab') throw broken(path, 'it has no vocabulary');
+  required.push('tokenizer.ggml.tokens');
   if (tokenizer === 'gpt2') required.push('tokenizer.ggml.merges');
   for (const key of required) if (!values.has(key)) throw missing(path, key);
+  for (const name of counts) {
+    const count = number(values.get(`${architecture}.${name}`));
+    if (count !== undefined && (count < 1 || count > largestCount))
+      throw broken(path, `its ${name} is ${count}`, damagedHeader);
+  }
+  const template = values.get('tokenizer.chat_template');
+  if (template !== undefined && typeof template !== 'string')
+    throw broken(path, 'its chat template is no text', damagedHeader);
   if (header.tensors === 0) throw broken(path, 'it holds no weights');
   checkHeads(path, architecture, values);
+}
+
+const partName = /^(.*-)00001(-of-(\d{5})\.gguf)$/i;
+
+/** The other files of a split model have to lie beside the first. */
+async function checkParts(path: string, {values}: GgufHeader): Promise<void> {
+  const named = partName.exec(basename(path));
+  const parts = number(values.get('split.count')) ?? 1;
+  if (!named || parts !== Number(named[3])) return;
+  for (let part = 2; part <= parts; part++) {
+    const file = `${named[1]}${String(part).padStart(5, '0')}${named[2]}`;
+    const isThere = await stat(join(dirname(path), file)).then(
+      entry => entry.isFile(),
+      () => false,
+    );
+    if (!isThere)
+      throw broken(path, `part ${part} of ${parts} is missing`, `Put ${file} into the same folder.`);
+  }
 }
 
 /** An odd head dimension aborts llama.cpp in its rotary embedding. */
@@ -149,10 +207,27 @@ function summarise(path: string, bytes: number, modified: number, header: GgufHe
     architecture,
     contextMax: number(values.get(`${architecture}.context_length`)) ?? 0,
     parameters: header.elements,
+    tokenBytes: tokenBytes(architecture, values),
     ...(name && {name}),
     ...(quantization && {quantization}),
     ...(chatTemplate && {chatTemplate}),
   };
+}
+
+/** What llama.cpp keeps of each token beside its keys and values, about. */
+const cellBytes = 64;
+
+/** Keys and values of 16 bits in every layer; where an architecture keeps less or something else, only what is sure. */
+function tokenBytes(architecture: string, values: ReadonlyMap<string, GgufValue>): number {
+  const of = (key: string): number | undefined => number(values.get(`${architecture}.${key}`));
+  const heads = of('attention.head_count');
+  const width = of('embedding_length');
+  if (!denseArchitectures.has(architecture) || heads === undefined || width === undefined) return cellBytes;
+  // Windows that slide keep fewer tokens than they let through.
+  if (values.has(`${architecture}.attention.sliding_window`)) return cellBytes;
+  const headWidth = of('attention.key_length') ?? width / heads;
+  const keptHeads = of('attention.head_count_kv') ?? heads;
+  return cellBytes + 2 * 2 * (of('block_count') ?? 0) * keptHeads * headWidth;
 }
 
 function text(value: GgufValue | undefined): string | undefined {
@@ -163,8 +238,10 @@ function number(value: GgufValue | undefined): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
+const damagedHeader = 'It was not converted completely: choose another file.';
+
 function missing(path: string, key: string): LlmError {
-  return broken(path, `its header lacks ${key}`, 'It was not converted completely: choose another file.');
+  return broken(path, `its header lacks ${key}`, damagedHeader);
 }
 
 function broken(

@@ -67,7 +67,7 @@ export async function backendFindings(services: Needed): Promise<Finding[]> {
       ? [
           warning(
             'no model server answers; the built-in guide does',
-            'Start one, for example `ollama serve`, or put a .gguf file into the models folder.',
+            'Start one, for example `ollama serve`, or open the chat: it offers the next step.',
           ),
         ]
       : []),

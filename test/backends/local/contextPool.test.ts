@@ -26,6 +26,7 @@ function engineWith(memory: number): {engine: Engine; free(): number} {
   const engine = {
     name: 'tiny.gguf',
     contextMax: 100,
+    tokenBytes: 0,
     threads: 1,
     log: () => '',
     model: {createContext},

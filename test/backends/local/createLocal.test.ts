@@ -1,4 +1,4 @@
-import {mkdir, mkdtemp, rename, rm, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, rename, rm, truncate, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -73,6 +73,19 @@ describe('the embedded engine', () => {
       expect(cached.usage?.cached).toBe((cached.usage?.input ?? 0) - 1);
       expect(cached.text).toBe(pieces.text);
       expect(cached.text).toMatch(/^[a-z]{10}$/);
+    });
+
+    it('takes smaller pieces where the model is large, so that stopping does not wait for long', async () => {
+      const large = join(folder, 'elsewhere', 'large.gguf');
+      await writeGgufFixture(large);
+      // What comes after the weights is nothing to llama.cpp, and takes no room on the disk.
+      await truncate(large, 60_000_000);
+      const {events, finish} = await ask(local, large, 'word '.repeat(60), {
+        options: {...greedy, max_tokens: 2},
+      });
+      const read = events.filter(event => event.type === 'progress' && event.phase === 'prefill');
+      expect(read.length).toBeGreaterThan(3);
+      expect(finish).toBe('length');
     });
 
     it('ends at max_tokens with `length`', async () => {
@@ -248,17 +261,17 @@ describe('the embedded engine', () => {
     it('lets more than it can hold wait, and lets those be stopped', async () => {
       const first = new AbortController();
       const waiting = new AbortController();
-      const long = Array.from({length: 4}, () =>
+      const long = Array.from({length: 6}, () =>
         ask(local, endless, 'hello', {options: greedy, signal: first.signal}).catch(
           (error: unknown) => error,
         ),
       );
-      const fifth = ask(local, endless, 'hello', {options: greedy, signal: waiting.signal});
-      const sixth = ask(local, endless, 'hello', {options: {...greedy, max_tokens: 6}});
+      const stopped = ask(local, endless, 'hello', {options: greedy, signal: waiting.signal});
+      const last = ask(local, endless, 'hello', {options: {...greedy, max_tokens: 6}});
       waiting.abort();
-      expect((await errorOf(fifth)).kind).toBe('cancelled');
+      expect((await errorOf(stopped)).kind).toBe('cancelled');
       first.abort();
-      expect((await sixth).text).toHaveLength(6);
+      expect((await last).text).toHaveLength(6);
       await Promise.all(long);
     });
   });
@@ -274,6 +287,9 @@ describe('the embedded engine', () => {
       await writeFile(at('readme.txt'), 'no model either');
       const models = await local.models(never);
       expect(models.map(({id}) => id)).toEqual(['guide', 'small', 'split', 'team/ours']);
+      // It would answer a request for a title with something about this program.
+      expect(models[0]?.lacks).toContain('instructions');
+      expect(models[1]?.lacks).not.toContain('instructions');
       expect(models[1]).toMatchObject({
         backend: 'local',
         contextMax: 4096,
@@ -338,7 +354,7 @@ describe('the embedded engine', () => {
 
     it('survives a file that aborts llama.cpp', async () => {
       const path = join(folder, 'elsewhere', 'abort.gguf');
-      await writeGgufFixture(path, {set: {'llama.attention.head_count_kv': 0}});
+      await writeGgufFixture(path, {set: {'llama.expert_count': 8}});
       const error = await errorOf(ask(local, path, 'hello'));
       expect(error.kind).toBe('engine');
       expect(error.message).toBe('The embedded engine stopped while it loaded abort.gguf (signal SIGABRT)');
@@ -373,7 +389,7 @@ describe('the embedded engine', () => {
         'its package is missing',
         'engineWithoutLibrary.ts',
         /not installed \(the package node-llama-cpp/,
-        'npm install',
+        'llm doctor --install-engine',
       ],
       [
         'it has no binary for this platform',
@@ -395,6 +411,46 @@ describe('the embedded engine', () => {
       expect(await without.models(never)).not.toEqual([]);
       await without.close();
     });
+  });
+
+  it('refuses a window for which there is no memory before it is taken, with what to ask for', async () => {
+    const wide = join(folder, 'elsewhere', 'wide.gguf');
+    await writeGgufFixture(wide, {contextLength: 2_000_000_000});
+    const error = await errorOf(ask(local, wide, 'hello', {options: {...greedy, num_ctx: 2_000_000_000}}));
+    expect(error.kind).toBe('engine');
+    expect(error.message).toBe('There is not enough free memory for a context window of wide.gguf');
+    expect(error.hint).toContain('/set num_ctx 1000000000');
+    // The usual one has room.
+    expect((await ask(local, wide, 'hello', {options: {...greedy, max_tokens: 2}})).finish).toBe('length');
+  });
+
+  it('says so when the guide is missing', async () => {
+    const without = createLocal({guidePath: join(folder, 'gone.gguf'), modelsFolder: folder, enginePath});
+    const error = await errorOf(ask(without, 'guide', 'hello'));
+    expect(error).toMatchObject({kind: 'engine', message: expect.stringContaining('guide is missing')});
+    expect(error.hint).toContain('/model');
+    await without.close();
+  });
+
+  it('starts no process where the engine was found nowhere, and says how to get it', async () => {
+    let looked = 0;
+    const without = createLocal({
+      guidePath,
+      modelsFolder: folder,
+      enginePath,
+      findEngine: () => {
+        looked++;
+        return undefined;
+      },
+    });
+    const error = await errorOf(ask(without, 'guide', 'hello'));
+    expect(error.message).toContain('not installed');
+    expect(error.hint).toContain('llm doctor --install-engine');
+    expect((await without.describe('guide', never)).loaded).toBe(false);
+    await errorOf(ask(without, 'guide', 'again'));
+    // It may have been installed meanwhile.
+    expect(looked).toBe(2);
+    await without.close();
   });
 
   describe('its process', () => {

@@ -1,4 +1,4 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
@@ -21,6 +21,8 @@ describe('vetGguf', () => {
       architecture: 'llama',
       contextMax: 4096,
       quantization: 'F32',
+      // One layer keeps two heads of 16 numbers, twice, of two bytes each; 64 more are of the window itself.
+      tokenBytes: 64 + 2 * 2 * 16 * 2,
       chatTemplate: chatMlTemplate,
     });
   });
@@ -69,6 +71,65 @@ describe('vetGguf', () => {
       await writeGgufFixture(at('any.gguf'), {cutAt: bytes});
       expect((await errorOf(vetGguf(at('any.gguf')))).message).toContain('cut off');
     }
+  });
+
+  it('refuses a file cut anywhere in its weights', async () => {
+    await writeGgufFixture(at('whole.gguf'));
+    const whole = await readFile(at('whole.gguf'));
+    for (let part = 1; part < 40; part++) {
+      await writeFile(at('cut.gguf'), whole.subarray(0, Math.floor((whole.length * part) / 40)));
+      expect((await errorOf(vetGguf(at('cut.gguf')))).message).toContain('cut off');
+    }
+  });
+
+  it('says something about a file with any one byte of its header damaged, or takes it', async () => {
+    await writeGgufFixture(at('whole.gguf'));
+    const whole = await readFile(at('whole.gguf'));
+    const end = whole.indexOf('token_embd.weight') + 200;
+    for (let byte = 0; byte < end; byte += 13) {
+      const damaged = Buffer.from(whole);
+      damaged[byte] = 255 - (damaged[byte] ?? 0);
+      await writeFile(at('damaged.gguf'), damaged);
+      const outcome = await vetGguf(at('damaged.gguf')).catch((thrown: unknown) => thrown);
+      if (outcome instanceof Error) expect(outcome).toMatchObject({name: 'LlmError', kind: 'file'});
+    }
+  });
+
+  it.each([
+    ['context_length', 0],
+    ['context_length', 4294967295],
+    ['block_count', 0],
+    ['block_count', 4294967295],
+    ['feed_forward_length', 0],
+    ['attention.head_count_kv', 0],
+  ])('refuses %s = %d, which llama.cpp dies of', async (key, value) => {
+    await writeGgufFixture(at('count.gguf'), {set: {[`llama.${key}`]: value}});
+    expect((await errorOf(vetGguf(at('count.gguf')))).message).toBe(
+      `Cannot use count.gguf: its ${key} is ${value}`,
+    );
+  });
+
+  it('refuses what has no vocabulary, no text for a template, or does not chat', async () => {
+    const cases = [
+      [{'tokenizer.ggml.model': 'no_vocab'}, 'it has no vocabulary'],
+      [{'tokenizer.chat_template': 1}, 'its chat template is no text'],
+      [{'general.architecture': 'flux'}, 'it makes images and cannot chat (flux)'],
+      [{'general.architecture': 'bert'}, 'it makes embeddings and cannot chat (bert)'],
+    ] as const;
+    for (const [set, reason] of cases) {
+      await writeGgufFixture(at('foreign.gguf'), {set: {...set}});
+      expect((await errorOf(vetGguf(at('foreign.gguf')))).message).toBe(`Cannot use foreign.gguf: ${reason}`);
+    }
+  });
+
+  it('names the part of a split model that is missing', async () => {
+    const first = at('split-00001-of-00002.gguf');
+    await writeGgufFixture(first, {set: {'split.no': 0, 'split.count': 2}});
+    const error = await errorOf(vetGguf(first));
+    expect(error.message).toContain('part 2 of 2 is missing');
+    expect(error.hint).toContain('split-00002-of-00002.gguf');
+    await writeFile(at('split-00002-of-00002.gguf'), 'GGUF');
+    expect((await vetGguf(first)).architecture).toBe('llama');
   });
 
   it.each([

@@ -1,0 +1,50 @@
+import type {GpuBuild} from '../backends/local/enginePlatform.ts';
+import {LlmError} from '../core/errors.ts';
+import type {Environment} from './environment.ts';
+import {findExecutables} from './findExecutables.ts';
+
+/** What fetching the embedded engine would bring. */
+export type EngineSetup = {
+  version: string;
+  /** On disk and from the network, roughly. */
+  bytes: number;
+  folder: string;
+  /** Fetches it. Throws `LlmError` (`engine`, `cancelled`). */
+  install(signal: AbortSignal): Promise<void>;
+};
+
+/** Looks at what has to be fetched on this machine. Throws `LlmError` (`engine`) where it cannot be. */
+export async function engineSetup({paths, host}: Environment, gpu?: GpuBuild): Promise<EngineSetup> {
+  const [{enginePlatform}, {engineVersion}, {engineBytes, enginePackages, gpuBytes, installEngine}] =
+    await Promise.all([
+      import('../backends/local/enginePlatform.ts'),
+      import('../backends/local/findEngine.ts'),
+      import('../backends/local/installEngine.ts'),
+    ]);
+  const version = engineVersion(paths.packageRoot);
+  if (version === undefined) {
+    throw new LlmError({
+      kind: 'engine',
+      message: 'It is not known which version of node-llama-cpp belongs to this program',
+      hint: 'Install the program again.',
+    });
+  }
+  const [npm] = findExecutables(host.platform === 'win32' ? 'npm.cmd' : 'npm', host.path);
+  const platform = enginePlatform();
+  // What there is no build of must not be found out after a download.
+  enginePackages({version, platform, ...(gpu && {gpu})});
+  if (npm === undefined) {
+    throw new LlmError({
+      kind: 'engine',
+      message: 'The embedded engine is fetched with npm, which is not on the PATH',
+      hint: 'Install Node.js with npm (https://nodejs.org), or use a model server instead.',
+    });
+  }
+  const folder = paths.engine;
+  return {
+    version,
+    bytes: engineBytes + (gpu ? gpuBytes[gpu] : 0),
+    folder,
+    install: signal => installEngine({npm, folder, version, platform, ...(gpu && {gpu})}, signal),
+  };
+}
