@@ -36,7 +36,7 @@ function withoutEngine(packageRoot: string): string {
   return folder;
 }
 
-/** The services with a `pull` of the embedded engine's that writes a file into the models folder. */
+/** The services with a `pull` of the embedded engine's that names what it pulled `as`. */
 function pulling(services: Services, as: string): Services {
   const open: Services['backends']['open'] = async id => {
     const backend = await services.backends.open(id);
