@@ -10,6 +10,7 @@ const ownNames = [
   'LLM_TEMPERATURE',
   'LLM_MAX_TOKENS',
   'LLM_THEME',
+  'OLLAMA_MODELS',
   'COLORFGBG',
 ] as const;
 
