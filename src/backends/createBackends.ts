@@ -10,7 +10,14 @@ import {
   presets as usualPresets,
 } from './presets.ts';
 import type {ProxySettings} from './proxyFor.ts';
-import {addressOf, hostOf, isLoopback, isPrivateHost, normaliseOllamaHost, openAiRoots} from './serverAddress.ts';
+import {
+  addressOf,
+  hostOf,
+  isLoopback,
+  isPrivateHost,
+  normaliseOllamaHost,
+  openAiRoots,
+} from './serverAddress.ts';
 import type {Timeouts} from './transport.ts';
 
 /** `backends.ID.*` of the settings. */

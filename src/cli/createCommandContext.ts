@@ -9,6 +9,7 @@ import type {Session} from '../core/session.ts';
 import {loadTheme} from '../theme/loadTheme.ts';
 import {themeFolders} from './chooseTheme.ts';
 import type {ConversationOptions} from './conversationOptions.ts';
+import {createModelShelf} from './createModelShelf.ts';
 import type {Services} from './createServices.ts';
 import {createSettingsPort} from './createSettingsPort.ts';
 import {createStoredConversations} from './createStoredConversations.ts';
@@ -32,6 +33,7 @@ export function createCommandContext(
   writeTerminal?: (sequence: string) => void,
 ): CommandContext {
   let listed: {at: number; models: ReturnType<Services['listModels']>} | undefined;
+  const shelf = createModelShelf(services);
   let listFiles: Promise<() => Promise<readonly string[]>> | undefined;
   /** No shell has seen the path. */
   const atHome = (file: string): string => file.replace(/^~(?=\/)/, () => services.environment.paths.home);
@@ -45,6 +47,7 @@ export function createCommandContext(
     stored: createStoredConversations(services),
     looks,
     settings: createSettingsPort(services),
+    shelf,
     // Panes are to be seen side by side: a server knows itself how many models it can hold.
     gate: createTurnGate(backend => services.settings.backends[backend]?.parallel),
     async saveVote(vote) {
@@ -70,8 +73,7 @@ export function createCommandContext(
     },
     listModels() {
       // A name is completed key by key; the servers need not be asked for each of them.
-      if (!listed || Date.now() - listed.at > listLifeMs)
-        listed = {at: Date.now(), models: services.listModels()};
+      if (!listed || Date.now() - listed.at > listLifeMs) listed = {at: Date.now(), models: shelf.list()};
       return listed.models;
     },
     resolveModel: services.resolveName,

@@ -37,6 +37,8 @@ export type Paths = {
   database: string;
   promptHistory: string;
   models: string;
+  /** The list of pulls that were cut. */
+  pulls: string;
   /** The person's own themes. */
   themes: string;
   builtInThemes: string;
@@ -179,6 +181,7 @@ function pathsOf(source: EnvironmentSource, get: (name: string) => string | unde
     database: join(data, 'llm.db'),
     promptHistory: join(ownFolder ?? source.home, '.llm_chat_history'),
     models: join(data, 'models'),
+    pulls: join(data, 'pulls.json'),
     themes: join(data, 'themes'),
     builtInThemes: join(packageRoot, 'themes'),
     guide: join(packageRoot, 'models', 'guide', 'guide.gguf'),

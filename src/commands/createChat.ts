@@ -9,6 +9,7 @@ import {createRewording} from './createRewording.ts';
 import {createStorageReport} from './createStorageReport.ts';
 import type {Draft, Held, RunChoice, Waiting} from './draft.ts';
 import {missingMentions} from './mentions.ts';
+import {answersComeFrom} from './model.ts';
 import {parseLine} from './parseLine.ts';
 import {runComparison} from './runComparison.ts';
 import {unknownCommand} from './unknownCommand.ts';
@@ -153,7 +154,7 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
         return;
       case 'choose':
         if (result.notice) face.show(result.notice);
-        face.choose(result);
+        await face.choose(result);
         return;
       case 'opened':
         rewording.end();
@@ -192,6 +193,13 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
       case 'view':
         face.view(result);
         return;
+      case 'manage': {
+        const chosen = await face.manage();
+        if (chosen === undefined) return;
+        session.use(chosen);
+        face.show({type: 'text', tone: 'success', text: answersComeFrom(chosen)});
+        return;
+      }
       case 'quit':
         face.quit();
         return;
@@ -317,7 +325,10 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
   return {
     submit,
     async pick(choice) {
-      if ('run' in choice) return enqueue({type: 'choice', text: choice.label, choice});
+      if ('run' in choice) {
+        const next: Waiting = {type: 'choice', text: choice.label, choice};
+        return choice.immediate ? run(next) : enqueue(next);
+      }
       return submit(choice.line);
     },
     dismiss,

@@ -5,6 +5,7 @@ import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import type {Chat} from '../commands/createChat.ts';
 import type {PendingAttachments} from '../commands/createPendingAttachments.ts';
+import type {Pulls} from '../commands/createPulls.ts';
 import type {KeyBindings} from '../commands/keyBindings.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Session} from '../core/session.ts';
@@ -16,6 +17,7 @@ import type {Composer} from './composer/createComposer.ts';
 import {createLayouter} from './composer/layout.ts';
 import type {ContextGauge} from './createContextGauge.ts';
 import type {Look} from './createLook.ts';
+import {describePulls} from './describePulls.ts';
 import {fitRegion} from './fitRegion.ts';
 import type {Hint} from './hint.ts';
 import type {LiveFrameRecord} from './liveFrame.ts';
@@ -39,6 +41,7 @@ export type AppProps = {
   frame: LiveFrameRecord;
   gauge: ContextGauge;
   bindings: KeyBindings;
+  pulls: Pick<Pulls, 'list' | 'subscribe'>;
   /** What goes with the next prompt. */
   attachments: PendingAttachments;
   /** Whether anything may move by itself. */
@@ -58,6 +61,7 @@ export function App(props: AppProps) {
     frame,
     gauge,
     bindings,
+    pulls,
     attachments,
     motion,
   } = props;
@@ -72,6 +76,7 @@ export function App(props: AppProps) {
   const thought = useSyncExternalStore(transcript.subscribe, transcript.thought);
   const hintText = useSyncExternalStore(hint.subscribe, hint.snapshot);
   const window = useSyncExternalStore(gauge.subscribe, gauge.snapshot);
+  const pulled = useSyncExternalStore(pulls.subscribe, pulls.list);
   const pending = useSyncExternalStore(attachments.subscribe, attachments.pending);
   const styles = useSyncExternalStore(look.subscribe, look.styles);
   const {columns, rows} = useWindowSize();
@@ -103,6 +108,7 @@ export function App(props: AppProps) {
   const status = {
     conversation,
     window,
+    background: describePulls(pulled),
     cost: useMemo(() => sumCosts(conversation.nodes.values()), [conversation.nodes]),
     columns: width,
     isStreaming: busy !== null,

@@ -85,7 +85,12 @@ describe('createOllama: models', () => {
   });
 
   it('describes one with the texts that it comes with', async () => {
-    const body = JSON.stringify({parameters: 'stop "<|end|>"', template: '{{ .Prompt }}', license: 'MIT', system: ''});
+    const body = JSON.stringify({
+      parameters: 'stop "<|end|>"',
+      template: '{{ .Prompt }}',
+      license: 'MIT',
+      system: '',
+    });
     const {backend} = await start({routes: {'POST /api/show': {body}}});
     const {texts} = await backend.describe('scripted', signal());
     expect(texts).toEqual({parameters: 'stop "<|end|>"', template: '{{ .Prompt }}', licence: 'MIT'});

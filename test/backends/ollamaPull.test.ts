@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import type {PullProgress} from '../../src/core/pull.ts';
 import {createOllama} from '../../src/backends/ollama.ts';
+import type {PullProgress} from '../../src/core/pull.ts';
 import {signal, startOllama} from './ollamaWire.ts';
 import {startScriptedServer, type WireReply} from './scriptedServer.ts';
 import {closeAfterEach} from './testHooks.ts';
@@ -81,7 +81,10 @@ describe('createOllama: pulling', () => {
         room = 30;
       }
     };
-    await expect(run()).rejects.toMatchObject({kind: 'storage', message: expect.stringMatching(/^big needs/)});
+    await expect(run()).rejects.toMatchObject({
+      kind: 'storage',
+      message: expect.stringMatching(/^big needs/),
+    });
     expect(seen).toEqual([layer(60)]);
     await expect.poll(() => server.closedEarly).toBe(1);
   });

@@ -63,6 +63,7 @@ function mount(columns: number, rows: number, window?: number) {
       view() {},
       giveBack() {},
       compare: async () => ({pane: undefined, promoted: false}),
+      manage: async () => undefined,
       quit() {},
     },
   });
@@ -91,6 +92,7 @@ function mount(columns: number, rows: number, window?: number) {
       attachments={context.attachments}
       bindings={context.keys}
       frame={record}
+      pulls={context.shelf.pulls}
       motion
     />,
     {

@@ -32,6 +32,7 @@ function prepared({vi: isVi = false} = {}) {
       view: () => did.push('viewer'),
       giveBack: text => composer.setText([text, composer.text()].filter(Boolean).join('\n')),
       compare: async () => ({pane: undefined, promoted: false}),
+      manage: async () => undefined,
       quit: () => did.push('quit command'),
     },
   });
