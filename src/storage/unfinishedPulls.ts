@@ -38,10 +38,14 @@ export function changeUnfinishedPulls(
       return;
     }
     privateFolder(dirname(path), home);
-    writeFileSync(draft, `${JSON.stringify({version: 1, pulls}, null, 2)}\n`, {mode: 0o600, flag: 'wx'});
-    renameSync(draft, path);
+    try {
+      writeFileSync(draft, `${JSON.stringify({version: 1, pulls}, null, 2)}\n`, {mode: 0o600, flag: 'wx'});
+      renameSync(draft, path);
+    } catch (thrown) {
+      rmSync(draft, {force: true});
+      throw thrown;
+    }
   } catch (thrown) {
-    rmSync(draft, {force: true});
     throw new LlmError({
       kind: 'storage',
       message: `cannot write the unfinished pulls to ${path} (${(thrown as NodeJS.ErrnoException).code})`,

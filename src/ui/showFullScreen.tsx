@@ -100,8 +100,13 @@ export async function showFullScreen(settings: FullScreenSettings): Promise<void
     }
   };
   const onAbort = (): void => close();
+  // Where the program ends at once, Ink draws its last frame when this screen is gone already: on the one below.
+  const onExit = (): void => {
+    leave();
+    screen.silence();
+  };
   // Before all others: what they switch off belongs to the screen below.
-  process.prependOnceListener('exit', leave);
+  process.prependOnceListener('exit', onExit);
   signal.addEventListener('abort', onAbort, {once: true});
   stdout.on('resize', onResize);
   enter();
@@ -143,7 +148,7 @@ export async function showFullScreen(settings: FullScreenSettings): Promise<void
     instance.unmount();
     screen.close();
     leave();
-    process.off('exit', leave);
+    process.off('exit', onExit);
     signal.removeEventListener('abort', onAbort);
   }
 }

@@ -25,7 +25,7 @@ export function createManager(settings: ManagerSettings): Manager {
   let mode: Mode = {type: 'list'};
   let filter = edit.emptyBuffer;
   /** What is selected, and where it stood: what takes its place is selected when it is gone. */
-  let selection: {key: string; index: number} = {key: '', index: 0};
+  let selection = {key: `model ${settings.current()}`, index: 0};
   let first = 0;
   let remark: Remark | null = null;
   let frame: ScreenFrame | undefined;

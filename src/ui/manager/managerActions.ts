@@ -174,7 +174,7 @@ export function createManagerActions(hands: ManagerHands): Partial<Record<Manage
     const shown = neutraliseLine(meant.name);
     if (meant.state === 'running') {
       shelf.pulls.stop(meant.name);
-      say(`The pull of ${shown} is stopped; what has come is kept. r goes on with it.`);
+      say(`The pull of ${shown} is stopped; what has come is kept.`);
     } else {
       shelf.pulls.forget(meant.name);
       say(`${shown} is off the list; what had come stays with its backend.`);
