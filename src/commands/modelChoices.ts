@@ -1,5 +1,5 @@
 import type {Model} from '../core/backend.ts';
-import {formatBytes} from '../core/figures.ts';
+import {formatBytes, formatRate} from '../core/figures.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
 import {shortTokens} from '../core/tokens.ts';
 import type {ModelUse} from '../storage/readModelUse.ts';
@@ -110,7 +110,7 @@ function abilities({capabilities = []}: Model): readonly string[] {
 
 function speed(used: ModelUse | undefined): string {
   const rate = used?.tokensPerSecond;
-  return rate === undefined ? '' : `${rate < 10 ? rate.toFixed(1) : Math.round(rate)} tok/s`;
+  return rate === undefined ? '' : `${formatRate(rate)} tok/s`;
 }
 
 function aliasesOf(name: string, {aliases}: ModelView): string[] {

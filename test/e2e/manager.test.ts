@@ -193,3 +193,48 @@ describe('/models in a real terminal', {timeout: 90_000}, () => {
     expect(chat.text()).not.toContain('Installed 3');
   });
 });
+
+describe('/model in a real terminal', {timeout: 90_000}, () => {
+  it('lists at once what is known, marks favourites for good, and completes short names', async () => {
+    const {promise: released, resolve: release} = Promise.withResolvers<void>();
+    const tags = {models: models.map(name => ({name, model: name, size: 2_000_000_000}))};
+    const server = await stage.server({
+      models,
+      text: ['Yes.'],
+      tokens: 30,
+      routes: {
+        'GET /api/tags': async () => {
+          await released;
+          return {body: JSON.stringify(tags)};
+        },
+      },
+    });
+    const home = stage.folder();
+    const chat = await stage.readyChat({server, home});
+    say(chat, 'hi');
+    await answers(chat, 1);
+    say(chat, '/model');
+    await chat.waitFor(/Choose a model ❯ .*searching…/, patience);
+    await chat.waitFor(/› 1 ollama\/scripted:latest .*tok\/s +current/, patience);
+    release();
+    await chat.waitFor(/2 {8}other:3b +2\.0 GB/, patience);
+    chat.write('\u001b[B\u001bs');
+    await chat.waitFor(/› 1 ollama\/other:3b +★ +2\.0 GB/, patience);
+    chat.write('\u001b');
+    await chat.waitFor(idle, patience);
+    expect(JSON.parse(readFileSync(path.join(home, 'config.json'), 'utf8'))).toEqual({
+      favourites: ['ollama/other:3b'],
+    });
+    await open(chat);
+    chat.write('kafast\r');
+    await chat.waitFor('fast means ollama/other:3b', patience);
+    chat.write('q');
+    await chat.waitFor(({alternate, screen}) => !alternate() && screen().join('\n').includes(idle), patience);
+    chat.write('/model fa');
+    await chat.waitFor(/fast {2}ollama\/other:3b/, patience);
+    chat.write('\t');
+    await chat.waitFor(/^❯ \/model fast/m, patience);
+    chat.write('\r');
+    await chat.waitFor('The next answers come from ollama/other:3b.', patience);
+  });
+});
