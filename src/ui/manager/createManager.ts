@@ -73,9 +73,13 @@ export function createManager(settings: ManagerSettings): Manager {
     isAsking = true;
     changed();
     try {
-      const [listed, used] = await Promise.all([shelf.list(), shelf.use()]);
-      models = listed;
-      use = used;
+      // How they were used is known before anybody has answered.
+      const used = shelf.use().then(found => {
+        use = found;
+        changed();
+      });
+      models = await shelf.list();
+      await used;
       // What is selected by its place alone stays so.
       const own = items();
       if (selection.key === '') selectAt(own, selection.index);

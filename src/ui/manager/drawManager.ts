@@ -193,7 +193,7 @@ function footRows(view: ManagerView, width: number): {rows: string[]; cursor?: n
   }
   if (mode.type === 'confirm')
     return {
-      rows: wrapAnsi(`${mode.question} y/N`, width, {hard: true})
+      rows: wrapAnsi(`${neutraliseLine(mode.question)} y/N`, width, {hard: true})
         .split('\n')
         .slice(0, remarkRows)
         .map(line => styles.warning(line)),

@@ -1,6 +1,7 @@
 import {stripVTControlCharacters} from 'node:util';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
+import {neutraliseLine} from '../../core/neutralise.ts';
 import {type ThemeKey, themeKeys} from '../../theme/theme.ts';
 import {graphemeSpans} from '../composer/graphemes.ts';
 import type {Styles} from '../styles.ts';
@@ -49,7 +50,7 @@ function drawRows(state: PickerState, layout: PickerLayout, styles: Styles): str
   if (cells.length === 0) return drawList(rows, layout.listColumns, styles);
   const room = layout.listColumns - listMargin(rows);
   const widths = shareRow(
-    state.items.map(({label}) => label),
+    state.items.map(({label}) => neutraliseLine(label)),
     cells,
     room,
   );

@@ -157,7 +157,22 @@ describe('llm models', () => {
     expect((await run('default')).out).toBe('test/model\n');
   });
 
+  it('marks favourites, and takes the mark from one that is gone', async () => {
+    const {run, written} = prepared();
+    expect((await run('favourite', 'small:3b')).out).toBe('test/small:3b is a favourite\n');
+    expect(written()).toEqual({favourites: ['test/small:3b']});
+  });
+
+  it('lists favourites', async () => {
+    const {run, services} = prepared();
+    services.settings.favourites = ['test/a', 'test/gone\u001b[2J'];
+    expect((await run('favourite')).out).toBe('test/a\ntest/gone␛[2J\n');
+    expect(JSON.parse((await run('favourite', '--json')).out)).toHaveLength(2);
+    expect((await run('favourite', 'test/a', 'off')).out).toBe('test/a is no favourite\n');
+  });
+
   it.each([
+    [['favourite', 'a', 'on'], /^models favourite wants a model, and off/],
     [['show'], /^models show wants one model, got 0/],
     [['show', 'a', 'b'], /^models show wants one model, got 2/],
     [['show', 'nope'], /^There is no model "nope"/],

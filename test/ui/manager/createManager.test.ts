@@ -108,7 +108,7 @@ describe('the list of models', () => {
     }
   });
 
-  it('explains its keys, each of which does something', () => {
+  it('explains its keys', () => {
     const {type, key, text, calls} = openTestManager();
     type('?');
     for (const {summary} of managerKeys) expect(text()).toContain(summary.slice(0, 40));

@@ -52,6 +52,11 @@ describe('a list with columns', () => {
     ]);
   });
 
+  it('gives a name with signs that a terminal would act on the room that they take', () => {
+    const hostile = choice('ollama/evil\u001b[2J:1b', '2 GB', 'tools');
+    expect(opened({choices: [hostile]}).rows(80)[1]).toBe('› 1 ollama/evil␛[2J:1b  2 GB  tools');
+  });
+
   it('leaves out what is worth least where there is little room', () => {
     expect(opened().rows(40)[2]).toBe('  2        llama:70b     40 GB');
     expect(opened().rows(24)[1]).toBe('› 1 ollama/qwen:3b    ★');
