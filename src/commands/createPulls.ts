@@ -15,8 +15,8 @@ export type Pull = {
   | {readonly state: 'failed'; readonly error: string}
 );
 
-/** How a pull ended by itself. */
-export type PullEnd = {name: string} & ({state: 'done'} | {state: 'failed'; error: string});
+/** How a pull ended by itself. `there` is the full name under which the model is there, which may be another one. */
+export type PullEnd = {name: string} & ({state: 'done'; there: string} | {state: 'failed'; error: string});
 
 /** All pulls of this program. They go on whatever is on the screen, and end with the program. */
 export type Pulls = {
@@ -81,9 +81,11 @@ export function createPulls({resolve, unfinished, pauseMs = 100}: PullsSettings)
   const forget = (name: string): void =>
     attempt(() => unfinished.change(known => known.filter(each => each.name !== name)));
 
-  const run = async (name: string, signal: AbortSignal): Promise<void> => {
+  /** Pulls a model, and resolves with the full name under which it is there. */
+  const run = async (name: string, signal: AbortSignal): Promise<string> => {
     const meter = createPullMeter();
     let total = 0;
+    let there = name;
     const {backend, model} = await resolve(name);
     if (!backend.pull)
       throw new LlmError({
@@ -94,20 +96,22 @@ export function createPulls({resolve, unfinished, pauseMs = 100}: PullsSettings)
     signal.throwIfAborted();
     for await (const progress of backend.pull(model, signal)) {
       const figures = meter(progress);
+      if (progress.model !== undefined) there = `${backend.id}/${progress.model}`;
       put({name, state: 'running', figures});
       if (figures.total !== total) remember(name, figures);
       total = figures.total;
       tellSoon();
     }
+    return there;
   };
   const follow = async (name: string, controller: AbortController): Promise<void> => {
     try {
-      await run(name, controller.signal);
+      const there = await run(name, controller.signal);
       running.delete(name);
       drop(name);
       forget(name);
       tell();
-      for (const listener of endListeners) listener({name, state: 'done'});
+      for (const listener of endListeners) listener({name, state: 'done', there});
     } catch (thrown) {
       running.delete(name);
       const error = describeError(toLlmError(thrown));

@@ -7,6 +7,8 @@ export type PullProgress = {
   /** Of that part, in bytes. */
   completed?: number;
   total?: number;
+  /** The name under which the backend has the model, where it is not the one that was asked for. */
+  model?: string;
 };
 
 /** The figures of a pull so far. */

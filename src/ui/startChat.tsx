@@ -176,7 +176,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
     // Who looks at the models sees it there.
     if (actions.isManaging()) return;
     const notice: Pick<Extract<Notice, {type: 'text'}>, 'tone' | 'text'> = pull.state === 'done'
-      ? {tone: 'success', text: `${pull.name} is there: /model ${pull.name}`}
+      ? {tone: 'success', text: `${pull.there} is there: /model ${pull.there}`}
       : {tone: 'error', text: `${pull.name} was not pulled to its end: ${pull.error} See /models.`};
     face.show({type: 'text', tone: notice.tone, text: neutraliseLine(notice.text)});
   });

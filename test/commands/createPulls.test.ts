@@ -62,10 +62,20 @@ describe('createPulls', () => {
     );
     expect(kept()).toEqual([{name: 'ollama/qwen2.5:3b', completed: 50, total: 100}]);
     await step('end');
-    await vi.waitFor(() => expect(ends).toEqual([{name: 'ollama/qwen2.5:3b', state: 'done'}]));
+    await vi.waitFor(() =>
+      expect(ends).toEqual([{name: 'ollama/qwen2.5:3b', state: 'done', there: 'ollama/qwen2.5:3b'}]),
+    );
     expect(pulls.list()).toEqual([]);
     expect(kept()).toEqual([]);
     expect(asked).toEqual(['qwen2.5:3b']);
+  });
+
+  it('tells under which name a model is there', async () => {
+    const {pulls, ends, step} = prepared();
+    pulls.start('local/hf:a/b');
+    await step({status: 'done', model: 'a/b/b-Q4'});
+    await step('end');
+    await vi.waitFor(() => expect(ends).toMatchObject([{name: 'local/hf:a/b', there: 'test/a/b/b-Q4'}]));
   });
 
   it('stops one, keeps where it was, and goes on with it', async () => {

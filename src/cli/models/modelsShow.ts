@@ -9,7 +9,7 @@ import {namedModel} from './namedModel.ts';
 export const modelsShow: ModelsAction = {
   name: 'show',
   usage: 'MODEL',
-  summary: 'tell all that is known of a model, with its parameters, template and licence',
+  summary: 'tell all that is known of a model',
   options: ['json'],
   async run({words, options, services, io}) {
     const {name, backend, model} = await namedModel('show', words, services);

@@ -201,12 +201,11 @@ export function createManager(settings: ManagerSettings): Manager {
 
   const isTyping = (): boolean => mode.type === 'filter' || mode.type === 'field';
   const unfollow = shelf.pulls.subscribe(changed);
-  const unfollowEnds = shelf.pulls.onEnd(({name, state}) => {
-    if (state !== 'done') return;
-    const {key} = selection;
+  const unfollowEnds = shelf.pulls.onEnd(end => {
+    if (end.state !== 'done') return;
     // What was selected while it came stays so when it is there.
-    if (key === `pull ${name}`) selection = {...selection, key: `model ${name}`};
-    say(`${name} is there.`);
+    if (selection.key === `pull ${end.name}`) selection = {...selection, key: `model ${end.there}`};
+    say(`${end.there} is there.`);
     refreshQuietly();
   });
   refreshQuietly();
