@@ -10,8 +10,8 @@ const ownNames = [
   'LLM_TEMPERATURE',
   'LLM_MAX_TOKENS',
   'LLM_THEME',
-  'OLLAMA_MODELS',
   'COLORFGBG',
+  'OLLAMA_MODELS',
 ] as const;
 
 /** The variables whose values the program uses, those of the backends among them; an empty one counts as not set. */
