@@ -10,7 +10,14 @@ import {
   presets as usualPresets,
 } from './presets.ts';
 import type {ProxySettings} from './proxyFor.ts';
-import {addressOf, hostOf, isPrivateHost, normaliseOllamaHost, openAiRoots} from './serverAddress.ts';
+import {
+  addressOf,
+  hostOf,
+  isLoopback,
+  isPrivateHost,
+  normaliseOllamaHost,
+  openAiRoots,
+} from './serverAddress.ts';
 import type {Timeouts} from './transport.ts';
 
 /** `backends.ID.*` of the settings. */
@@ -40,6 +47,8 @@ export type CreateBackendsOptions = {
   runKeyCommand?(command: string, backend: string): Promise<string>;
   /** Keys that the person has stored, by backend id. `has` asks nobody. `get` throws `LlmError` (`auth`). */
   storedKeys?: {has(id: string): boolean; get(id: string): Promise<string | undefined>};
+  /** How much room is left where an Ollama on this machine keeps its models, in bytes; undefined when nobody knows. */
+  ollamaSpace?(): Promise<number | undefined>;
   /** Backends that are no servers; they come last. */
   extra?: readonly BackendEntry[];
 };
@@ -159,7 +168,8 @@ async function openPlan(guess: Plan, options: CreateBackendsOptions): Promise<Ba
     ...(options.timeouts && {timeouts: options.timeouts}),
     ...(options.proxy && {proxy: options.proxy}),
   };
-  const opened = await openProtocol(plan, common, key || undefined);
+  const freeSpace = isLoopback(plan.baseUrl) ? options.ollamaSpace : undefined;
+  const opened = await openProtocol(plan, common, key || undefined, freeSpace);
   const loadingMs = options.timeouts?.firstByte;
   const backend: Backend = {
     ...opened,
@@ -217,11 +227,16 @@ async function openProtocol(
   plan: Plan,
   common: Omit<Parameters<typeof import('./openai.ts').createOpenAi>[0], 'apiKey' | 'dialect'>,
   key: string | undefined,
+  freeSpace: CreateBackendsOptions['ollamaSpace'],
 ): Promise<Backend> {
   switch (plan.protocol) {
     case 'ollama': {
       const {createOllama} = await import('./ollama.ts');
-      return createOllama({...common, ...(key && {headers: {authorization: `Bearer ${key}`}})});
+      return createOllama({
+        ...common,
+        ...(key && {headers: {authorization: `Bearer ${key}`}}),
+        ...(freeSpace && {freeSpace}),
+      });
     }
     case 'anthropic': {
       const {createAnthropic} = await import('./anthropic.ts');

@@ -15,6 +15,8 @@ export type OllamaSettings = Omit<TransportSettings, 'label'> & {
   label?: string;
   /** False for a server that others run and bill. */
   local?: boolean;
+  /** How much room is left where it keeps its models, in bytes; undefined when nobody knows. */
+  freeSpace?(): Promise<number | undefined>;
 };
 
 /** Longest wait for a list of models, in ms. */
@@ -182,7 +184,7 @@ export function createOllama(settings: OllamaSettings): Backend {
       const api = await client({signal, model, silenceMs: listMs});
       await api.chat({model, messages: [], stream: false, keep_alive: 0});
     },
-    pull: (model, signal) => pullFromOllama(transport, model, signal),
+    pull: (model, signal) => pullFromOllama(transport, model, signal, settings.freeSpace),
     // Both answer with nothing at all, which the package takes for broken JSON.
     async remove(model, signal) {
       const body = JSON.stringify({model});

@@ -3,14 +3,27 @@ import {type JsonObject, listOf, objectOf, optional, positiveOf, textOf} from '.
 import {ollamaAbilities} from './modelAbilities.ts';
 
 /** What `/api/ps` says about one loaded model. */
-export type LoadedModel = {name: string; context?: number};
+export type LoadedModel = {name: string} & Pick<Model, 'context' | 'memory' | 'gpuMemory' | 'expires'>;
 
 /** Reads `GET /api/ps`. */
 export function readLoaded(body: unknown): LoadedModel[] {
   return listOf(objectOf(body)?.models).flatMap(entry => {
     const fields = objectOf(entry);
     const name = textOf(fields?.model) ?? textOf(fields?.name);
-    return name ? [{name, ...optional('context', positiveOf(fields?.context_length))}] : [];
+    const expires = Date.parse(textOf(fields?.expires_at) ?? '');
+    const onGpu = fields?.size_vram;
+    return name
+      ? [
+          {
+            name,
+            ...optional('context', positiveOf(fields?.context_length)),
+            ...optional('memory', positiveOf(fields?.size)),
+            // None of it being there is worth telling too.
+            ...(typeof onGpu === 'number' && onGpu >= 0 && {gpuMemory: onGpu}),
+            ...(!Number.isNaN(expires) && {expires}),
+          },
+        ]
+      : [];
   });
 }
 
@@ -47,6 +60,12 @@ export function readShow(body: unknown, id: string, backend: string, loaded: rea
   return {
     ...modelOf(fields, id, backend, findLoaded(loaded, id)),
     ...optional('contextMax', contextMax),
+    texts: {
+      ...optional('parameters', textOf(fields.parameters)),
+      ...optional('system', textOf(fields.system)),
+      ...optional('template', textOf(fields.template)),
+      ...optional('licence', textOf(fields.license)),
+    },
   };
 }
 
@@ -63,6 +82,10 @@ function modelOf(fields: JsonObject, id: string, backend: string, loaded: Loaded
     ...optional('quantization', textOf(details?.quantization_level)),
     ...optional('contextMax', positiveOf(details?.context_length)),
     ...optional('context', loaded?.context),
+    ...optional('memory', loaded?.memory),
+    ...optional('gpuMemory', loaded?.gpuMemory),
+    ...optional('expires', loaded?.expires),
+    ...optional('digest', textOf(fields.digest)),
     ...(!Number.isNaN(modified) && {modified}),
     ...ollamaAbilities(id, capabilities),
   };

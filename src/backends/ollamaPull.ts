@@ -1,4 +1,5 @@
 import {LlmError, toLlmError} from '../core/errors.ts';
+import {formatBytes} from '../core/figures.ts';
 import type {PullProgress} from '../core/pull.ts';
 import {optional, positiveOf, textOf} from './jsonFields.ts';
 import {readNdjson} from './ndjson.ts';
@@ -12,17 +13,21 @@ const firstWaitMs = 500;
 
 /**
  * Has an Ollama server pull a model: `POST /api/pull`. The server keeps what has come, so that a connection that is lost
- * takes the pull up where it was. Throws `LlmError`.
+ * takes the pull up where it was; it checks the digest of each layer itself. Throws `LlmError`: `storage` as soon as
+ * what is still to come is known to be more than `freeSpace` says is left, in bytes.
  */
 export async function* pullFromOllama(
   transport: Transport,
   model: string,
   signal: AbortSignal,
+  freeSpace?: () => Promise<number | undefined>,
 ): AsyncGenerator<PullProgress> {
+  const requireRoom = freeSpace && createRoomCheck(model, freeSpace);
   for (let failed = 0; ; failed++) {
     try {
       for await (const progress of pullOnce(transport, model, signal)) {
         if (progress.completed) failed = 0;
+        await requireRoom?.(progress);
         yield progress;
       }
       return;
@@ -33,6 +38,26 @@ export async function* pullFromOllama(
       await pause(firstWaitMs * 2 ** failed, signal);
     }
   }
+}
+
+/** Layers are told of one after the other: each new one is held against the disk once, before it fills it. */
+function createRoomCheck(
+  model: string,
+  freeSpace: () => Promise<number | undefined>,
+): (progress: PullProgress) => Promise<void> {
+  const seen = new Set<string>();
+  return async ({digest, total = 0, completed = 0}) => {
+    if (digest === undefined || total === 0 || seen.has(digest)) return;
+    seen.add(digest);
+    const free = await freeSpace();
+    const needed = total - completed;
+    if (free === undefined || needed <= free) return;
+    throw new LlmError({
+      kind: 'storage',
+      message: `${model} needs ${formatBytes(needed)} more on the disk, and ${formatBytes(free)} are free.`,
+      hint: 'Make room, for example with `llm models rm`, or pull a smaller quantisation.',
+    });
+  };
 }
 
 async function* pullOnce(

@@ -3,6 +3,7 @@ import type {Command} from 'commander';
 import {createAbilityGuard} from '../commands/abilityGuard.ts';
 import type {CommandContext, Notice} from '../commands/command.ts';
 import {type ContextGuard, type ContextGuardOptions, createContextGuard} from '../commands/contextGuard.ts';
+import type {Pulls} from '../commands/createPulls.ts';
 import {createKeyBindings} from '../commands/keyBindings.ts';
 import {describeStep} from '../commands/nextStep.ts';
 import {howToTake} from '../commands/setup.ts';
@@ -205,10 +206,23 @@ async function openChat({command, services, io, firstFrame}: CommandRun): Promis
     });
     // A failure to find the model ends the chat; its message belongs on the terminal that is ours no more.
     if (status === 2) await ready;
+    await stopPulls(context.shelf.pulls, io);
     await storeRest(session, io, unopened);
     return status;
   } finally {
     memory.close();
+  }
+}
+
+/** Pulls end with the program; what has come of them is kept, and the next chat can go on with them. */
+async function stopPulls(pulls: Pulls, io: CommandRun['io']): Promise<void> {
+  const running = pulls.list().filter(({state}) => state === 'running');
+  await pulls.close();
+  for (const {name} of running) {
+    const shown = neutraliseLine(name);
+    io.stderr.write(
+      `llm: the pull of ${shown} was stopped; what has come is kept: /models goes on with it\n`,
+    );
   }
 }
 

@@ -10,6 +10,7 @@ import type {Session} from '../core/session.ts';
 import {loadTheme} from '../theme/loadTheme.ts';
 import {themeFolders} from './chooseTheme.ts';
 import type {ConversationOptions} from './conversationOptions.ts';
+import {createModelShelf} from './createModelShelf.ts';
 import type {Services} from './createServices.ts';
 import {createSettingsPort} from './createSettingsPort.ts';
 import {createSetupPort} from './createSetupPort.ts';
@@ -34,6 +35,7 @@ export function createCommandContext(
   writeTerminal?: (sequence: string) => void,
 ): CommandContext {
   let listed: {at: number; models: ReturnType<Services['listModels']>} | undefined;
+  const shelf = createModelShelf(services);
   let listFiles: Promise<() => Promise<readonly string[]>> | undefined;
   /** No shell has seen the path. */
   const atHome = (file: string): string => file.replace(/^~(?=\/)/, () => services.environment.paths.home);
@@ -48,6 +50,7 @@ export function createCommandContext(
     looks,
     settings: createSettingsPort(services),
     firstSteps: createFirstSteps({session, port: createSetupPort(services)}),
+    shelf,
     // Panes are to be seen side by side: a server knows itself how many models it can hold.
     gate: createTurnGate(backend => services.settings.backends[backend]?.parallel),
     async saveVote(vote) {
@@ -73,8 +76,7 @@ export function createCommandContext(
     },
     listModels() {
       // A name is completed key by key; the servers need not be asked for each of them.
-      if (!listed || Date.now() - listed.at > listLifeMs)
-        listed = {at: Date.now(), models: services.listModels()};
+      if (!listed || Date.now() - listed.at > listLifeMs) listed = {at: Date.now(), models: shelf.list()};
       return listed.models;
     },
     resolveModel: services.resolveName,

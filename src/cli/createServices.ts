@@ -104,6 +104,10 @@ export function createServices(environment: Environment): Services {
     env: variables,
     timeouts: milliseconds(settings.timeouts),
     proxy: environment.proxy,
+    async ollamaSpace() {
+      const {ollamaSpace} = await import('../backends/ollamaSpace.ts');
+      return ollamaSpace(paths.home, variables.OLLAMA_MODELS);
+    },
     async runKeyCommand(command, backend) {
       const {runKeyCommand} = await import('./runKeyCommand.ts');
       return runKeyCommand(command, backend, {signal: controller.signal});

@@ -13,6 +13,7 @@ const ownNames = [
   'HF_ENDPOINT',
   'HF_TOKEN',
   'COLORFGBG',
+  'OLLAMA_MODELS',
 ] as const;
 
 /** The variables whose values the program uses, those of the backends among them; an empty one counts as not set. */
@@ -40,6 +41,8 @@ export type Paths = {
   models: string;
   /** The embedded engine, where it was fetched on demand. */
   engine: string;
+  /** The list of pulls that were cut. */
+  pulls: string;
   /** The person's own themes. */
   themes: string;
   builtInThemes: string;
@@ -183,6 +186,7 @@ function pathsOf(source: EnvironmentSource, get: (name: string) => string | unde
     promptHistory: join(ownFolder ?? source.home, '.llm_chat_history'),
     models: join(data, 'models'),
     engine: join(data, 'engine'),
+    pulls: join(data, 'pulls.json'),
     themes: join(data, 'themes'),
     builtInThemes: join(packageRoot, 'themes'),
     guide: join(packageRoot, 'models', 'guide', 'guide.gguf'),

@@ -23,8 +23,10 @@ export type Settings = {
   history: {retentionDays?: number; titles?: 'auto' | 'off'};
   /** In seconds. */
   timeouts: {connect?: number; firstByte?: number; idle?: number};
-  /** Full model names by their short ones. */
-  alias: Readonly<Record<string, string>>;
+  /** Full model names by their short ones; those that are given while the program runs are added. */
+  alias: Record<string, string>;
+  /** Full names of the models that lists show first. */
+  favourites?: readonly string[];
   backends: Readonly<Record<string, BackendSettings>>;
 };
 
@@ -60,6 +62,7 @@ const table: ReadonlyMap<string, Rule> = new Map<string, Rule>(
     'timeouts.firstByte': seconds,
     'timeouts.idle': seconds,
     'alias.*': {kind: 'text'},
+    favourites: {kind: 'strings'},
     'backends.*.baseUrl': {kind: 'address'},
     'backends.*.protocol': {kind: 'choice', values: protocols},
     'backends.*.keyCommand': {kind: 'text'},

@@ -10,7 +10,7 @@ export type ChatFace = {
   /** Something went wrong with what was submitted; `replyId` is the answer that failed, if one did. */
   failed(error: LlmError, replyId?: string): void;
   /** Offers a list; what is chosen comes back through `Chat.pick`, and closing it without through `Chat.dismiss`. */
-  choose(request: ChoiceRequest): void;
+  choose(request: ChoiceRequest): void | Promise<void>;
   /** There is another conversation now; with `from`, the turns from that message on are to be shown. */
   opened(
     conversation: Conversation,
@@ -26,6 +26,8 @@ export type ChatFace = {
   view(place: {at?: string; search?: string}): void;
   /** Shows several answers side by side, and has them given, until the person has seen enough. */
   compare(comparison: Comparison): Promise<CompareEnd>;
+  /** Shows the models and has them managed; resolves with the full name of the one that the chat goes on with, if any. */
+  manage(): Promise<string | undefined>;
   quit(): void;
 };
 

@@ -14,6 +14,7 @@ import type {FirstSteps} from './createFirstSteps.ts';
 import type {PendingAttachments} from './createPendingAttachments.ts';
 import type {KeyBindings} from './keyBindings.ts';
 import type {KeyAction} from './keyTable.ts';
+import type {ModelShelf} from './modelShelf.ts';
 
 /** A line or a block that a face shows to the person; it is not part of the conversation. */
 export type Notice =
@@ -26,6 +27,15 @@ export type Notice =
     }
   | {type: 'markdown'; text: string};
 
+/** A fact about a choice that stands in a column of its own. */
+export type Cell = {
+  text: string;
+  /** Where there is no room for all columns, those with the highest rank go first. */
+  rank: number;
+  /** Its text stands at the right edge of the column, as numbers do. */
+  right?: boolean;
+};
+
 /** One of the things to choose from. Choosing it submits `line` as if it were typed, or does what has no command. */
 export type Choice = {
   label: string;
@@ -34,6 +44,10 @@ export type Choice = {
   /** The parts of the label that stand out, `[start, end)` in UTF-16 units. */
   ranges?: readonly (readonly [number, number])[];
   detail?: string;
+  /** On a screen, in place of the detail: as many of them for each choice, in the same order. */
+  cells?: readonly Cell[];
+  /** So much of the label's beginning names a group, and is not repeated on a screen, in UTF-16 units. */
+  group?: number;
   /** Plain text shown beside the list while this one is selected. */
   preview?: string;
   /** Lines in place of the preview that are drawn already, for so many columns. */
@@ -41,7 +55,7 @@ export type Choice = {
   current?: boolean;
   /** What the actions of the list are done with: an id. */
   subject?: string;
-} & ({line: string} | {run(): CommandResult | Promise<CommandResult>});
+} & ({line: string} | {run(): CommandResult | Promise<CommandResult>; immediate?: boolean});
 
 /** A list to choose from. */
 export type ChoiceRequest = {
@@ -49,6 +63,8 @@ export type ChoiceRequest = {
   /** The title in words, where signs in it mean something. */
   spoken?: string;
   choices: readonly Choice[];
+  /** What takes the place of the choices as soon as it is known; those before are what is known at once. */
+  arriving?: Promise<readonly Choice[]>;
   /** Sees what is selected, as the selection moves; null when the list was closed without choosing. */
   highlight?(choice: Choice | null): void;
   /** A prompt that was not sent; it goes back to where it was typed when nothing is chosen. */
@@ -72,6 +88,8 @@ export type ChoiceAction = {
 } & (
   | {
       run(choice: Choice): CommandResult | Promise<CommandResult>;
+      /** It does not wait for the end of an answer. */
+      immediate?: boolean;
       /** False where it is about none of them, and is done while none is selected too. */
       needsChoice?: boolean;
     }
@@ -106,6 +124,8 @@ export type CommandResult =
   | {type: 'continue'}
   /** The whole conversation is to be shown: from a message on, and with a search in it. */
   | {type: 'view'; at?: string; search?: string}
+  /** The models are to be managed. */
+  | {type: 'manage'}
   | {type: 'quit'};
 
 /** One conversation in a list. Times in ms since 1970. */
@@ -210,6 +230,8 @@ export type CommandContext = {
   readonly settings: SettingsPort;
   /** The way to a first model for real work. */
   readonly firstSteps: FirstSteps;
+  /** The models of all backends, and what can be done with them. */
+  readonly shelf: ModelShelf;
   /** Lets so many at a time work with a backend as the settings say. */
   readonly gate: TurnGate;
   /** Keeps a judgement of answers. Throws `LlmError` (`storage`). */

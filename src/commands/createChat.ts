@@ -9,6 +9,7 @@ import {createRewording} from './createRewording.ts';
 import {createStorageReport} from './createStorageReport.ts';
 import type {Draft, Held, RunChoice, Waiting} from './draft.ts';
 import {missingMentions} from './mentions.ts';
+import {answersComeFrom} from './model.ts';
 import {describeStep} from './nextStep.ts';
 import {parseLine} from './parseLine.ts';
 import {runComparison} from './runComparison.ts';
@@ -161,7 +162,7 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
         return;
       case 'choose':
         if (result.notice) face.show(result.notice);
-        face.choose(result);
+        await face.choose(result);
         return;
       case 'opened':
         rewording.end();
@@ -200,6 +201,13 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
       case 'view':
         face.view(result);
         return;
+      case 'manage': {
+        const chosen = await face.manage();
+        if (chosen === undefined) return;
+        session.use(chosen);
+        face.show({type: 'text', tone: 'success', text: answersComeFrom(chosen)});
+        return;
+      }
       case 'quit':
         face.quit();
         return;
@@ -325,7 +333,10 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
   return {
     submit,
     async pick(choice) {
-      if ('run' in choice) return enqueue({type: 'choice', text: choice.label, choice});
+      if ('run' in choice) {
+        const next: Waiting = {type: 'choice', text: choice.label, choice};
+        return choice.immediate ? run(next) : enqueue(next);
+      }
       return submit(choice.line);
     },
     dismiss,

@@ -40,6 +40,7 @@ export type KeyAction =
   | 'list-rename'
   | 'list-archive'
   | 'list-delete'
+  | 'list-favourite'
   | 'help';
 
 /** An action, the keys that call it, and what help says about it. */
@@ -112,6 +113,7 @@ export const keyTable: readonly KeyBinding[] = [
     keys: ['ctrl+x'],
     summary: 'in the list of conversations: delete (the undo key brings it back)',
   },
+  {action: 'list-favourite', keys: ['alt+s'], summary: 'in the list of models: mark as a favourite, or not'},
   {action: 'help', keys: ['f1'], summary: 'help (`?` on an empty line too)'},
 ];
 

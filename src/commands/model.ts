@@ -1,7 +1,9 @@
 import type {Model} from '../core/backend.ts';
-import {formatBytes} from '../core/figures.ts';
-import {type Command, say} from './command.ts';
+import type {ModelUse} from '../storage/readModelUse.ts';
+import {type Choice, type Command, type CommandContext, type CommandResult, say} from './command.ts';
 import {findModel} from './findModel.ts';
+import {splitName} from './managedName.ts';
+import {modelChoices} from './modelChoices.ts';
 import {fullName} from './modelNames.ts';
 
 export const model: Command = {
@@ -10,36 +12,74 @@ export const model: Command = {
   summary: 'switch the model; the conversation goes on',
   immediate: true,
   async complete(_argument, context) {
-    return (await context.listModels()).map(fullName);
+    const aliases = Object.entries(context.shelf.aliases());
+    const names = (await context.listModels()).map(fullName);
+    return [...aliases.map(([text, detail]) => ({text, detail})), ...names];
   },
   async run(argument, context) {
-    const {session} = context;
-    if (argument !== '') {
-      const name = await findModel(argument, context);
-      session.use(name);
-      return say(`The next answers come from ${name}.`, 'success');
-    }
-    const current = session.snapshot().conversation.model;
-    const models = await context.listModels();
-    return {
-      type: 'choose',
-      title: 'Choose a model',
-      choices: models.map(entry => ({
-        label: fullName(entry),
-        detail: details(entry),
-        line: `/model ${fullName(entry)}`,
-        current: fullName(entry) === current,
-      })),
-    };
+    if (argument === '') return offer(context);
+    const name = await findModel(argument, context);
+    context.session.use(name);
+    return say(answersComeFrom(name), 'success');
   },
 };
 
-function details(entry: Model): string {
-  const parts = [
-    entry.parameters,
-    entry.quantization,
-    entry.size !== undefined && formatBytes(entry.size),
-    entry.loaded && 'loaded',
-  ];
-  return parts.filter(part => typeof part === 'string' && part !== '').join(' · ');
+/** What is said when another model was chosen. */
+export function answersComeFrom(name: string): string {
+  return `The next answers come from ${name}.`;
+}
+
+/** The list: what is known at once, and in its place what the backends say as soon as they have. */
+async function offer(context: CommandContext, comesBack = false): Promise<CommandResult> {
+  const {shelf} = context;
+  const use = await shelf.use();
+  const current = context.session.snapshot().conversation.model;
+  const remembered = rememberedModels(context, use, current);
+  const choicesOf = (models: readonly Model[]): Choice[] =>
+    modelChoices(models, {
+      favourites: shelf.favourites(),
+      aliases: shelf.aliases(),
+      use,
+      current,
+      now: Date.now(),
+    });
+  // Nobody asks a cloud what it has: those of its models that were used are known.
+  const withClouds = (listed: readonly Model[]): readonly Model[] => {
+    const names = new Set(listed.map(fullName));
+    const isOther = (each: Model): boolean =>
+      !names.has(fullName(each)) && shelf.backend(each.backend)?.local === false;
+    return [...listed, ...remembered.filter(isOther)];
+  };
+  const known = shelf.known();
+  return {
+    type: 'choose',
+    title: 'Choose a model',
+    choices: choicesOf(known.length > 0 ? withClouds(known) : remembered),
+    ...(!comesBack && {arriving: context.listModels().then(listed => choicesOf(withClouds(listed)))}),
+    actions: [
+      {
+        key: 'list-favourite',
+        word: 'favourite',
+        immediate: true,
+        async run({subject = ''}) {
+          await shelf.setFavourite(subject, !shelf.favourites().includes(subject));
+          return offer(context, true);
+        },
+      },
+    ],
+    ...(comesBack && {comesBack}),
+  };
+}
+
+/** The models that can be named without asking anybody: the present one, the favourites, and those that answered. */
+function rememberedModels(
+  {shelf}: CommandContext,
+  use: ReadonlyMap<string, ModelUse>,
+  current: string,
+): Model[] {
+  const names = new Set([current, ...shelf.favourites(), ...use.keys()]);
+  return [...names].flatMap(name => {
+    const {backend, model: id} = splitName(name);
+    return id !== '' && shelf.backend(backend)?.ready ? [{backend, id}] : [];
+  });
 }

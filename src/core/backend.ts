@@ -19,6 +19,13 @@ export type Model = {
   loaded?: boolean;
   /** What computes it beside the processor, while it is loaded: `NVIDIA H200 (cuda)`. */
   gpu?: string;
+  /** What it takes in memory while it is loaded, and how much of that on graphics cards; in bytes. */
+  memory?: number;
+  gpuMemory?: number;
+  /** When its server lets it go by itself, in ms since 1970. */
+  expires?: number;
+  /** Tells these weights from any others. */
+  digest?: string;
   /** When it was last changed, in ms since 1970. */
   modified?: number;
   /** What it is known to do. */
@@ -27,6 +34,16 @@ export type Model = {
   lacks?: readonly ModelCapability[];
   /** The levels of thinking that it knows, where they are not just on and off. */
   thinkLevels?: readonly ThinkLevel[];
+  /** Only where it is described: what it comes with, in its server's own words and of any length. */
+  texts?: ModelTexts;
+};
+
+export type ModelTexts = {
+  /** The options with which it runs unless others are sent. */
+  parameters?: string;
+  system?: string;
+  template?: string;
+  licence?: string;
 };
 
 /** `instructions`: does what it is told, such as to find a title; only models that are known to lack it say so. */

@@ -48,7 +48,8 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-function formatRate(rate: number): string {
+/** Tokens a second for people: `9.5`, `61`, `1,000`. */
+export function formatRate(rate: number): string {
   return rate < 10 ? rate.toFixed(1) : Math.round(rate).toLocaleString('en-US');
 }
 

@@ -17,6 +17,8 @@ export type PullFigures = {
   /** Bytes of all parts told of so far. */
   completed: number;
   total: number;
+  /** How many parts (layers, files) were told of so far. */
+  parts: number;
   /** Bytes a second over the last few seconds; missing until enough has been seen. */
   rate?: number;
   /** Missing as long as the rate or the total is unknown. */
@@ -56,6 +58,7 @@ export function createPullMeter(now: () => number = Date.now): (progress: PullPr
     return {
       status,
       ...sum,
+      parts: parts.size,
       ...(rate !== undefined && {rate}),
       ...(rate && sum.total > 0 && {remainingMs: ((sum.total - sum.completed) / rate) * 1_000}),
     };

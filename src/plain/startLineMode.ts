@@ -1,6 +1,7 @@
 import type {Readiness} from '../commands/chatFace.ts';
 import type {ChoiceRequest, CommandContext, Notice} from '../commands/command.ts';
 import {type ChatSettings, createChat} from '../commands/createChat.ts';
+import {describeModels} from '../commands/describeModels.ts';
 import {activePath, type Conversation, type MessageNode} from '../core/conversation.ts';
 import {describeError, exitStatus} from '../core/errors.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
@@ -126,8 +127,9 @@ export async function startLineMode(settings: LineModeSettings): Promise<number>
     face: {
       show,
       failed: error => fail(describeError(error), exitStatus(error.kind)),
-      choose(request) {
-        list = createChoiceList(request);
+      async choose(request) {
+        const {choices, arriving = choices} = request;
+        list = createChoiceList({...request, choices: await arriving});
         write(list.text());
       },
       opened(conversation, {text, replay, from}) {
@@ -164,6 +166,10 @@ export async function startLineMode(settings: LineModeSettings): Promise<number>
         chat.cancelEdit();
       },
       compare: comparison => speakComparison(comparison, write),
+      async manage() {
+        show(describeModels(await context.listModels()));
+        return undefined;
+      },
       quit,
     },
     ...(settings.beforeSend && {beforeSend: settings.beforeSend(show, isTerminal)}),

@@ -139,6 +139,7 @@ export function holdStore({patienceMs = 5000, ...options}: HoldStoreOptions): He
     load: read((from, id) => from.load(id)),
     latest: read(from => from.latest()),
     lastModel: read(from => from.lastModel()),
+    modelUse: read(from => from.modelUse()),
     list: read((from, listOptions) => from.list(listOptions)),
     answersSince: read((from, since) => from.answersSince(since)),
     find: read((from, prefix) => from.find(prefix)),

@@ -199,6 +199,12 @@ CREATE TABLE votes (
 CREATE INDEX votes_conversation ON votes (conversation_id);
 `;
 
+/** By model: when it last answered here, and how fast it was, without a look at the messages themselves. */
+const answersByModel = `
+CREATE INDEX messages_by_model ON messages (model, created, output_tokens, tokens_per_second, conversation_id, role, options)
+  WHERE role = 'assistant' AND model IS NOT NULL AND options IS NOT NULL;
+`;
+
 export const migrations: readonly Migration[] = [
   conversations,
   search,
@@ -210,6 +216,7 @@ export const migrations: readonly Migration[] = [
   answeredHere,
   partsMigration,
   votes,
+  answersByModel,
 ];
 
 export type MigrateOptions = {

@@ -22,6 +22,7 @@ import {
 import {type Migration, migrate, migrations, requireVersion} from './migrations.ts';
 import {type Database, openDatabase, openReadOnly} from './openDatabase.ts';
 import {readConversation} from './readConversation.ts';
+import {type ModelUse, readModelUse} from './readModelUse.ts';
 import {interruptAnswers, type Recovered, recoverAnswers, registerWriter} from './recoverAnswers.ts';
 import {describeSetAside} from './salvage/describeSetAside.ts';
 import {isMarkedDamaged, markDamaged, setAside} from './salvage/setAside.ts';
@@ -49,6 +50,8 @@ export type Store = Journal & {
   latest(): string | undefined;
   /** The full name of the model that last gave an answer. */
   lastModel(): string | undefined;
+  /** How the models that have answered here were used, by their full names. */
+  modelUse(): ReadonlyMap<string, ModelUse>;
   list(options: ListOptions): ConversationSummary[];
   /** The answers of all conversations since a time, in ms since 1970, without their texts. */
   answersSince(since: number): CountedAnswer[];
@@ -242,6 +245,7 @@ export function storeOver(
     },
     latest: () => latestConversation(database),
     lastModel: () => lastAnsweringModel(database),
+    modelUse: () => readModelUse(database),
     list: listOptions => listConversations(database, {...listOptions, now: now()}),
     answersSince: since => listAnswers(database, since),
     find: idPrefix => findConversation(database, idPrefix),

@@ -6,6 +6,7 @@ import wrapAnsi from 'wrap-ansi';
 import type {Chat} from '../commands/createChat.ts';
 import type {FirstSteps} from '../commands/createFirstSteps.ts';
 import type {PendingAttachments} from '../commands/createPendingAttachments.ts';
+import type {Pulls} from '../commands/createPulls.ts';
 import type {KeyBindings} from '../commands/keyBindings.ts';
 import {shortStep} from '../commands/nextStep.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
@@ -18,6 +19,7 @@ import type {Composer} from './composer/createComposer.ts';
 import {createLayouter} from './composer/layout.ts';
 import type {ContextGauge} from './createContextGauge.ts';
 import type {Look} from './createLook.ts';
+import {describePulls} from './describePulls.ts';
 import {fitRegion} from './fitRegion.ts';
 import type {Hint} from './hint.ts';
 import type {LiveFrameRecord} from './liveFrame.ts';
@@ -41,6 +43,7 @@ export type AppProps = {
   frame: LiveFrameRecord;
   gauge: ContextGauge;
   bindings: KeyBindings;
+  pulls: Pick<Pulls, 'list' | 'subscribe'>;
   /** What goes with the next prompt. */
   attachments: PendingAttachments;
   /** The way to a first model for real work. */
@@ -62,6 +65,7 @@ export function App(props: AppProps) {
     frame,
     gauge,
     bindings,
+    pulls,
     attachments,
     firstSteps,
     motion,
@@ -77,6 +81,7 @@ export function App(props: AppProps) {
   const thought = useSyncExternalStore(transcript.subscribe, transcript.thought);
   const hintText = useSyncExternalStore(hint.subscribe, hint.snapshot);
   const window = useSyncExternalStore(gauge.subscribe, gauge.snapshot);
+  const pulled = useSyncExternalStore(pulls.subscribe, pulls.list);
   const pending = useSyncExternalStore(attachments.subscribe, attachments.pending);
   const work = useSyncExternalStore(firstSteps.subscribe, firstSteps.work);
   const step = useSyncExternalStore(firstSteps.subscribe, firstSteps.offer);
@@ -111,6 +116,7 @@ export function App(props: AppProps) {
   const status = {
     conversation,
     window,
+    background: describePulls(pulled),
     cost: useMemo(() => sumCosts(conversation.nodes.values()), [conversation.nodes]),
     columns: width,
     isStreaming: live !== null || aside !== null,

@@ -14,6 +14,8 @@ export type StatusFacts = {
   conversation: Conversation;
   /** How full the context window is; undefined where that is not measured. */
   window: WindowUse | undefined;
+  /** What is under way beside the chat, in a few words: the models that are being pulled. */
+  background?: string;
   /** What the conversation has cost so far. */
   cost: CostSum;
   /** Columns that the line may take. */
@@ -41,7 +43,7 @@ export function statusText(status: StatusFacts): {
   context: string;
   keys: string;
 } {
-  const {conversation, window, cost, isStreaming, choosing, hint, labelOf} = status;
+  const {conversation, window, cost, isStreaming, choosing, hint, labelOf, background = ''} = status;
   // In a list one always types. A narrow line keeps the mode: nothing else tells what the next key does.
   const mode = status.mode && !choosing ? `-- ${status.mode.toUpperCase()} -- ` : '';
   const columns = status.columns - stringWidth(mode);
@@ -67,7 +69,10 @@ export function statusText(status: StatusFacts): {
   const {long, short} = describeContext(window);
   // What can be pressed is worth most: the name is shortened before it, then the figures; a key goes last.
   const spent = describeCost(cost);
-  const withCost = (context: string): string => [context, spent].filter(part => part !== '').join(' · ');
+  const withCost = (context: string): string =>
+    [background, context, spent].filter(part => part !== '').join(' · ');
+  const withPulls = (context: string): string =>
+    [background, context].filter(part => part !== '').join(' · ');
   const others = hint || !choosing || choosing.length === 0 ? '' : choosing.join(' · ');
   const wishes = [
     ...(others === ''
@@ -79,6 +84,8 @@ export function statusText(status: StatusFacts): {
         ]),
     {context: withCost(long), keys, least: 16},
     {context: withCost(short), keys, least: shortestName},
+    {context: withPulls(short), keys, least: shortestName},
+    ...(background === '' ? [] : [{context: background, keys: hint || first, least: 3}]),
     {context: short, keys, least: shortestName},
     {context: '', keys, least: shortestName},
     {context: '', keys: hint || first, least: 3},

@@ -26,6 +26,7 @@ export type ChatFaceSettings = {
   replayTurns: number;
   view: ChatFace['view'];
   compare: ChatFace['compare'];
+  manage: ChatFace['manage'];
   quit(): void;
 };
 
@@ -66,6 +67,7 @@ export function createChatFace(settings: ChatFaceSettings): ChatFace & {
     },
     view: settings.view,
     compare: settings.compare,
+    manage: settings.manage,
     quit: settings.quit,
     detail: id => details.get(id),
   };

@@ -46,6 +46,10 @@ export function createScreenActions(settings: ScreenActionsSettings): ScreenActi
   openViewer(place: {at?: string; search?: string}): void;
   /** Shows a comparison until the person leaves it. */
   compare(comparison: Comparison): Promise<CompareEnd>;
+  /** Shows the models until the person leaves them. Resolves with the one that the chat is to go on with, if any. */
+  manage(): Promise<string | undefined>;
+  /** The models are shown now, with all that becomes of them. */
+  isManaging(): boolean;
   /** Resolves when nobody else has the terminal. */
   closed(): Promise<void>;
 } {
@@ -53,6 +57,7 @@ export function createScreenActions(settings: ScreenActionsSettings): ScreenActi
     settings;
   /** Who has the terminal besides the chat. */
   let lent: Promise<void> | null = null;
+  let isManaging = false;
 
   const lend = (to: (terminal: TerminalPort) => Promise<void>): void => {
     lent ??= port
@@ -165,6 +170,34 @@ export function createScreenActions(settings: ScreenActionsSettings): ScreenActi
       await lent;
       return end;
     },
+    async manage() {
+      let chosen: string | undefined;
+      // The viewer may be open.
+      while (lent) await lent;
+      lend(async terminal => {
+        const {openManager} = await import('./manager/openManager.tsx');
+        await lendScreen({printer, port: terminal}, async () => {
+          isManaging = true;
+          chosen = await openManager({
+            shelf: context.shelf,
+            styles: look.styles,
+            bindings: context.keys,
+            current: () => context.session.snapshot().conversation.model,
+            reply: settings.reply,
+            onRestyle: look.subscribe,
+            stdout,
+            stdin,
+            keys,
+            signal: settings.ending,
+          }).finally(() => {
+            isManaging = false;
+          });
+        });
+      });
+      await lent;
+      return chosen;
+    },
+    isManaging: () => isManaging,
     closed: async () => {
       await lent;
     },

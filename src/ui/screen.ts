@@ -6,6 +6,8 @@ export type Screen = {
   /** Holds back output until the matching release, so that several updates become one frame. */
   hold(): void;
   release(): void;
+  /** Writes nothing any more, whatever Ink still draws. */
+  silence(): void;
   /** Lets go of the terminal; anything held is written. */
   close(): void;
 };
@@ -32,6 +34,7 @@ export function createScreen(
   let columns = terminal.columns;
   let held = 0;
   let pending = '';
+  let isSilent = false;
 
   const flush = (): void => {
     if (pending === '') return;
@@ -44,7 +47,8 @@ export function createScreen(
     decodeStrings: false,
     write(chunk: string | Buffer, _encoding, callback) {
       const text = straighten(chunk.toString()).replaceAll(eraseBelow, gentleEraseBelow);
-      if (held === 0) terminal.write(text);
+      if (isSilent) pending = '';
+      else if (held === 0) terminal.write(text);
       else if (text !== beginSynchronized && text !== endSynchronized) pending += text;
       callback();
     },
@@ -70,6 +74,10 @@ export function createScreen(
     release() {
       held = Math.max(0, held - 1);
       if (held === 0) flush();
+    },
+    silence() {
+      isSilent = true;
+      pending = '';
     },
     close() {
       held = 0;

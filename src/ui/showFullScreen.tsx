@@ -52,10 +52,13 @@ const leaveAlternate = '\u001b[?7h\u001b[?1049l';
 /** Nothing is printed above a full screen. */
 const noPrinter: Printer = {print() {}, attach() {}, pause() {}, resume() {}, flushed: async () => {}};
 
-/** Shows something on the alternate screen until it closes itself or the signal does. The terminal must be free. */
+/**
+ * Shows something on the alternate screen until it closes itself or the signal does. The terminal must be free. What is
+ * thrown while it takes a key or draws itself ends it and is thrown on; the terminal is as it was by then.
+ */
 export async function showFullScreen(settings: FullScreenSettings): Promise<void> {
   const {stdout, stdin, keys, signal} = settings;
-  const {promise: closed, resolve: close} = Promise.withResolvers<void>();
+  const {promise: closed, resolve: close, reject: fail} = Promise.withResolvers<void>();
   const {promise: bridged, resolve: bridge} = Promise.withResolvers<TerminalPort>();
   // The whole screen is drawn anew in a new size: it is not Ink's own frame that the terminal has cut or wrapped.
   const screen = createScreen(stdout, () => '');
@@ -89,10 +92,21 @@ export async function showFullScreen(settings: FullScreenSettings): Promise<void
     suspend: () => void suspend(),
     redraw: () => void bridged.then(own => own.suspend(async () => void stdout.write('\u001b[H'))),
   });
-  const onResize = (): void => shown.resize(stdout.columns, stdout.rows);
+  const onResize = (): void => {
+    try {
+      shown.resize(stdout.columns, stdout.rows);
+    } catch (thrown) {
+      fail(thrown);
+    }
+  };
   const onAbort = (): void => close();
+  // Where the program ends at once, Ink draws its last frame when this screen is gone already: on the one below.
+  const onExit = (): void => {
+    leave();
+    screen.silence();
+  };
   // Before all others: what they switch off belongs to the screen below.
-  process.prependOnceListener('exit', leave);
+  process.prependOnceListener('exit', onExit);
   signal.addEventListener('abort', onAbort, {once: true});
   stdout.on('resize', onResize);
   enter();
@@ -113,19 +127,28 @@ export async function showFullScreen(settings: FullScreenSettings): Promise<void
   );
   const unlook = settings.onRestyle?.(shown.restyle);
   const release = keys.listen(event => {
-    if (event.type === 'reply') settings.reply?.(event.sequence);
-    else shown.press(event);
+    try {
+      if (event.type === 'reply') settings.reply?.(event.sequence);
+      else shown.press(event);
+    } catch (thrown) {
+      fail(thrown);
+    }
   });
+  // Ink ends by itself where drawing throws.
+  instance.waitUntilExit().catch(fail);
   if (signal.aborted) close();
-  await closed;
-  isOver = true;
-  release();
-  unlook?.();
-  shown.end();
-  stdout.off('resize', onResize);
-  instance.unmount();
-  screen.close();
-  leave();
-  process.off('exit', leave);
-  signal.removeEventListener('abort', onAbort);
+  try {
+    await closed;
+  } finally {
+    isOver = true;
+    release();
+    unlook?.();
+    shown.end();
+    stdout.off('resize', onResize);
+    instance.unmount();
+    screen.close();
+    leave();
+    process.off('exit', onExit);
+    signal.removeEventListener('abort', onAbort);
+  }
 }

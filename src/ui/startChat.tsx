@@ -149,6 +149,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
     replayTurns,
     view: actions.openViewer,
     compare: actions.compare,
+    manage: actions.manage,
     quit: () => leave(0),
   });
   // The welcome and the earlier turns come before anything that is sent, however early it was typed.
@@ -169,6 +170,15 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
     const state = session.snapshot();
     transcript.follow(state);
     notifier.follow(state.live !== null, () => announcementOf(state.conversation));
+  });
+
+  const unpulled = context.shelf.pulls.onEnd(pull => {
+    // Who looks at the models sees it there.
+    if (actions.isManaging()) return;
+    const notice: Pick<Extract<Notice, {type: 'text'}>, 'tone' | 'text'> = pull.state === 'done'
+      ? {tone: 'success', text: `${pull.there} is there: /model ${pull.there}`}
+      : {tone: 'error', text: `${pull.name} was not pulled to its end: ${pull.error} See /models.`};
+    face.show({type: 'text', tone: notice.tone, text: neutraliseLine(notice.text)});
   });
 
   const titler = createTitler({session, mayAsk: settings.mayTitle});
@@ -197,6 +207,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
       <App
         {...{session, chat, composer, picker, transcript, hint, look, frame, gauge}}
         bindings={context.keys}
+        pulls={context.shelf.pulls}
         attachments={context.attachments}
         firstSteps={context.firstSteps}
         motion={settings.motion}
@@ -250,6 +261,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   await actions.closed();
   await printer.flushed();
   unfollow();
+  unpulled();
   giveBack();
   process.off('exit', giveBack);
   // Ink draws once more when it ends: nothing, so that only the transcript stays.

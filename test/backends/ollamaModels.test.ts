@@ -67,6 +67,35 @@ describe('createOllama: models', () => {
     ]);
   });
 
+  it('tells what a loaded one takes of the memory, and when it goes', async () => {
+    const loaded = {
+      ...{name: 'scripted:latest', size: 4_000_000_000, size_vram: 0},
+      expires_at: '2026-05-04T10:00:00Z',
+    };
+    const {backend} = await start({
+      routes: {'GET /api/ps': {body: JSON.stringify({models: [loaded, {name: 'other', size: 0}]})}},
+    });
+    const [model] = await backend.models(signal());
+    expect(model).toMatchObject({
+      memory: 4e9,
+      gpuMemory: 0,
+      expires: Date.UTC(2026, 4, 4, 10),
+      digest: 'a80c4f17acd5',
+    });
+  });
+
+  it('describes one with the texts that it comes with', async () => {
+    const body = JSON.stringify({
+      parameters: 'stop "<|end|>"',
+      template: '{{ .Prompt }}',
+      license: 'MIT',
+      system: '',
+    });
+    const {backend} = await start({routes: {'POST /api/show': {body}}});
+    const {texts} = await backend.describe('scripted', signal());
+    expect(texts).toEqual({parameters: 'stop "<|end|>"', template: '{{ .Prompt }}', licence: 'MIT'});
+  });
+
   it('describes one, without its tag too', async () => {
     const {backend} = await start({context: 8_192});
     expect(await backend.describe('scripted', signal())).toMatchObject({

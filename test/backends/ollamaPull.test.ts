@@ -1,7 +1,8 @@
 import {describe, expect, it} from 'vitest';
+import {createOllama} from '../../src/backends/ollama.ts';
 import type {PullProgress} from '../../src/core/pull.ts';
 import {signal, startOllama} from './ollamaWire.ts';
-import type {WireReply} from './scriptedServer.ts';
+import {startScriptedServer, type WireReply} from './scriptedServer.ts';
 import {closeAfterEach} from './testHooks.ts';
 
 const closers = closeAfterEach();
@@ -62,6 +63,30 @@ describe('createOllama: pulling', () => {
     });
     const full = await pull([{body: lines(layer(40), {error: 'write: no space left on device'})}]);
     await expect(full.run()).rejects.toThrow(/no space left on device/);
+  });
+
+  it('stops as soon as what is still to come is more than the disk has room for', async () => {
+    let room = 50;
+    const server = await startScriptedServer({
+      protocol: 'ollama',
+      routes: {'POST /api/pull': {body: lines(layer(60), {...layer(0), digest: 'sha256:b'}), after: 'hang'}},
+    });
+    closers.push(server.close);
+    const backend = createOllama({id: 'ollama', baseUrl: server.url, freeSpace: async () => room});
+    closers.push(backend.close);
+    const seen: PullProgress[] = [];
+    const run = async () => {
+      for await (const progress of backend.pull?.('big', signal()) ?? []) {
+        seen.push(progress);
+        room = 30;
+      }
+    };
+    await expect(run()).rejects.toMatchObject({
+      kind: 'storage',
+      message: expect.stringMatching(/^big needs/),
+    });
+    expect(seen).toEqual([layer(60)]);
+    await expect.poll(() => server.closedEarly).toBe(1);
   });
 
   it('stops at once, and hangs up', async () => {

@@ -24,6 +24,8 @@ export type Talk = {
   type(...lines: string[]): Promise<void>;
   /** Chooses what has this in its label. */
   choose(part: string): Promise<void>;
+  /** With which model the manager is left from now on. */
+  manages(name: string): void;
   /** The texts of the active path. */
   path(): string[];
   /** Has the next prompts answered so. */
@@ -39,6 +41,7 @@ export function chatOver(
   const session = sessionOver(backend, settings);
   const context = fakeContext(session, change(session));
   const told: string[] = [];
+  let managed: string | undefined;
   let request: ChoiceRequest | undefined;
   const chat = createChat({
     context,
@@ -60,6 +63,10 @@ export function chatOver(
       view: place => told.push(`view: ${JSON.stringify(place)}`),
       giveBack: prompt => told.push(`given back: ${prompt}`),
       compare,
+      async manage() {
+        told.push('manage');
+        return managed;
+      },
       quit: () => told.push('quit'),
     },
   });
@@ -82,6 +89,9 @@ export function chatOver(
       const found: Choice | undefined = offered().choices.find(({label}) => label.includes(part));
       if (!found) throw new Error(`no choice ${part} among ${offered().choices.map(({label}) => label)}`);
       await chat.pick(found);
+    },
+    manages(name) {
+      managed = name;
     },
     path: () => activePath(session.snapshot().conversation).map(node => node.text),
     answers(...texts) {

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {CommandResult} from '../../src/commands/command.ts';
+import type {ChoiceRequest, CommandContext, CommandResult} from '../../src/commands/command.ts';
 import {commands} from '../../src/commands/commands.ts';
 import {describeCommands, describeKeys} from '../../src/commands/describe.ts';
 import {createKeyBindings} from '../../src/commands/keyBindings.ts';
@@ -9,11 +9,12 @@ import {optionNames} from '../../src/core/options.ts';
 import {conversationOf, emptyConversation, sessionOver} from '../core/sampleSession.ts';
 import {createScriptedBackend} from '../core/scriptedBackend.ts';
 import {chatOver} from './chatOver.ts';
-import {fakeContext} from './fakeContext.ts';
+import {fakeContext, sampleModels} from './fakeContext.ts';
+import {fakeShelf} from './fakeShelf.ts';
 
-function prepared(conversation: Conversation = emptyConversation()) {
+function prepared(conversation: Conversation = emptyConversation(), change: Partial<CommandContext> = {}) {
   const session = sessionOver(createScriptedBackend(), {conversation});
-  const context = fakeContext(session);
+  const context = fakeContext(session, change);
   const run = async (name: string, argument = ''): Promise<CommandResult> => {
     const command = commands.find(each => each.name === name);
     if (!command) throw new Error(`no command ${name}`);
@@ -45,7 +46,7 @@ describe('the table of commands', () => {
   });
 
   it('lets only what changes nothing that streams act while it does', () => {
-    const atOnce = ['help', 'view', 'copy', 'model', 'tokens', 'cost', 'theme', 'setup'];
+    const atOnce = ['help', 'view', 'copy', 'model', 'models', 'tokens', 'cost', 'theme', 'setup'];
     for (const {name, immediate} of commands)
       expect([name, immediate ?? false]).toEqual([name, atOnce.includes(name)]);
   });
@@ -156,7 +157,8 @@ describe('/model', () => {
 
   it('offers every model, by full name, with what is known of it, the present one marked', async () => {
     const {run} = prepared(emptyConversation({model: 'local/guide'}));
-    expect(await run('model')).toEqual({
+    const offered = await run('model');
+    expect(offered).toMatchObject({
       type: 'choose',
       title: 'Choose a model',
       choices: [
@@ -170,6 +172,46 @@ describe('/model', () => {
         {label: 'local/guide', detail: '2 MB', line: '/model local/guide', current: true},
       ],
     });
+    const {choices, arriving} = offered as ChoiceRequest;
+    expect(await arriving).toEqual(choices);
+  });
+
+  it('lists at once what is known before anybody answers: the present model, favourites, and what was used', async () => {
+    const shelf = fakeShelf([], {
+      known: () => [],
+      favourites: () => ['cloud/best'],
+      use: async () =>
+        new Map([
+          ['ollama/gemma', {lastUsed: 1}],
+          ['gone/x', {lastUsed: 2}],
+        ]),
+      backend: id => (id === 'gone' ? undefined : {label: id, local: id !== 'cloud', ready: true}),
+    });
+    const {run} = prepared(emptyConversation({model: 'test/model'}), {shelf});
+    const {choices, arriving} = (await run('model')) as ChoiceRequest;
+    expect(choices.map(({label}) => label)).toEqual(['cloud/best', 'ollama/gemma', 'test/model']);
+    // What a local server does not have any more goes; a cloud's list is not asked for.
+    expect((await arriving)?.map(({label}) => label)).toEqual([
+      'cloud/best',
+      ...sampleModels.map(({backend, id}) => `${backend}/${id}`),
+    ]);
+  });
+
+  it('marks a favourite, which comes first then', async () => {
+    const {run} = prepared(emptyConversation({model: 'local/guide'}));
+    const {actions = [], choices} = (await run('model')) as ChoiceRequest;
+    const [action] = actions;
+    const big = choices.find(({label}) => label === 'ollama/gemma-big');
+    if (!action || !('run' in action) || !big) throw new Error('no such action');
+    expect(action).toMatchObject({key: 'list-favourite', immediate: true});
+    const again = (await action.run(big)) as ChoiceRequest;
+    expect(again.comesBack).toBe(true);
+    expect(again.choices.map(({label}) => label)).toEqual([
+      'ollama/gemma-big',
+      'ollama/gemma',
+      'local/guide',
+    ]);
+    expect(again.choices[0]?.detail).toMatch(/^favourite/);
   });
 });
 

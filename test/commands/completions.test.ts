@@ -4,6 +4,7 @@ import {commands} from '../../src/commands/commands.ts';
 import {conversationOf, emptyConversation, sessionOver} from '../core/sampleSession.ts';
 import {createScriptedBackend} from '../core/scriptedBackend.ts';
 import {fakeContext, nothingStored} from './fakeContext.ts';
+import {fakeShelf} from './fakeShelf.ts';
 
 /** What is offered after a command's name. */
 async function offered(
@@ -67,6 +68,17 @@ describe('what is offered after', () => {
 });
 
 describe('/model', () => {
+  it('completes short names too', async () => {
+    const shelf = fakeShelf([]);
+    await shelf.setAlias('fast', 'ollama/gemma');
+    expect(await offered('model', '', {shelf})).toEqual([
+      {text: 'fast', detail: 'ollama/gemma'},
+      'ollama/gemma',
+      'ollama/gemma-big',
+      'local/guide',
+    ]);
+  });
+
   const run = async (argument: string) => {
     const session = sessionOver(createScriptedBackend());
     await commands.find(({name}) => name === 'model')?.run(argument, fakeContext(session));

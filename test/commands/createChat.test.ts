@@ -21,13 +21,16 @@ function prepared(change: Partial<ChatSettings> = {}, settings: Partial<SessionS
     face: {
       show: notice => notices.push(notice),
       failed: error => notices.push({type: 'text', tone: 'error', text: describeError(error)}),
-      choose: ({title, choices}) => events.push(`choose ${title}: ${choices.length}`),
+      choose({title, choices}) {
+        events.push(`choose ${title}: ${choices.length}`);
+      },
       opened: ({id}, {clearScreen}) => events.push(`opened ${id} ${clearScreen}`),
       moved: (_conversation, {text}) => events.push(`moved ${text}`),
       edit: editText => events.push(`edit ${editText}`),
       view: () => events.push('view'),
       giveBack: (text, note) => events.push(`given back ${text}${note && ' (edit)'}`),
       compare: async () => ({pane: undefined, promoted: false}),
+      manage: async () => undefined,
       quit: () => events.push('quit'),
     },
     ...change,

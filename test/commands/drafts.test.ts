@@ -29,13 +29,16 @@ function prepared(settings: Partial<SessionSettings> = {}, change: Partial<Comma
     face: {
       show() {},
       failed() {},
-      choose: request => lists.push(request),
+      choose(request) {
+        lists.push(request);
+      },
       opened() {},
       moved() {},
       edit() {},
       view() {},
       giveBack: (given, note) => back.push({text: given, note}),
       compare: async () => ({pane: undefined, promoted: false}),
+      manage: async () => undefined,
       quit() {},
     },
   });

@@ -10,6 +10,7 @@ import type {Conversation} from '../../src/core/conversation.ts';
 import {LlmError} from '../../src/core/errors.ts';
 import type {Session} from '../../src/core/session.ts';
 import {emptyConversation} from '../core/sampleSession.ts';
+import {fakeShelf} from './fakeShelf.ts';
 
 export const sampleModels: readonly Model[] = [
   {id: 'gemma', backend: 'ollama', size: 3.3e9, parameters: '4B', quantization: 'Q4_K_M', loaded: true},
@@ -69,6 +70,7 @@ export function fakeContext(
     },
     settings: {list: () => [], names: () => [], set: async (_key, words) => words[0], async unset() {}},
     firstSteps: createFirstSteps({session, port: nothingToSetUp}),
+    shelf: fakeShelf(sampleModels),
     gate: createTurnGate(() => undefined),
     async saveVote() {},
     copy: async () => 'copied',

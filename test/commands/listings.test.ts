@@ -1,28 +1,40 @@
 import {describe, expect, it} from 'vitest';
+import {describeModels} from '../../src/commands/describeModels.ts';
 import {formatAge} from '../../src/commands/formatAge.ts';
 import type {MessageNode} from '../../src/core/conversation.ts';
 import {conversationOf} from '../core/sampleSession.ts';
 import {chatOver} from './chatOver.ts';
 
 describe('/models', () => {
-  it('shows all models with what is known of them', async () => {
-    const {type, told} = chatOver({}, () => ({
-      listModels: async () => [
-        {
-          id: 'a|b',
-          backend: 'x',
-          size: 3.3e9,
-          parameters: '4B',
-          quantization: 'Q4',
-          contextMax: 131072,
-          loaded: true,
-          capabilities: ['chat', 'vision', 'tools'],
-        },
-        {id: 'c', backend: 'y', context: 4096, contextMax: 8192},
-      ],
-    }));
+  it('has the models managed, and goes on with the one that was chosen there', async () => {
+    const {type, told, manages, session} = chatOver();
     await type('/models', '/models all');
-    expect(told[0]?.split('\n')).toEqual([
+    manages('ollama/gemma');
+    await type('/models');
+    expect(told).toEqual([
+      'manage',
+      'error: /models takes nothing after it, got "all". Type: /models',
+      'manage',
+      'success: The next answers come from ollama/gemma.',
+    ]);
+    expect(session.snapshot().conversation.model).toBe('ollama/gemma');
+  });
+
+  it('shows all models with what is known of them, where there is no screen', () => {
+    const notice = describeModels([
+      {
+        id: 'a|b',
+        backend: 'x',
+        size: 3.3e9,
+        parameters: '4B',
+        quantization: 'Q4',
+        contextMax: 131072,
+        loaded: true,
+        capabilities: ['chat', 'vision', 'tools'],
+      },
+      {id: 'c', backend: 'y', context: 4096, contextMax: 8192},
+    ]);
+    expect(notice.text.split('\n')).toEqual([
       '| model | size | quantisation | context | can | loaded |',
       '| --- | --- | --- | --- | --- | --- |',
       '| `x/a\\|b` | 3.3 GB | 4B Q4 | 131,072 | vision, tools | yes |',
@@ -30,13 +42,14 @@ describe('/models', () => {
       '',
       'Choose one: `/model`',
     ]);
-    expect(told[1]).toBe('error: /models takes nothing after it, got "all". Type: /models');
   });
 
-  it('says so when there is none', async () => {
-    const {type, told} = chatOver({}, () => ({listModels: async () => []}));
-    await type('/models');
-    expect(told).toEqual(['warning: No models were found. What is wrong: /doctor']);
+  it('says so when there is none', () => {
+    expect(describeModels([])).toEqual({
+      type: 'text',
+      tone: 'warning',
+      text: 'No models were found. What is wrong: /doctor',
+    });
   });
 });
 

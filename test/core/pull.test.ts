@@ -18,7 +18,7 @@ function prepared() {
 describe('createPullMeter', () => {
   it('adds up parts, and tells rate and time left from the last seconds', () => {
     const say = prepared();
-    expect(say(0, 0, 1_000)).toEqual({status: 'pulling', completed: 0, total: 1_000});
+    expect(say(0, 0, 1_000)).toEqual({status: 'pulling', completed: 0, total: 1_000, parts: 1});
     expect(say(500, 100, 1_000)).not.toHaveProperty('rate');
     expect(say(2_000, 400, 1_000)).toMatchObject({rate: 200, remainingMs: 3_000});
     expect(say(10_000, 1_000, 1_000)).not.toHaveProperty('rate');

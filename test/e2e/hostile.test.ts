@@ -82,6 +82,33 @@ describe('hostile text', () => {
     expect(attacks(chat.raw())).toEqual([]);
   });
 
+  it('in the name of a model, its licence and a refusal changes nothing among the models', async () => {
+    const name = 'evil\x1b]0;hacked\x07\x1b[2J\x9b3J\u202e:1b';
+    const server = await stage.server({
+      models: [name],
+      routes: {
+        'POST /api/show': {body: JSON.stringify({license: `free ${hostile}`, details: {}})},
+        'POST /api/pull': {body: '{"error":"boom \\u001b[2J\\u001b]0;hacked\\u0007"}\n'},
+      },
+    });
+    const chat = await stage.readyChat({server, args: ['-m', `ollama/${name}`]});
+    say(chat, '/model');
+    await chat.waitFor(/› 1 ollama\/evil.*2\.0 GB/, patience);
+    chat.write('\x1b');
+    await chat.waitFor(idle, patience);
+    say(chat, '/models');
+    await chat.waitFor(/› evil.*2\.0 GB/, patience);
+    chat.write('d');
+    await chat.waitFor(/Delete ollama\/evil/, patience);
+    chat.write('ns');
+    await chat.waitFor(/licence\n +free/, patience);
+    chat.write('qpworse\r');
+    await chat.waitFor(/boom/, patience);
+    chat.write('q');
+    await chat.waitFor(idle, patience);
+    expect(attacks(chat.raw()).filter(sequence => !sequence.includes('?1049'))).toEqual([]);
+  });
+
   it('of an earlier conversation changes nothing when it is listed, shown, found and gone on with', async () => {
     const server = await stage.server({text: [hostile]});
     const home = stage.folder();

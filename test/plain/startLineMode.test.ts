@@ -172,7 +172,7 @@ describe('the line mode', {timeout: 5000}, () => {
     stdin.end('/model\n2\n2\n');
     await ended;
     expect(output()).toContain(
-      'Choose a model; type a number:\n1. ollama/gemma 4B · Q4_K_M · 3.3 GB · loaded\n2. ollama/gemma-big 17.3 GB\n3. local/guide 2 MB\n',
+      'Choose a model; type a number, favourite NUMBER:\n1. ollama/gemma 4B · Q4_K_M · 3.3 GB · loaded\n2. ollama/gemma-big 17.3 GB\n3. local/guide 2 MB\n',
     );
     expect(session.snapshot().conversation.model).toBe('ollama/gemma-big');
     expect(prompts()).toEqual(['2']);

@@ -64,6 +64,7 @@ function mount(columns: number, rows: number, window?: number, port?: SetupPort)
       view() {},
       giveBack() {},
       compare: async () => ({pane: undefined, promoted: false}),
+      manage: async () => undefined,
       quit() {},
     },
   });
@@ -93,6 +94,7 @@ function mount(columns: number, rows: number, window?: number, port?: SetupPort)
       bindings={context.keys}
       frame={record}
       firstSteps={context.firstSteps}
+      pulls={context.shelf.pulls}
       motion
     />,
     {

@@ -27,6 +27,14 @@ describe('the status line', () => {
     expect(line()).toBe('ollama/qwen2.5-coder:3b · 1.2k of 8.2k tokens (15 %) · /help · Ctrl+D quits');
   });
 
+  it('says what is under way beside the chat, and on a narrow line rather that than the context', () => {
+    const background = '↓ phi4 43 %';
+    expect(line({background})).toBe('ollama/qwen2.5-coder:3b · ↓ phi4 43 % · 15 % · /help · Ctrl+D quits');
+    expect(line({background, columns: 40})).toMatch(/↓ phi4 43 % · \/help/);
+    for (let columns = 20; columns < 100; columns++)
+      expect(stringWidth(line({background, columns}))).toBeLessThanOrEqual(columns);
+  });
+
   it.each([
     [{used: 1_234, window: 8_192, estimated: true}, '~1.2k of 8.2k tokens (15 %)'],
     [{used: 1_234}, '1.2k tokens'],

@@ -34,6 +34,7 @@ function prepared({vi: isVi = false, port}: {vi?: boolean; port?: SetupPort} = {
       view: () => did.push('viewer'),
       giveBack: text => composer.setText([text, composer.text()].filter(Boolean).join('\n')),
       compare: async () => ({pane: undefined, promoted: false}),
+      manage: async () => undefined,
       quit: () => did.push('quit command'),
     },
   });

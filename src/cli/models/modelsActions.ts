@@ -2,6 +2,7 @@ import type {ModelsAction} from './modelsAction.ts';
 import {modelsAlias} from './modelsAlias.ts';
 import {modelsCopy} from './modelsCopy.ts';
 import {modelsDefault} from './modelsDefault.ts';
+import {modelsFavourite} from './modelsFavourite.ts';
 import {modelsList} from './modelsList.ts';
 import {modelsLoad, modelsUnload} from './modelsLoad.ts';
 import {modelsPull} from './modelsPull.ts';
@@ -22,5 +23,6 @@ export const modelsActions: readonly ModelsAction[] = [
   modelsRemove,
   modelsCopy,
   modelsAlias,
+  modelsFavourite,
   modelsDefault,
 ];

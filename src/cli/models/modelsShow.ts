@@ -1,7 +1,8 @@
+import {describeFully} from '../../commands/describeFully.ts';
+import {modelFacts} from '../../commands/modelFacts.ts';
 import {fullName} from '../../commands/modelNames.ts';
 import {LlmError} from '../../core/errors.ts';
-import {formatBytes} from '../../core/figures.ts';
-import {neutraliseLine} from '../../core/neutralise.ts';
+import {neutralise, neutraliseLine} from '../../core/neutralise.ts';
 import {terminalSafeJson} from '../../core/terminalSafeJson.ts';
 import {hubNameOf} from './hubNameOf.ts';
 import type {ModelsAction} from './modelsAction.ts';
@@ -20,30 +21,28 @@ export const modelsShow: ModelsAction = {
     if (options.context !== undefined)
       throw new LlmError({kind: 'usage', message: '--context is for models of the hub: hf:USER/REPO'});
     const {name, backend, model} = await namedModel('show', words, services);
-    const found = await backend.describe(model, new AbortController().signal);
+    const found = await describeFully(backend, model, new AbortController().signal);
     if (options.json) {
       io.stdout.write(`${terminalSafeJson({name, ...found}, 2)}\n`);
       return 0;
     }
-    const {size, parameters, quantization, context, contextMax, capabilities, lacks, loaded, modified} =
-      found;
-    const tokens = (count: number): string => `${count.toLocaleString('en-US')} tokens`;
-    const facts: readonly (readonly [string, string | undefined])[] = [
-      ['name', fullName(found)],
-      ['backend', backend.label],
-      ['parameters', parameters],
-      ['quantisation', quantization],
-      ['size', size === undefined ? undefined : formatBytes(size)],
-      ['context', context === undefined ? undefined : tokens(context)],
-      ['largest context', contextMax === undefined ? undefined : tokens(contextMax)],
-      ['can', capabilities?.join(', ')],
-      ['cannot', lacks?.join(', ')],
-      ['loaded', loaded === undefined ? undefined : loaded ? 'yes' : 'no'],
-      ['changed', modified === undefined ? undefined : new Date(modified).toISOString().slice(0, 10)],
+    const aliases = Object.entries(services.settings.alias).filter(([, meant]) => meant === name);
+    const facts = [
+      ['name', fullName(found)] as const,
+      ['backend', backend.label] as const,
+      ...aliases.map(([alias]) => ['alias', alias] as const),
+      ...modelFacts(found, Date.now()),
     ];
-    for (const [title, value] of facts)
-      if (value !== undefined && value !== '')
-        io.stdout.write(`${title.padEnd(16)} ${neutraliseLine(value)}\n`);
+    for (const [title, value] of facts) io.stdout.write(`${title.padEnd(16)} ${neutraliseLine(value)}\n`);
+    for (const [title, text] of Object.entries(found.texts ?? {}))
+      io.stdout.write(`\n${title}\n${indented(text)}\n`);
     return 0;
   },
 };
+
+function indented(text: string): string {
+  return neutralise(text.trimEnd())
+    .split('\n')
+    .map(line => `  ${line}`.trimEnd())
+    .join('\n');
+}

@@ -1,5 +1,6 @@
 import type {Choice, ChoiceAction, ChoiceRequest} from '../../commands/command.ts';
 import type {KeyAction} from '../../commands/keyTable.ts';
+import {describeError, toLlmError} from '../../core/errors.ts';
 import {findAmong} from './fuzzyChoices.ts';
 import type {PickerAction, PickerItem, PickerRequest} from './pickerRequest.ts';
 
@@ -12,25 +13,20 @@ import type {PickerAction, PickerItem, PickerRequest} from './pickerRequest.ts';
  * @param keyOf the key of an action as people write it; undefined when it has none
  */
 export function choicePicker(
-  {title, choices, highlight, actions = [], comesBack = false}: ChoiceRequest,
+  {title, choices, arriving, highlight, actions = [], comesBack = false}: ChoiceRequest,
   pick: (choice: Choice) => void | Promise<void>,
   dismissed: () => void,
   edit: (line: string) => void = () => {},
   keyOf: (action: KeyAction) => string | undefined = () => undefined,
 ): PickerRequest {
-  // What is about something is known by that, so that it is found again when the list comes back.
-  const keyed = new Map(choices.map((choice, index) => [choice.subject ?? String(index), choice]));
-  const items = [...keyed].map(
-    ([key, {label, ranges, detail, preview, drawn, current}]): PickerItem => ({
-      key,
-      label,
-      ...(ranges !== undefined && {ranges}),
-      ...(detail !== undefined && {detail}),
-      ...(preview !== undefined && {preview}),
-      ...(drawn !== undefined && {drawn}),
-      ...(current !== undefined && {current}),
-    }),
-  );
+  const keyed = new Map<string, Choice>();
+  const itemsOf = (from: readonly Choice[]): readonly PickerItem[] => {
+    // What is about something is known by that, so that it is found again when the list comes back.
+    const own = new Map(from.map((choice, index) => [choice.subject ?? String(index), choice]));
+    // Those before stay known: they are seen until the others are drawn.
+    for (const [key, choice] of own) keyed.set(key, choice);
+    return [...own].map(toItem);
+  };
   const choiceOf = (item: PickerItem | undefined): Choice | undefined => item && keyed.get(item.key);
   const actionOf = (action: ChoiceAction): PickerAction => {
     if ('run' in action) {
@@ -40,7 +36,8 @@ export function choicePicker(
         needsItem: needsChoice,
         async run(item) {
           const choice = choiceOf(item) ?? (needsChoice ? undefined : choices[0]);
-          if (choice) await pick({label: word, run: () => action.run(choice)});
+          if (choice)
+            await pick({label: word, run: () => action.run(choice), immediate: action.immediate ?? false});
         },
       };
     }
@@ -62,7 +59,7 @@ export function choicePicker(
       const label = isHinted ? keyOf(key) : undefined;
       return label === undefined ? [] : [`${label} ${word}`];
     }),
-    find: findAmong(items),
+    find: arriving ? findArriving(itemsOf(choices), arriving.then(itemsOf)) : findAmong(itemsOf(choices)),
     choose(item) {
       const choice = choiceOf(item);
       if (choice) void pick(choice);
@@ -72,5 +69,57 @@ export function choicePicker(
       highlight?.(null);
       dismissed();
     },
+  };
+}
+
+function toItem([key, choice]: readonly [string, Choice]): PickerItem {
+  const {label, ranges, detail, cells, group, preview, drawn, current} = choice;
+  return {
+    key,
+    label,
+    ...(ranges !== undefined && {ranges}),
+    ...(detail !== undefined && {detail}),
+    ...(cells !== undefined && {cells}),
+    ...(group !== undefined && {group}),
+    ...(preview !== undefined && {preview}),
+    ...(drawn !== undefined && {drawn}),
+    ...(current !== undefined && {current}),
+  };
+}
+
+/** Looks among what is known, and as soon as the rest is known among that. */
+function findArriving(
+  known: readonly PickerItem[],
+  arriving: Promise<readonly PickerItem[]>,
+): PickerRequest['find'] {
+  let find = findAmong(known);
+  let isThere = false;
+  let note = '';
+  const settled = arriving
+    .then(
+      items => {
+        find = findAmong(items);
+      },
+      thrown => {
+        note = describeError(toLlmError(thrown));
+      },
+    )
+    .finally(() => {
+      isThere = true;
+    });
+  return (query, show) => {
+    let isStopped = false;
+    const look = (): (() => void) =>
+      find(query, found => show({...found, complete: found.complete && isThere, ...(note !== '' && {note})}));
+    let stop = look();
+    if (!isThere)
+      void settled.then(() => {
+        stop();
+        if (!isStopped) stop = look();
+      });
+    return () => {
+      isStopped = true;
+      stop();
+    };
   };
 }

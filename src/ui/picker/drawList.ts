@@ -12,6 +12,8 @@ export type ListRow = {
   readonly ranges?: readonly (readonly [number, number])[];
   readonly selected: boolean;
   readonly current: boolean;
+  /** So much of the label's beginning is left blank where nothing of it matches, in UTF-16 units. */
+  readonly hidden?: number;
   /** The digit that chooses it. */
   readonly number?: number;
 };
@@ -25,16 +27,37 @@ const narrow = 50;
 /** A detail that is cut to less says nothing, in columns. */
 const leastDetail = 6;
 
-/** The rows of a list, painted, each at most `columns` wide. Labels and details stand in columns of their own. */
-export function drawList(rows: readonly ListRow[], columns: number, styles: Styles): string[] {
+/** The columns before the labels of such rows. */
+export function listMargin(rows: readonly ListRow[]): number {
+  return markWidth + (rows.some(row => row.number !== undefined) ? 2 : 0);
+}
+
+/**
+ * The rows of a list, painted, each at most `columns` wide. Labels and details stand in columns of their own; with
+ * `labelWidth` that of the labels is as wide whatever is in it, and the details have the rest.
+ */
+export function drawList(
+  rows: readonly ListRow[],
+  columns: number,
+  styles: Styles,
+  labelWidth?: number,
+): string[] {
   const isNumbered = rows.some(row => row.number !== undefined);
-  const safe = rows.map(row => ({...row, ...harmless(row), detail: neutraliseLine(row.detail)}));
-  const room = columns - markWidth - (isNumbered ? 2 : 0);
-  const widths = shareColumns(
-    Math.max(0, ...safe.map(row => stringWidth(row.label))),
-    Math.max(0, ...safe.map(row => stringWidth(row.detail))),
-    room,
-  );
+  const safe = rows.map(row => ({
+    ...row,
+    ...harmless(row),
+    // Columns begin with blanks where the first of them is empty.
+    detail: labelWidth === undefined ? neutraliseLine(row.detail) : row.detail,
+  }));
+  const room = columns - listMargin(rows);
+  const widths =
+    labelWidth === undefined
+      ? shareColumns(
+          Math.max(0, ...safe.map(row => stringWidth(row.label))),
+          Math.max(0, ...safe.map(row => stringWidth(row.detail))),
+          room,
+        )
+      : {label: labelWidth, detail: Math.max(0, room - labelWidth - gap)};
   return safe.map(row => {
     const label = fitText(row.label, widths.label);
     const detail = fitText(row.detail, widths.detail)
@@ -66,7 +89,12 @@ function shareColumns(label: number, detail: number, room: number): {label: numb
   return {label: kept, detail: left};
 }
 
-function paintLabel(glyphs: readonly Glyph[], {ranges = [], selected}: ListRow, styles: Styles): string {
+function paintLabel(whole: readonly Glyph[], row: ListRow, styles: Styles): string {
+  const {ranges = [], selected, hidden = 0} = row;
+  const isBlank = !ranges.some(([from]) => from < hidden);
+  const glyphs = whole.map(glyph =>
+    isBlank && glyph.start >= 0 && glyph.start < hidden ? {...glyph, text: ' '.repeat(glyph.width)} : glyph,
+  );
   const isMatch = ({start}: Glyph): boolean => ranges.some(([from, to]) => start >= from && start < to);
   let painted = '';
   for (let at = 0; at < glyphs.length; ) {

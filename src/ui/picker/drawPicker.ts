@@ -1,11 +1,13 @@
 import {stripVTControlCharacters} from 'node:util';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
+import {neutraliseLine} from '../../core/neutralise.ts';
 import {type ThemeKey, themeKeys} from '../../theme/theme.ts';
 import {graphemeSpans} from '../composer/graphemes.ts';
 import type {Styles} from '../styles.ts';
 import type {PickerState} from './createPicker.ts';
-import {drawList, type ListRow} from './drawList.ts';
+import {drawList, type ListRow, listMargin} from './drawList.ts';
+import {drawCells, shareRow} from './fitCells.ts';
 import {fitText, widthOf} from './fitText.ts';
 import {divider, indent, layOutPicker, type PickerLayout, type TerminalSize} from './pickerLayout.ts';
 
@@ -20,7 +22,7 @@ export function drawPicker(state: PickerState, size: TerminalSize, styles: Style
   const list =
     state.items.length === 0
       ? [styles.dim(cut(state.complete ? '  nothing fits' : '  …', layout.listColumns))]
-      : drawList(visibleRows(state, layout), layout.listColumns, styles);
+      : drawRows(state, layout, styles);
   return [drawFilter(state, layout, styles), ...withPreview(list, state, layout, styles)];
 }
 
@@ -41,11 +43,34 @@ const plain = Object.fromEntries(themeKeys.map(key => [key, (text: string) => te
   (text: string) => string
 >;
 
+/** The rows of the list. Columns have the width that all of it needs, so that they stay where they are while it scrolls. */
+function drawRows(state: PickerState, layout: PickerLayout, styles: Styles): string[] {
+  const rows = visibleRows(state, layout);
+  const cells = state.items.flatMap(item => (item.cells ? [item.cells] : []));
+  if (cells.length === 0) return drawList(rows, layout.listColumns, styles);
+  const room = layout.listColumns - listMargin(rows);
+  const widths = shareRow(
+    state.items.map(({label}) => neutraliseLine(label)),
+    cells,
+    room,
+  );
+  const drawn = rows.map((row, index) => {
+    const item = state.items[firstVisible(state, layout.listRows) + index];
+    return {...row, detail: item?.cells ? drawCells(item.cells, widths.cells) : row.detail};
+  });
+  return drawList(drawn, layout.listColumns, styles, widths.label);
+}
+
 /** The items that are shown, as rows; numbered while digits choose them. */
 function visibleRows({items, first, selected, numbered}: PickerState, {listRows}: PickerLayout): ListRow[] {
   const from = firstVisible({items, first, selected}, listRows);
-  return items.slice(from, from + listRows).map((item, index) => {
+  const shown = items.slice(from, from + listRows);
+  return shown.map((item, index) => {
     const isCurrent = item.current === true;
+    const {group = 0} = item;
+    const above = shown[index - 1];
+    const isRepeated =
+      group > 0 && above?.group === group && above.label.startsWith(item.label.slice(0, group));
     const detail = [item.detail ?? '', ...(isCurrent ? ['current'] : [])].filter(Boolean).join(' · ');
     return {
       key: item.key,
@@ -54,6 +79,7 @@ function visibleRows({items, first, selected, numbered}: PickerState, {listRows}
       selected: from + index === selected,
       current: isCurrent,
       ...(item.ranges && {ranges: item.ranges}),
+      ...(isRepeated && {hidden: group}),
       ...(numbered && index < 9 && {number: index + 1}),
     };
   });

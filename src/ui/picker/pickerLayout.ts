@@ -21,6 +21,8 @@ const usualRows = 10;
 const leastBeside = 6;
 /** In fewer columns there is no room for list and preview side by side. */
 const wide = 100;
+/** The same where the list has columns, which are worth more than the preview's place. */
+const wideWithCells = 150;
 /** In fewer rows there is no room for a preview below. */
 const high = 12;
 /** Between list and preview, with the line between them. */
@@ -40,7 +42,7 @@ export function layOutPicker({items}: Pick<PickerState, 'items'>, size: Terminal
     listColumns,
   });
   if (!hasPreview) return {...list(room, columns), preview: 'none', previewRows: 0, previewColumns: 0};
-  if (size.columns >= wide) {
+  if (size.columns >= (items.some(({cells}) => cells) ? wideWithCells : wide)) {
     const listColumns = Math.floor((columns - divider.length) / 2);
     const shown = list(room, listColumns);
     return {

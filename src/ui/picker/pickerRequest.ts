@@ -1,3 +1,4 @@
+import type {Cell} from '../../commands/command.ts';
 import type {KeyAction} from '../../commands/keyTable.ts';
 
 /** One row of a list to choose from. */
@@ -6,6 +7,10 @@ export type PickerItem = {
   key: string;
   label: string;
   detail?: string;
+  /** What is drawn in place of the detail, each in a column of its own: as many for every item of a list. */
+  cells?: readonly Cell[];
+  /** So much of the label's beginning is left out below an item that begins the same, in UTF-16 units. */
+  group?: number;
   /** The matched parts of the label, `[start, end)` in UTF-16 units. */
   ranges?: readonly (readonly [number, number])[];
   /** Plain text shown beside the list while this one is selected. */

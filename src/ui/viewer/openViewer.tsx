@@ -1,7 +1,7 @@
 import {type ChatScreen, lendScreen} from '../lendScreen.ts';
+import {RowsScreen} from '../RowsScreen.tsx';
 import {type FullScreenSettings, showFullScreen} from '../showFullScreen.tsx';
 import {createViewer} from './createViewer.ts';
-import {ViewerScreen} from './ViewerScreen.tsx';
 import type {ViewerSettings} from './viewer.ts';
 
 export type OpenViewerSettings = Pick<
@@ -19,7 +19,7 @@ export async function openViewer(settings: OpenViewerSettings): Promise<void> {
       ...settings,
       open(host) {
         const viewer = createViewer({...settings, ...host});
-        return {...viewer, element: <ViewerScreen viewer={viewer} />};
+        return {...viewer, element: <RowsScreen source={viewer} />};
       },
     }),
   );

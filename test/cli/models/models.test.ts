@@ -22,12 +22,12 @@ const listed: readonly Model[] = [
   {id: 'big\u001b[2J', backend: 'test'},
 ];
 
-function prepared(change: Partial<Backend> = {}) {
+function prepared(change: Partial<Backend> = {}, found: readonly Model[] = listed) {
   const environment = isolatedEnvironment();
   const backend: Backend = {...createScriptedBackend({models: listed}), ...change};
   const {services} = scriptedServices(
     {
-      listModels: async () => listed,
+      listModels: async () => found,
       resolveName: async name => {
         if (name === 'nope') throw new LlmError({kind: 'model-unknown', message: 'There is no model "nope"'});
         return name.includes('/') ? name : `test/${name}`;
@@ -75,8 +75,29 @@ describe('llm models', () => {
     const {out} = await run('show', 'small:3b');
     expect(out).toMatch(/^name +test\/small:3b\nbackend +the test backend\n/);
     expect(out).toMatch(/largest context +32,768 tokens\ncan +chat, vision\nloaded +yes\n$/);
-    expect((await run('ps')).out.trim().split('\n')).toHaveLength(1);
+    expect((await run('ps')).out).toBe('test/small:3b\n');
     expect(JSON.parse((await run('ps', '--json')).out)).toHaveLength(1);
+  });
+
+  it('shows the texts that a model comes with, and what a loaded one takes', async () => {
+    const texts = {parameters: 'stop "x"\u001b[2J', template: 'a\n{{ .Prompt }}', licence: 'MIT'};
+    const running = {
+      ...{id: 'small:3b', backend: 'test', loaded: true, context: 4096, digest: 'sha256:abc'},
+      ...{memory: 4e9, gpuMemory: 1e9, expires: Date.now() + 1e12},
+    };
+    const {run} = prepared({
+      models: async () => [running],
+      describe: async id => ({id, backend: 'test', texts}),
+    });
+    const {out} = await run('show', 'small:3b');
+    expect(out).toContain('loaded           yes · 4.0 GB · 25 % GPU · stays loaded\n');
+    expect(out).toContain('digest           sha256:abc\n');
+    expect(out).toMatch(
+      /\nparameters\n {2}stop "x"␛\[2J\n\ntemplate\n {2}a\n {2}\{\{ .Prompt }}\n\nlicence\n {2}MIT\n$/,
+    );
+    expect(JSON.parse((await run('show', 'small:3b', '--json')).out)).toMatchObject({...running, texts});
+    const ps = await prepared({}, [running, {id: 'idle', backend: 'test'}]).run('ps');
+    expect(ps.out).toBe('test/small:3b  4.0 GB · 25 % GPU · stays loaded · 4,096 context\n');
   });
 
   it('has a server load a model and let it go, where it can', async () => {
@@ -136,7 +157,22 @@ describe('llm models', () => {
     expect((await run('default')).out).toBe('test/model\n');
   });
 
+  it('marks favourites, and takes the mark from one that is gone', async () => {
+    const {run, written} = prepared();
+    expect((await run('favourite', 'small:3b')).out).toBe('test/small:3b is a favourite\n');
+    expect(written()).toEqual({favourites: ['test/small:3b']});
+  });
+
+  it('lists favourites', async () => {
+    const {run, services} = prepared();
+    services.settings.favourites = ['test/a', 'test/gone\u001b[2J'];
+    expect((await run('favourite')).out).toBe('test/a\ntest/gone␛[2J\n');
+    expect(JSON.parse((await run('favourite', '--json')).out)).toHaveLength(2);
+    expect((await run('favourite', 'test/a', 'off')).out).toBe('test/a is no favourite\n');
+  });
+
   it.each([
+    [['favourite', 'a', 'on'], /^models favourite wants a model, and off/],
     [['show'], /^models show wants one model, got 0/],
     [['show', 'a', 'b'], /^models show wants one model, got 2/],
     [['show', 'nope'], /^There is no model "nope"/],

@@ -56,6 +56,7 @@ export const encodings: Readonly<Record<string, readonly string[]>> = {
   'ctrl+t': ['\u0014', '\u001b[116;5u'],
   'alt+m': ['\u001bm', '\u001b[109;3u'],
   'alt+r': ['\u001br', '\u001b[114;3u'],
+  'alt+s': ['\u001bs', '\u001b[115;3u'],
   'alt+a': ['\u001ba', '\u001b[97;3u'],
   'ctrl+x': ['\u0018', '\u001b[120;5u', '\u001b[27;5;120~'],
   tab: ['\t', '\u001b[9u', '\u001b[27;1;9~'],
