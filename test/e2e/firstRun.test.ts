@@ -32,7 +32,7 @@ describe('the first run', () => {
     await chat.waitFor('Ollama is installed but does not run.', patience);
     chat.write('\r');
     await chat.waitFor(/Enter: pulls Qwen/, patience);
-    expect(chat.text()).toMatch(/Ollama runs\. A model for real work on this machine is Qwen.*Apache-2\.0/);
+    await chat.waitFor(/Ollama runs\. A model for real work on this machine is Qwen.*Apache-2\.0/, patience);
     chat.write('\r');
     await chat.waitFor(/is there\. The next answers come from ollama\/qwen/, patience);
     say(chat, 'who are you?');
