@@ -51,7 +51,7 @@ export type Comparison = {
 };
 
 /** What streams in several panes is told of together, so often at most, in ms. */
-const notifyMs = 60;
+const notifyMs = 100;
 
 /** How an answer in a pane ended. */
 export type PaneTurn = {pane: ComparisonPane; turn: Turn};
