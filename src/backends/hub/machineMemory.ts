@@ -2,7 +2,7 @@ import {execFile} from 'node:child_process';
 import {totalmem} from 'node:os';
 import type {MachineMemory} from './fit.ts';
 
-/** Longest wait for the driver's program, in ms. */
+/** Longest wait for a program that tells of memory, in ms. */
 const patienceMs = 3_000;
 /** The share that Apple's graphics may use: `recommendedMaxWorkingSetSize` of Metal, about. */
 const appleShare = 0.75;
@@ -15,15 +15,18 @@ const mebibyte = 1024 * 1024;
 export async function machineMemory(): Promise<MachineMemory> {
   const limit = process.constrainedMemory();
   const total = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
-  const free = Math.min(process.availableMemory(), total);
-  if (process.platform === 'darwin' && process.arch === 'arm64')
+  const isMac = process.platform === 'darwin';
+  // Node tells of unused pages alone there, and macOS keeps hardly any: files are cached in all the others.
+  const spare = isMac ? readVmStat(await ask('vm_stat', [])) : undefined;
+  const free = Math.min(spare ?? process.availableMemory(), total);
+  if (isMac && process.arch === 'arm64')
     return {
       total,
       free,
       unified: true,
       video: {total: total * appleShare, free: Math.min(free, total * appleShare)},
     };
-  const video = readNvidia(await askNvidia());
+  const video = readNvidia(await ask('nvidia-smi', nvidiaQuery));
   return {total, free, unified: false, ...(video && {video})};
 }
 
@@ -36,10 +39,22 @@ export function readNvidia(text: string): {total: number; free: number} | undefi
   return {total: sum(1), free: sum(2)};
 }
 
-function askNvidia(): Promise<string> {
-  const query = ['--query-gpu=memory.total,memory.free', '--format=csv,noheader,nounits'];
+/** Reads what `vm_stat` of macOS says, in bytes: the pages that are unused or can be taken at once; undefined for other text. */
+export function readVmStat(text: string): number | undefined {
+  const page = Number(/page size of (\d+) bytes/.exec(text)?.[1]);
+  const pages = ['free', 'inactive', 'speculative'].map(kind =>
+    Number(new RegExp(`^Pages ${kind}:\\s+(\\d+)`, 'm').exec(text)?.[1]),
+  );
+  const bytes = pages.reduce((sum, count) => sum + count * page, 0);
+  return Number.isNaN(bytes) ? undefined : bytes;
+}
+
+const nvidiaQuery = ['--query-gpu=memory.total,memory.free', '--format=csv,noheader,nounits'];
+
+/** What a program says; nothing where it is missing or fails. */
+function ask(program: string, args: readonly string[]): Promise<string> {
   return new Promise(resolve => {
-    execFile('nvidia-smi', query, {timeout: patienceMs, windowsHide: true}, (error, stdout) =>
+    execFile(program, args, {timeout: patienceMs, windowsHide: true}, (error, stdout) =>
       resolve(error ? '' : stdout),
     );
   });

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {bestVariant, fitOf} from '../../../src/backends/hub/fit.ts';
 import type {HubVariant} from '../../../src/backends/hub/hubFiles.ts';
-import {readNvidia} from '../../../src/backends/hub/machineMemory.ts';
+import {readNvidia, readVmStat} from '../../../src/backends/hub/machineMemory.ts';
 import {attentionShape, cacheBytes, memoryNeed} from '../../../src/backends/hub/memoryNeed.ts';
 import type {GgufValue} from '../../../src/backends/local/readGguf.ts';
 
@@ -131,5 +131,21 @@ describe('readNvidia', () => {
       free: 28_000 * 1_048_576,
     });
     expect(readNvidia('No devices were found\n')).toBeUndefined();
+  });
+});
+
+describe('readVmStat', () => {
+  it('adds up the pages that a program can have, in bytes', () => {
+    const said = [
+      'Mach Virtual Memory Statistics: (page size of 16384 bytes)',
+      'Pages free:                               1000.',
+      'Pages active:                           200000.',
+      'Pages inactive:                          20000.',
+      'Pages speculative:                         300.',
+      'Pages wired down:                       100000.',
+      '"Translation faults":                  1234567.',
+    ];
+    expect(readVmStat(said.join('\n'))).toBe(21_300 * 16_384);
+    expect(readVmStat('')).toBeUndefined();
   });
 });
