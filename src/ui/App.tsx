@@ -18,6 +18,7 @@ import {clipLines} from './clipLines.ts';
 import type {Composer} from './composer/createComposer.ts';
 import {createLayouter} from './composer/layout.ts';
 import type {ContextGauge} from './createContextGauge.ts';
+import type {Invitation} from './createInvitation.ts';
 import type {Look} from './createLook.ts';
 import {describePulls} from './describePulls.ts';
 import {fitRegion} from './fitRegion.ts';
@@ -47,7 +48,8 @@ export type AppProps = {
   /** What goes with the next prompt. */
   attachments: PendingAttachments;
   /** The way to a first model for real work. */
-  firstSteps: FirstSteps;
+  firstSteps: Pick<FirstSteps, 'work' | 'subscribe'>;
+  invitation: Pick<Invitation, 'snapshot' | 'subscribe'>;
   /** Whether anything may move by itself. */
   motion: boolean;
 };
@@ -68,6 +70,7 @@ export function App(props: AppProps) {
     pulls,
     attachments,
     firstSteps,
+    invitation,
     motion,
   } = props;
   const {live, aside, conversation} = useSyncExternalStore(session.subscribe, session.snapshot);
@@ -84,7 +87,7 @@ export function App(props: AppProps) {
   const pulled = useSyncExternalStore(pulls.subscribe, pulls.list);
   const pending = useSyncExternalStore(attachments.subscribe, attachments.pending);
   const work = useSyncExternalStore(firstSteps.subscribe, firstSteps.work);
-  const step = useSyncExternalStore(firstSteps.subscribe, firstSteps.offer);
+  const step = useSyncExternalStore(invitation.subscribe, invitation.snapshot);
   const styles = useSyncExternalStore(look.subscribe, look.styles);
   const {columns, rows} = useWindowSize();
   const {setCursorPosition} = useCursor();

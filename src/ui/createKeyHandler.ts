@@ -5,6 +5,7 @@ import type {KeyBindings} from '../commands/keyBindings.ts';
 import type {KeyAction} from '../commands/keyTable.ts';
 import type {Session} from '../core/session.ts';
 import type {Composer, Intent} from './composer/createComposer.ts';
+import type {Invitation} from './createInvitation.ts';
 import type {Hint} from './hint.ts';
 import type {KeyEvent} from './keys/parseKeys.ts';
 import type {Picker} from './picker/createPicker.ts';
@@ -39,14 +40,17 @@ export type KeyHandlerSettings = {
   picker: Picker;
   bindings: KeyBindings;
   hint: Hint;
-  firstSteps: FirstSteps;
+  firstSteps: Pick<FirstSteps, 'work' | 'stop'>;
+  /** What `send` does where nothing is typed. */
+  invitation: Pick<Invitation, 'snapshot' | 'stir'>;
   attachments: Pick<PendingAttachments, 'pending'>;
   actions: ScreenActions;
 };
 
 /** What the chat does with each key: an open list's part first, then the composer's, then stopping and the like. */
 export function createKeyHandler(settings: KeyHandlerSettings): (event: KeyEvent) => void {
-  const {session, chat, composer, picker, bindings, hint, firstSteps, attachments, actions} = settings;
+  const {session, chat, composer, picker, bindings, hint, firstSteps, invitation, attachments, actions} =
+    settings;
   let cancelledAt = Number.NEGATIVE_INFINITY;
   let stoppedAt = Number.NEGATIVE_INFINITY;
 
@@ -128,8 +132,10 @@ export function createKeyHandler(settings: KeyHandlerSettings): (event: KeyEvent
   };
 
   const carryOut = (intent: Intent): void => {
-    if (intent.type === 'submit') void chat.submit(intent.line, intent.typed);
-    else if (intent.type === 'leave-edit') chat.cancelEdit();
+    if (intent.type === 'submit') {
+      invitation.stir();
+      void chat.submit(intent.line, intent.typed);
+    } else if (intent.type === 'leave-edit') chat.cancelEdit();
     else if (intent.type === 'pass') act(intent.action);
     else if (intent.type === 'key') {
       press(intent.action);
@@ -151,7 +157,7 @@ export function createKeyHandler(settings: KeyHandlerSettings): (event: KeyEvent
     !isBusy() &&
     chat.queue().length === 0 &&
     attachments.pending().length === 0 &&
-    firstSteps.offer() !== null;
+    invitation.snapshot() !== null;
 
   const onKey = (key: string): void => {
     const action = bindings.actionOf(key);

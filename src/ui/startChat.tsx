@@ -13,6 +13,7 @@ import {type ComposerSettings, createComposer, type PromptRecall} from './compos
 import type {AnswerNotifier} from './createAnswerNotifier.ts';
 import {createChatFace} from './createChatFace.ts';
 import {createContextGauge} from './createContextGauge.ts';
+import {createInvitation} from './createInvitation.ts';
 import {createKeyHandler} from './createKeyHandler.ts';
 import type {Look} from './createLook.ts';
 import {createPrinter} from './createPrinter.ts';
@@ -182,6 +183,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   });
 
   const titler = createTitler({session, mayAsk: settings.mayTitle});
+  const invitation = createInvitation({session, chat, firstSteps: context.firstSteps});
   const handleKey = createKeyHandler({
     session,
     chat,
@@ -190,6 +192,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
     bindings: context.keys,
     hint,
     firstSteps: context.firstSteps,
+    invitation,
     attachments: context.attachments,
     actions,
   });
@@ -210,6 +213,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
         pulls={context.shelf.pulls}
         attachments={context.attachments}
         firstSteps={context.firstSteps}
+        invitation={invitation}
         motion={settings.motion}
       />
     </>,
@@ -257,6 +261,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   const status = await left;
   ending.abort();
   titler.close();
+  invitation.close();
   await Promise.all([chat.stop(), context.firstSteps.stop()]);
   await actions.closed();
   await printer.flushed();

@@ -40,6 +40,17 @@ describe('the first run', () => {
     expect(chat.text()).toMatch(/I am qwen/);
   });
 
+  it('takes no step by a second Enter behind a prompt', async () => {
+    const home = stage.folder();
+    const chat = stage.chat({env: await withOllama(['there:1b']), home});
+    await chat.waitFor('Enter: starts Ollama', patience);
+    say(chat, 'how do I quit?');
+    await answers(chat, 1);
+    chat.write('\r');
+    await chat.waitFor('Enter: starts Ollama', patience);
+    expect(existsSync(path.join(home, 'ollama.log'))).toBe(false);
+  });
+
   it('goes on with a model that Ollama has, and does nothing without the key', async () => {
     const home = stage.folder();
     const chat = stage.chat({env: await withOllama(['there:1b']), home});
@@ -47,6 +58,7 @@ describe('the first run', () => {
     say(chat, 'how do I quit?');
     await answers(chat, 1);
     expect(existsSync(path.join(home, 'ollama.log'))).toBe(false);
+    await chat.waitFor('Enter: starts Ollama', patience);
     chat.write('\r');
     await chat.waitFor('Ollama runs. The next answers come from ollama/there:1b.', patience);
     expect(existsSync(path.join(home, 'ollama.log'))).toBe(true);

@@ -9,6 +9,7 @@ import type {MarkdownStream} from '../../src/markdown/markdownStream.ts';
 import {App} from '../../src/ui/App.tsx';
 import {createComposer} from '../../src/ui/composer/createComposer.ts';
 import {createContextGauge} from '../../src/ui/createContextGauge.ts';
+import {createInvitation} from '../../src/ui/createInvitation.ts';
 import {createHint} from '../../src/ui/hint.ts';
 import {createLiveFrameRecord} from '../../src/ui/liveFrame.ts';
 import {choicePicker} from '../../src/ui/picker/choicePicker.ts';
@@ -94,6 +95,7 @@ function mount(columns: number, rows: number, window?: number, port?: SetupPort)
       bindings={context.keys}
       frame={record}
       firstSteps={context.firstSteps}
+      invitation={createInvitation({session, chat, firstSteps: context.firstSteps, restMs: 0})}
       pulls={context.shelf.pulls}
       motion
     />,

@@ -4,6 +4,7 @@ import {createFirstSteps, type SetupPort} from '../../src/commands/createFirstSt
 import {LlmError} from '../../src/core/errors.ts';
 import {createComposer} from '../../src/ui/composer/createComposer.ts';
 import {createViEditing} from '../../src/ui/composer/vi/createViEditing.ts';
+import {createInvitation} from '../../src/ui/createInvitation.ts';
 import {createKeyHandler} from '../../src/ui/createKeyHandler.ts';
 import {createHint} from '../../src/ui/hint.ts';
 import {parseKeys} from '../../src/ui/keys/parseKeys.ts';
@@ -13,7 +14,15 @@ import {fakeContext} from '../commands/fakeContext.ts';
 import {sessionOver} from '../core/sampleSession.ts';
 import {createScriptedBackend, finish, gate, type Step, text} from '../core/scriptedBackend.ts';
 
-function prepared({vi: isVi = false, port}: {vi?: boolean; port?: SetupPort} = {}) {
+function prepared({
+  vi: isVi = false,
+  port,
+  restMs = 0,
+}: {
+  vi?: boolean;
+  port?: SetupPort;
+  restMs?: number;
+} = {}) {
   const backend = createScriptedBackend();
   const session = sessionOver(backend);
   const context = fakeContext(session, port ? {firstSteps: createFirstSteps({session, port})} : {});
@@ -53,6 +62,7 @@ function prepared({vi: isVi = false, port}: {vi?: boolean; port?: SetupPort} = {
     bindings: context.keys,
     hint,
     firstSteps: context.firstSteps,
+    invitation: createInvitation({session, chat, firstSteps: context.firstSteps, restMs}),
     attachments: context.attachments,
     actions: {
       quit: () => did.push('quit'),
@@ -413,6 +423,27 @@ describe('Enter on an empty line', () => {
     talk.press('\r');
     await vi.waitFor(() => expect(started).toBe(1));
     expect(prompts(talk)).toEqual(['hi']);
+  });
+
+  it.each(['hello', '/help'])('takes none by a second Enter right after %s', async line => {
+    let started = 0;
+    const talk = prepared({port: machine({startServer: async () => void started++}), restMs: 60_000});
+    vi.useFakeTimers();
+    await talk.context.firstSteps.look();
+    talk.press('\r');
+    await vi.advanceTimersByTimeAsync(60_000);
+    talk.backend.enqueue(text('Hello.'), finish());
+    talk.press(`${line}\r`);
+    await vi.advanceTimersByTimeAsync(50_000);
+    expect(talk.session.snapshot().live).toBeNull();
+    expect(talk.chat.queue()).toEqual([]);
+    talk.press('\r');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(started).toBe(0);
+    await vi.advanceTimersByTimeAsync(60_000);
+    talk.press('\r');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(started).toBe(1);
   });
 
   it('takes none while an answer streams', async () => {
