@@ -162,6 +162,7 @@ async function openChat({command, services, io, firstFrame}: CommandRun): Promis
         history: memory.history,
         dumb: environment.terminal.name === 'dumb',
       });
+      await stopPulls(context.shelf.pulls, '/setup', io);
       await storeRest(session, io, unopened);
       return status;
     }
@@ -206,7 +207,7 @@ async function openChat({command, services, io, firstFrame}: CommandRun): Promis
     });
     // A failure to find the model ends the chat; its message belongs on the terminal that is ours no more.
     if (status === 2) await ready;
-    await stopPulls(context.shelf.pulls, io);
+    await stopPulls(context.shelf.pulls, '/models', io);
     await storeRest(session, io, unopened);
     return status;
   } finally {
@@ -215,13 +216,13 @@ async function openChat({command, services, io, firstFrame}: CommandRun): Promis
 }
 
 /** Pulls end with the program; what has come of them is kept, and the next chat can go on with them. */
-async function stopPulls(pulls: Pulls, io: CommandRun['io']): Promise<void> {
+async function stopPulls(pulls: Pulls, command: string, io: CommandRun['io']): Promise<void> {
   const running = pulls.list().filter(({state}) => state === 'running');
   await pulls.close();
   for (const {name} of running) {
     const shown = neutraliseLine(name);
     io.stderr.write(
-      `llm: the pull of ${shown} was stopped; what has come is kept: /models goes on with it\n`,
+      `llm: the pull of ${shown} was stopped; what has come is kept: ${command} goes on with it\n`,
     );
   }
 }

@@ -36,6 +36,7 @@ export function createCommandContext(
 ): CommandContext {
   let listed: {at: number; models: ReturnType<Services['listModels']>} | undefined;
   const shelf = createModelShelf(services);
+  const settings = createSettingsPort(services);
   let listFiles: Promise<() => Promise<readonly string[]>> | undefined;
   /** No shell has seen the path. */
   const atHome = (file: string): string => file.replace(/^~(?=\/)/, () => services.environment.paths.home);
@@ -48,8 +49,13 @@ export function createCommandContext(
     attachments: createPendingAttachments(source => services.readAttachment(atHome(source))),
     stored: createStoredConversations(services),
     looks,
-    settings: createSettingsPort(services),
-    firstSteps: createFirstSteps({session, port: createSetupPort(services)}),
+    settings,
+    firstSteps: createFirstSteps({
+      session,
+      port: createSetupPort(services),
+      pulls: shelf.pulls,
+      settings,
+    }),
     shelf,
     // Panes are to be seen side by side: a server knows itself how many models it can hold.
     gate: createTurnGate(backend => services.settings.backends[backend]?.parallel),

@@ -112,17 +112,5 @@ export function createSetupPort({backends, environment}: UsedServices): SetupPor
       const {engineSetup} = await import('./engineSetup.ts');
       await (await engineSetup(environment)).install(signal);
     },
-    async pull({backend: id, name}, signal, onProgress) {
-      const backend = await backends.open(id);
-      if (!backend.pull)
-        throw new LlmError({kind: 'capability', message: `${backend.label} does not pull models by asking`});
-      // What was pulled may get another name than it was asked for by.
-      let pulled = name;
-      for await (const progress of backend.pull(name, signal)) {
-        pulled = progress.model ?? pulled;
-        onProgress(progress);
-      }
-      return `${id}/${pulled}`;
-    },
   };
 }

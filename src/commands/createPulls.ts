@@ -16,7 +16,11 @@ export type Pull = {
 );
 
 /** How a pull ended by itself. `there` is the full name under which the model is there, which may be another one. */
-export type PullEnd = {name: string} & ({state: 'done'; there: string} | {state: 'failed'; error: string});
+export type PullEnd = {name: string} & (
+  | {state: 'done'; there: string}
+  /** `error` says why, in one line. */
+  | {state: 'failed'; error: string; thrown: LlmError}
+);
 
 /** All pulls of this program. They go on whatever is on the screen, and end with the program. */
 export type Pulls = {
@@ -114,7 +118,8 @@ export function createPulls({resolve, unfinished, pauseMs = 100}: PullsSettings)
       for (const listener of endListeners) listener({name, state: 'done', there});
     } catch (thrown) {
       running.delete(name);
-      const error = describeError(toLlmError(thrown));
+      const failure = toLlmError(thrown);
+      const error = describeError(failure);
       const figures = find(name)?.figures;
       const isStopped = controller.signal.aborted;
       const known = {name, ...(figures && {figures})};
@@ -123,7 +128,8 @@ export function createPulls({resolve, unfinished, pauseMs = 100}: PullsSettings)
       if (isStopped || (figures?.completed ?? 0) > 0) remember(name, figures);
       else forget(name);
       tell();
-      if (!isStopped) for (const listener of endListeners) listener({name, state: 'failed', error});
+      if (!isStopped)
+        for (const listener of endListeners) listener({name, state: 'failed', error, thrown: failure});
     }
   };
 

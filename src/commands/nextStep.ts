@@ -10,6 +10,8 @@ export type NextStep =
   | {type: 'pull'; pull: OfferedModel}
   /** The embedded engine has to be fetched first. */
   | {type: 'engine'; bytes: number}
+  /** None: the model that answers (its full name) is one for real work. */
+  | {type: 'ready'; model: string}
   /** Nothing that a key could do: what the person can do. */
   | {type: 'advice'; text: string};
 
@@ -20,7 +22,10 @@ export type OfferedModel = {
   name: string;
   /** For people. */
   title: string;
+  /** Its size, about. */
   bytes: number;
+  /** So much of it has come already, in bytes; missing where its pull was not begun. */
+  come?: number;
   licence: string;
   /** Whom it comes from: `Hugging Face`. */
   source: string;
@@ -37,11 +42,16 @@ export function describeStep(step: NextStep, how: HowToTake): string {
     case 'start':
       return `${step.server} is installed but does not run. ${how} starts it.`;
     case 'pull': {
-      const {title, bytes, licence, source} = step.pull;
-      return `A model for real work on this machine is ${title} (${formatBytes(bytes)}, licence ${licence}). ${how} pulls it from ${source}.`;
+      const {title, bytes, come, licence, source} = step.pull;
+      const what = `${title} (about ${formatBytes(bytes)}, licence ${licence})`;
+      return come === undefined
+        ? `A model for real work on this machine is ${what}. ${how} pulls it from ${source}.`
+        : `${formatBytes(come)} of ${what} have come already. ${how} goes on pulling it from ${source}.`;
     }
     case 'engine':
       return `The embedded engine is not installed. ${how} fetches it with npm (about ${formatBytes(step.bytes)}, licence MIT).`;
+    case 'ready':
+      return `Nothing is left to set up: the answers come from ${neutraliseLine(step.model)}. /model chooses another, /models pulls more.`;
     case 'advice':
       return step.text;
   }
@@ -54,10 +64,13 @@ export function shortStep(step: NextStep): string {
       return `goes on with ${neutraliseLine(step.model)}`;
     case 'start':
       return `starts ${step.server}`;
-    case 'pull':
-      return `pulls ${step.pull.title}, ${formatBytes(step.pull.bytes)}`;
+    case 'pull': {
+      const {title, bytes, come} = step.pull;
+      return `${come === undefined ? 'pulls' : 'goes on pulling'} ${title}, about ${formatBytes(bytes)}`;
+    }
     case 'engine':
       return 'fetches the engine';
+    case 'ready':
     case 'advice':
       return '';
   }

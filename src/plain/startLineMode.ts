@@ -220,7 +220,7 @@ export async function startLineMode(settings: LineModeSettings): Promise<number>
     if (signal === 'SIGINT' && context.firstSteps.work()) return void context.firstSteps.stop();
     status = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143}[signal as 'SIGHUP'] ?? 1;
     void chat.stop();
-    void context.firstSteps.stop();
+    void context.firstSteps.close();
     quit();
   };
   const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
@@ -251,7 +251,7 @@ export async function startLineMode(settings: LineModeSettings): Promise<number>
     for (const signal of signals) process.off(signal, onSignal);
     unsubscribe();
     unfollow();
-    await context.firstSteps.stop();
+    await context.firstSteps.close();
     reply.close();
     reader.close();
   }

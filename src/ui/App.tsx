@@ -97,7 +97,8 @@ export function App(props: AppProps) {
   const [layOut] = useState(createLayouter);
   const composed = layOut(buffer, width - promptWidth, {chips, ghost: markGhost(ghost, styles), selection});
   const size = {rows, columns};
-  const busy: Busy | null = live ?? (aside && {...aside, phase: 'aside'}) ?? (work && busyWith(work));
+  const talk: Busy | null = live ?? (aside && {...aside, phase: 'aside'});
+  const busy: Busy | null = talk ?? (work && busyWith(work));
   const waiting = [...pending.map(({name}) => `+ ${name}`), ...queue.map(line => `⋯ ${line}`)];
   const room = fitRegion({
     terminal: rows,
@@ -115,11 +116,13 @@ export function App(props: AppProps) {
   const placeholder =
     live || pending.length > 0 ? '' : composerInvitation(step && shortStep(step), bindings.labelOf('send'));
   const activity = {columns: width, thought};
+  // What is told in full above is not told again below.
+  const shownPull = talk === null && room.activity ? work?.pull : undefined;
 
   const status = {
     conversation,
     window,
-    background: describePulls(pulled),
+    background: describePulls(pulled.filter(({name}) => name !== shownPull)),
     cost: useMemo(() => sumCosts(conversation.nodes.values()), [conversation.nodes]),
     columns: width,
     isStreaming: live !== null || aside !== null,

@@ -174,8 +174,8 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   });
 
   const unpulled = context.shelf.pulls.onEnd(pull => {
-    // Who looks at the models sees it there.
-    if (actions.isManaging()) return;
+    // Who looks at the models sees it there; what came of a step is told by the step.
+    if (actions.isManaging() || context.firstSteps.work()?.pull === pull.name) return;
     const notice: Pick<Extract<Notice, {type: 'text'}>, 'tone' | 'text'> = pull.state === 'done'
       ? {tone: 'success', text: `${pull.there} is there: /model ${pull.there}`}
       : {tone: 'error', text: `${pull.name} was not pulled to its end: ${pull.error} See /models.`};
@@ -262,7 +262,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   ending.abort();
   titler.close();
   invitation.close();
-  await Promise.all([chat.stop(), context.firstSteps.stop()]);
+  await Promise.all([chat.stop(), context.firstSteps.close()]);
   await actions.closed();
   await printer.flushed();
   unfollow();

@@ -5,11 +5,12 @@ import {join} from 'node:path';
  * A program `ollama` whose `serve` is a server with what this program asks of it: models, pulls and answers. It listens
  * where `OLLAMA_HOST` says, writes its process id beside itself, and ends by itself after a minute.
  * @param models what it has from the start
+ * @param stalls its pulls come no further than half
  * @param fails what it says instead of serving, before it ends with status 1
  */
 export function writeFakeOllama(
   folder: string,
-  {models = [], fails}: {models?: string[]; fails?: string} = {},
+  {models = [], stalls = false, fails}: {models?: string[]; stalls?: boolean; fails?: string} = {},
 ): {program: string; pidFile: string} {
   const program = join(folder, 'ollama');
   const pidFile = join(folder, 'ollama.pid');
@@ -33,8 +34,9 @@ http.createServer((request, response) => {
       case '/api/ps': return response.end(line({models: []}));
       case '/api/show': return response.end(line({details: {}, model_info: {}, capabilities: ['completion']}));
       case '/api/pull':
-        models.push(asked.model);
         response.write(line({status: 'pulling', digest: 'sha256:a', total: 2e9, completed: 1e9}));
+        if (${stalls}) return;
+        models.push(asked.model);
         response.write(line({status: 'pulling', digest: 'sha256:a', total: 2e9, completed: 2e9}));
         return response.end(line({status: 'success'}));
       case '/api/chat':

@@ -1,11 +1,15 @@
 import {describe, expect, it} from 'vitest';
 import type {CommandResult} from '../../src/commands/command.ts';
 import {createFirstSteps, type SetupPort} from '../../src/commands/createFirstSteps.ts';
+import type {Pull} from '../../src/commands/createPulls.ts';
 import {describeStep, type NextStep, type OfferedModel, shortStep} from '../../src/commands/nextStep.ts';
 import {LlmError} from '../../src/core/errors.ts';
-import {sessionOver} from '../core/sampleSession.ts';
+import type {Session} from '../../src/core/session.ts';
+import {emptyConversation, sessionOver} from '../core/sampleSession.ts';
 import {createScriptedBackend, gate} from '../core/scriptedBackend.ts';
 import {chatOver} from './chatOver.ts';
+import {type FakePulls, fakePulls} from './fakePulls.ts';
+import {fakeSettings} from './fakeSettings.ts';
 
 const qwen: OfferedModel = {
   backend: 'ollama',
@@ -29,22 +33,29 @@ function machine(steps: NextStep[], change: Partial<SetupPort> = {}): SetupPort 
     async installEngine() {
       did.push('installed');
     },
-    async pull({backend, name}, _signal, onProgress) {
-      did.push(`pulled ${name}`);
-      onProgress({status: 'pulling', digest: 'a', completed: 5e8, total: 2.5e9});
-      return `${backend}/${name}`;
-    },
     ...change,
   };
 }
 
-function prepared(steps: NextStep[], change: Partial<SetupPort> = {}) {
+type Prepared = {pulls?: FakePulls; set?: Record<string, unknown>};
+
+function prepared(
+  steps: NextStep[],
+  change: Partial<SetupPort> = {},
+  {pulls = fakePulls(), set = {}}: Prepared = {},
+) {
   const session = sessionOver(createScriptedBackend());
   const port = machine(steps, change);
-  const firstSteps = createFirstSteps({session, port, pauseMs: 0});
+  const settings = fakeSettings(set);
+  const firstSteps = createFirstSteps({session, port, pulls, settings});
   const model = (): string => session.snapshot().conversation.model;
-  return {session, port, firstSteps, model};
+  const configured = (): unknown => settings.list().find(({key}) => key === 'model')?.value;
+  return {session, port, pulls, settings, firstSteps, model, configured};
 }
+
+const kept = 'New chats and runs begin with it from now on; `llm config unset model` forgets it.';
+/** The name of `qwen` among the pulls. */
+const pulled = 'ollama/qwen3:4b';
 
 const textOf = (result: CommandResult): string =>
   result.type === 'notice' && result.notice.type === 'text' ? result.notice.text : result.type;
@@ -65,7 +76,7 @@ describe('the first steps', () => {
     ]);
     await firstSteps.look();
     expect(textOf(await firstSteps.take(how))).toBe(
-      'Ollama runs. The next answers come from ollama/there:1b.',
+      `Ollama runs. The next answers come from ollama/there:1b. ${kept}`,
     );
     expect(port.did).toEqual(['started']);
     expect(model()).toBe('ollama/there:1b');
@@ -73,17 +84,20 @@ describe('the first steps', () => {
   });
 
   it('offer to pull one where the server has none, and pull only when that is taken too', async () => {
-    const {firstSteps, port, model} = prepared([
+    const {firstSteps, port, pulls, model} = prepared([
       {type: 'start', server: 'Ollama'},
       {type: 'pull', pull: qwen},
     ]);
     await firstSteps.look();
     expect(textOf(await firstSteps.take(how))).toBe(
-      'Ollama runs. A model for real work on this machine is Qwen3 4B (2.5 GB, licence Apache-2.0). Enter on an empty line pulls it from the library.',
+      'Ollama runs. A model for real work on this machine is Qwen3 4B (about 2.5 GB, licence Apache-2.0). Enter on an empty line pulls it from the library.',
     );
     expect(port.did).toEqual(['started']);
-    expect(textOf(await firstSteps.take(how))).toContain('The next answers come from ollama/qwen3:4b.');
-    expect(port.did).toEqual(['started', 'pulled qwen3:4b']);
+    expect(pulls.started).toEqual([]);
+    const taken = firstSteps.take(how);
+    pulls.arrives(pulled);
+    expect(textOf(await taken)).toContain('The next answers come from ollama/qwen3:4b.');
+    expect(pulls.started).toEqual([pulled]);
     expect(model()).toBe('ollama/qwen3:4b');
   });
 
@@ -100,44 +114,186 @@ describe('the first steps', () => {
   });
 
   it('tell what is under way, and how far it is', async () => {
-    const {step: wait, open} = gate();
-    const {firstSteps} = prepared([{type: 'pull', pull: qwen}], {
-      async pull(_model, _signal, onProgress) {
-        onProgress({status: 'pulling', digest: 'a', completed: 5e8, total: 2.5e9});
-        await wait;
-        return 'ollama/qwen3:4b';
-      },
-    });
+    const {firstSteps, pulls} = prepared([{type: 'pull', pull: qwen}]);
     const heard: (number | undefined)[] = [];
     firstSteps.subscribe(() => heard.push(firstSteps.work()?.figures?.completed));
     await firstSteps.look();
     const taken = firstSteps.take(how);
-    await expect.poll(() => heard.at(-1)).toBe(5e8);
-    expect(firstSteps.work()).toMatchObject({kind: 'pulling', name: 'Qwen3 4B'});
+    pulls.comes(pulled, 5e8, 2.5e9);
+    expect(heard.at(-1)).toBe(5e8);
+    expect(firstSteps.work()).toMatchObject({kind: 'pulling', name: 'Qwen3 4B', pull: pulled});
     // What is under way is not offered once more.
     expect(firstSteps.offer()).toBeNull();
     expect(textOf(await firstSteps.take(how))).toBe('That is under way already.');
-    open();
+    pulls.arrives(pulled);
     await taken;
     expect(firstSteps.work()).toBeNull();
   });
 
-  it('can be stopped, and are offered again then', async () => {
-    const {firstSteps, model} = prepared([{type: 'pull', pull: qwen}], {
-      pull: (_model, signal) =>
-        new Promise((_resolve, reject) => {
-          signal.addEventListener('abort', () =>
-            reject(new LlmError({kind: 'cancelled', message: 'stopped'})),
-          );
-        }),
-    });
+  it('can be stopped, and are offered again then, with what has come', async () => {
+    const {firstSteps, pulls, model} = prepared([{type: 'pull', pull: qwen}]);
     await firstSteps.look();
     const taken = firstSteps.take(how);
-    await expect.poll(() => firstSteps.work()).not.toBeNull();
+    pulls.comes(pulled, 5e8, 2.5e9);
     await firstSteps.stop();
+    expect(pulls.list()).toMatchObject([{name: pulled, state: 'stopped'}]);
     expect(textOf(await taken)).toBe('Stopped; what has come is kept. Enter on an empty line goes on.');
-    expect(firstSteps.offer()).toEqual({type: 'pull', pull: qwen});
+    expect(firstSteps.offer()).toEqual({type: 'pull', pull: {...qwen, come: 5e8}});
     expect(model()).toBe('test/model');
+  });
+
+  it('end with a pull that was stopped among the others', async () => {
+    const {firstSteps, pulls} = prepared([{type: 'pull', pull: qwen}]);
+    await firstSteps.look();
+    const taken = firstSteps.take(how);
+    pulls.stop(pulled);
+    expect(textOf(await taken)).toContain('Stopped');
+    expect(firstSteps.work()).toBeNull();
+  });
+
+  it('go on with a pull that was cut, and say how much of it is there', async () => {
+    const cut: Pull = {
+      name: pulled,
+      state: 'stopped',
+      figures: {status: '', completed: 1.2e9, total: 2.5e9, parts: 0},
+    };
+    const asked: unknown[] = [];
+    const {firstSteps} = prepared(
+      [],
+      {
+        async next(situation) {
+          asked.push(situation);
+          return {type: 'pull', pull: qwen};
+        },
+      },
+      {pulls: fakePulls([cut])},
+    );
+    const step = await firstSteps.look();
+    expect(asked).toEqual([{model: 'test/model', begun: [pulled]}]);
+    expect(describeStep(step, how)).toBe(
+      '1.2 GB of Qwen3 4B (about 2.5 GB, licence Apache-2.0) have come already. Enter on an empty line goes on pulling it from the library.',
+    );
+    expect(shortStep(step)).toBe('goes on pulling Qwen3 4B, about 2.5 GB');
+  });
+
+  it('take part in a pull that is under way already', async () => {
+    const running: Pull = {name: pulled, state: 'running'};
+    const {firstSteps, pulls, model} = prepared(
+      [{type: 'pull', pull: qwen}],
+      {},
+      {pulls: fakePulls([running])},
+    );
+    await firstSteps.look();
+    const taken = firstSteps.take(how);
+    pulls.arrives(pulled);
+    await taken;
+    expect(model()).toBe(pulled);
+  });
+
+  it('tell why a pull has failed', async () => {
+    const {firstSteps, pulls} = prepared([{type: 'pull', pull: qwen}]);
+    await firstSteps.look();
+    const taken = firstSteps.take(how);
+    pulls.fails(pulled, new LlmError({kind: 'unreachable', message: 'no way there'}));
+    await expect(taken).rejects.toMatchObject({kind: 'unreachable', message: 'no way there'});
+    expect(firstSteps.offer()).toEqual({type: 'pull', pull: qwen});
+  });
+
+  it('leave a pull to the end of all pulls when the program ends, and say nothing more', async () => {
+    const {firstSteps, pulls, model} = prepared([{type: 'pull', pull: qwen}]);
+    await firstSteps.look();
+    const taken = firstSteps.take(how);
+    await firstSteps.close();
+    expect(await taken).toEqual({type: 'none'});
+    expect(pulls.list()).toMatchObject([{state: 'running'}]);
+    pulls.arrives(pulled);
+    expect(model()).toBe('test/model');
+  });
+
+  it('take no answers away from a model that was chosen meanwhile', async () => {
+    const {firstSteps, pulls, session, model, configured} = prepared([{type: 'pull', pull: qwen}]);
+    await firstSteps.look();
+    const taken = firstSteps.take(how);
+    session.use('local/mine');
+    pulls.arrives(pulled);
+    expect(textOf(await taken)).toBe('Qwen3 4B is there. /model ollama/qwen3:4b goes on with it.');
+    expect(model()).toBe('local/mine');
+    expect(firstSteps.offer()).toBeNull();
+    expect(configured()).toBeUndefined();
+  });
+
+  it('leave another conversation alone that was begun meanwhile, and offer it the model', async () => {
+    const {firstSteps, pulls, session, model, configured} = prepared([{type: 'pull', pull: qwen}]);
+    await firstSteps.look();
+    const taken = firstSteps.take(how);
+    session.open(emptyConversation({id: 'another', model: model()}));
+    pulls.arrives(pulled);
+    expect(textOf(await taken)).toBe(`Qwen3 4B is there. /model ollama/qwen3:4b goes on with it. ${kept}`);
+    expect(model()).toBe('test/model');
+    expect(firstSteps.offer()).toEqual({type: 'use', model: pulled});
+    expect(configured()).toBe(pulled);
+  });
+
+  it('take none away either when a server has come up', async () => {
+    const {step, open} = gate();
+    const {firstSteps, session, model} = prepared(
+      [
+        {type: 'start', server: 'Ollama'},
+        {type: 'use', model: 'ollama/there:1b'},
+      ],
+      {startServer: () => step.then(() => {})},
+    );
+    await firstSteps.look();
+    const taken = firstSteps.take(how);
+    session.use('local/mine');
+    open();
+    expect(textOf(await taken)).toBe('Ollama runs. /model ollama/there:1b goes on with it.');
+    expect(model()).toBe('local/mine');
+  });
+
+  it('make the model that of the settings, where they name none', async () => {
+    const step: NextStep = {type: 'use', model: 'ollama/there:1b'};
+    const fresh = prepared([step]);
+    await fresh.firstSteps.look();
+    await fresh.firstSteps.take(how);
+    expect(fresh.configured()).toBe('ollama/there:1b');
+
+    const settled = prepared([step], {}, {set: {model: 'local/guide'}});
+    await settled.firstSteps.look();
+    expect(textOf(await settled.firstSteps.take(how))).toBe('The next answers come from ollama/there:1b.');
+    expect(settled.configured()).toBe('local/guide');
+  });
+
+  it('go on where the settings cannot be written, and say so', async () => {
+    const {firstSteps, settings, model} = prepared([{type: 'use', model: 'ollama/there:1b'}]);
+    settings.set = () => Promise.reject(new LlmError({kind: 'storage', message: 'read-only'}));
+    await firstSteps.look();
+    expect(textOf(await firstSteps.take(how))).toBe(
+      'The next answers come from ollama/there:1b. For the next time it could not be kept: read-only',
+    );
+    expect(model()).toBe('ollama/there:1b');
+  });
+
+  it('are over where the model that answers is one for real work', async () => {
+    const {firstSteps} = prepared([{type: 'ready', model: 'local/mine'}]);
+    expect(textOf(await firstSteps.take(how))).toMatch(
+      /^Nothing is left to set up: the answers come from local\/mine\. \/model .*\/models/,
+    );
+    expect(firstSteps.offer()).toBeNull();
+    expect(await firstSteps.afterFailure(new LlmError({kind: 'file', message: 'broken'}))).toBeUndefined();
+  });
+
+  it('start the server of the model that answers when it is away', async () => {
+    const {firstSteps} = prepared([
+      {type: 'start', server: 'Ollama'},
+      {type: 'ready', model: 'ollama/there:1b'},
+    ]);
+    const away = new LlmError({kind: 'unreachable', message: 'nobody answers'});
+    expect(await firstSteps.afterFailure(away)).toEqual({type: 'start', server: 'Ollama'});
+    expect(textOf(await firstSteps.take(how))).toBe(
+      'Ollama runs. The next answers come from ollama/there:1b.',
+    );
+    expect(await firstSteps.afterFailure(away)).toBeUndefined();
   });
 
   it('are offered again after a failure, which is told', async () => {
@@ -186,9 +342,12 @@ describe('the first steps', () => {
 });
 
 describe('a chat without a model', () => {
+  const stepsOver = (session: Session, steps: NextStep[], pulls = fakePulls()) =>
+    createFirstSteps({session, port: machine(steps), pulls, settings: fakeSettings()});
+
   it('says what is wrong with a sent prompt, and offers the way out', async () => {
     const {backend, type, told, session} = chatOver({}, session => ({
-      firstSteps: createFirstSteps({session, port: machine([{type: 'engine', bytes: 85e6}])}),
+      firstSteps: stepsOver(session, [{type: 'engine', bytes: 85e6}]),
     }));
     backend.enqueue(
       new LlmError({kind: 'engine', message: 'The embedded engine is not installed', hint: ''}),
@@ -202,8 +361,9 @@ describe('a chat without a model', () => {
   });
 
   it('takes the step with /setup, which nothing but its whole name calls', async () => {
+    const pulls = fakePulls([], name => pulls.arrives(name));
     const {type, told, session} = chatOver({}, session => ({
-      firstSteps: createFirstSteps({session, port: machine([{type: 'pull', pull: qwen}])}),
+      firstSteps: stepsOver(session, [{type: 'pull', pull: qwen}], pulls),
     }));
     await type('/setu');
     expect(told.at(-1)).toContain('error:');
@@ -211,7 +371,9 @@ describe('a chat without a model', () => {
     await type('/setup');
     expect(told.at(-1)).toMatch(/^info: A model for real work on this machine is Qwen3 4B/);
     await type('/setup');
-    expect(told.at(-1)).toBe('success: Qwen3 4B is there. The next answers come from ollama/qwen3:4b.');
+    expect(told.at(-1)).toBe(
+      `success: Qwen3 4B is there. The next answers come from ollama/qwen3:4b. ${kept}`,
+    );
     expect(session.snapshot().conversation.model).toBe('ollama/qwen3:4b');
     await type('/setup now');
     expect(told.at(-1)).toContain('/setup takes nothing after it');

@@ -112,7 +112,14 @@ describe('createPulls', () => {
     pulls.start('ollama/a');
     await step(unknown);
     await vi.waitFor(() =>
-      expect(ends).toEqual([{name: 'ollama/a', state: 'failed', error: 'There is no model a. See a list.'}]),
+      expect(ends).toEqual([
+        {
+          name: 'ollama/a',
+          state: 'failed',
+          error: 'There is no model a. See a list.',
+          thrown: expect.objectContaining({kind: 'model-unknown'}),
+        },
+      ]),
     );
     expect(pulls.list()).toMatchObject([{state: 'failed', error: 'There is no model a. See a list.'}]);
     expect(kept()).toEqual([]);

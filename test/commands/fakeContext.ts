@@ -10,6 +10,7 @@ import type {Conversation} from '../../src/core/conversation.ts';
 import {LlmError} from '../../src/core/errors.ts';
 import type {Session} from '../../src/core/session.ts';
 import {emptyConversation} from '../core/sampleSession.ts';
+import {fakeSettings} from './fakeSettings.ts';
 import {fakeShelf} from './fakeShelf.ts';
 
 export const sampleModels: readonly Model[] = [
@@ -38,7 +39,6 @@ const nothingToSetUp: SetupPort = {
   next: async () => ({type: 'advice', text: 'Nothing can be set up.'}),
   startServer: unavailable,
   installEngine: unavailable,
-  pull: unavailable,
 };
 
 /** What commands may touch, over a session; what they asked of it is kept in `exported`. */
@@ -48,6 +48,8 @@ export function fakeContext(
 ): CommandContext & {exported: {file: string; overwrite: boolean}[]} {
   const exported: {file: string; overwrite: boolean}[] = [];
   let made = 0;
+  const shelf = fakeShelf(sampleModels);
+  const settings = fakeSettings();
   return {
     session,
     commands,
@@ -68,9 +70,9 @@ export function fakeContext(
       use() {},
       async keep() {},
     },
-    settings: {list: () => [], names: () => [], set: async (_key, words) => words[0], async unset() {}},
-    firstSteps: createFirstSteps({session, port: nothingToSetUp}),
-    shelf: fakeShelf(sampleModels),
+    settings,
+    firstSteps: createFirstSteps({session, port: nothingToSetUp, pulls: shelf.pulls, settings}),
+    shelf,
     gate: createTurnGate(() => undefined),
     async saveVote() {},
     copy: async () => 'copied',

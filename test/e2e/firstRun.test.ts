@@ -11,9 +11,9 @@ const root = path.join(import.meta.dirname, '..', '..');
 const pidFiles: string[] = [];
 
 /** A machine on which Ollama is installed and does not run. */
-async function withOllama(models: string[] = []) {
+async function withOllama(models: string[] = [], stalls = false) {
   const bin = stage.folder();
-  pidFiles.push(writeFakeOllama(bin, {models}).pidFile);
+  pidFiles.push(writeFakeOllama(bin, {models, stalls}).pidFile);
   return {PATH: bin, OLLAMA_HOST: `http://127.0.0.1:${await freePort()}`};
 }
 
@@ -25,8 +25,10 @@ afterEach(() => {
 });
 
 describe('the first run', () => {
-  it('leads by one key from the guide to Ollama, by another to its first model', async () => {
-    const chat = stage.chat({env: await withOllama(), cols: 100});
+  it('leads by one key from the guide to Ollama, by another to its first model, which stays', async () => {
+    const home = stage.folder();
+    const env = await withOllama();
+    const chat = stage.chat({env, home, cols: 140});
     await chat.waitFor('Enter: starts Ollama', patience);
     expect(chat.text()).toContain('This is the built-in guide');
     await chat.waitFor('Ollama is installed but does not run.', patience);
@@ -38,6 +40,40 @@ describe('the first run', () => {
     say(chat, 'who are you?');
     await answers(chat, 1);
     expect(chat.text()).toMatch(/I am qwen/);
+    const {status, stdout} = await stage.run(['run', 'hi'], {env, home});
+    expect({status, stdout}).toEqual({status: 0, stdout: expect.stringMatching(/^I am qwen/)});
+  });
+
+  it('pulls as the manager does, and goes on with what had come when it was left', async () => {
+    const home = stage.folder();
+    const env = await withOllama([], true);
+    const chat = stage.chat({env, home, cols: 140});
+    await chat.waitFor('Enter: starts Ollama', patience);
+    chat.write('\r');
+    await chat.waitFor(/Enter: pulls Qwen/, patience);
+    chat.write('\r');
+    await chat.waitFor(/pulling Qwen.* 50 % · 1\.0 GB of 2\.0 GB/, patience);
+    say(chat, '/models');
+    await chat.waitFor(
+      screen =>
+        /^pulls$/m.test(
+          screen
+            .screen()
+            .map(line => line.trim())
+            .join('\n'),
+        ),
+      patience,
+    );
+    chat.write('q');
+    await chat.waitFor(/Esc stops/, patience);
+    chat.write('\u0004');
+    await chat.exit;
+    expect(chat.text()).toMatch(
+      /llm: the pull of ollama\/qwen\S+ was stopped; what has come is kept: \/models goes on with it/,
+    );
+    const again = stage.chat({env, home, cols: 140});
+    await again.waitFor(/Enter: goes on pulling Qwen/, patience);
+    expect(again.text()).toMatch(/1\.0 GB of Qwen.* have come already\./);
   });
 
   it('takes no step by a second Enter behind a prompt', async () => {

@@ -8,6 +8,8 @@ import type {SessionSettings} from '../../src/core/createSession.ts';
 import {LlmError} from '../../src/core/errors.ts';
 import {type LineModeSettings, startLineMode} from '../../src/plain/startLineMode.ts';
 import {fakeContext} from '../commands/fakeContext.ts';
+import {fakePulls} from '../commands/fakePulls.ts';
+import {fakeSettings} from '../commands/fakeSettings.ts';
 import {conversationOf, sessionOver} from '../core/sampleSession.ts';
 import {createScriptedBackend, finish, gate, reasoning, text} from '../core/scriptedBackend.ts';
 
@@ -62,6 +64,10 @@ describe('the line mode', {timeout: 5000}, () => {
   it('tells how far what is set up has come, a tenth at a time, and goes on with it', async () => {
     const pull = {backend: 'test', name: 'q', title: 'Qwen', bytes: 2e9, licence: 'Apache-2.0', source: 'x'};
     const session = sessionOver(createScriptedBackend());
+    const pulls = fakePulls([], name => {
+      for (const completed of [5e8, 6e8, 2e9]) pulls.comes(name, completed, 2e9);
+      pulls.arrives(name);
+    });
     const {stdin, start, output} = prepared(
       {},
       {},
@@ -71,16 +77,12 @@ describe('the line mode', {timeout: 5000}, () => {
         keys: {...createKeyBindings(), table: []},
         firstSteps: createFirstSteps({
           session,
-          pauseMs: 0,
+          pulls,
+          settings: fakeSettings(),
           port: {
             next: async () => ({type: 'pull', pull}),
             startServer: async () => {},
             installEngine: async () => {},
-            async pull(_model, _signal, onProgress) {
-              for (const completed of [5e8, 6e8, 2e9])
-                onProgress({status: 'pulling', digest: 'a', completed, total: 2e9});
-              return 'test/q';
-            },
           },
         }),
       },
@@ -88,9 +90,9 @@ describe('the line mode', {timeout: 5000}, () => {
     stdin.end('/setup\n/setup\n');
     expect(await start()).toBe(0);
     expect(output()).toBe(
-      'Welcome\n\nA model for real work on this machine is Qwen (2.0 GB, licence Apache-2.0). `/setup` pulls it from x.\n\n' +
+      'Welcome\n\nA model for real work on this machine is Qwen (about 2.0 GB, licence Apache-2.0). `/setup` pulls it from x.\n\n' +
         'Pulling Qwen. Ctrl+C stops.\n20 % of 2.0 GB\n30 % of 2.0 GB\n100 % of 2.0 GB\n' +
-        'Qwen is there. The next answers come from test/q.\n\n',
+        'Qwen is there. The next answers come from test/q. New chats and runs begin with it from now on; `llm config unset model` forgets it.\n\n',
     );
     expect(session.snapshot().conversation.model).toBe('test/q');
   });

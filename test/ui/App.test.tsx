@@ -5,6 +5,7 @@ import stringWidth from 'string-width';
 import {afterEach, beforeAll, describe, expect, it, vi} from 'vitest';
 import {createChat} from '../../src/commands/createChat.ts';
 import {createFirstSteps, type SetupPort} from '../../src/commands/createFirstSteps.ts';
+import type {Pulls} from '../../src/commands/createPulls.ts';
 import type {MarkdownStream} from '../../src/markdown/markdownStream.ts';
 import {App} from '../../src/ui/App.tsx';
 import {createComposer} from '../../src/ui/composer/createComposer.ts';
@@ -16,6 +17,8 @@ import {choicePicker} from '../../src/ui/picker/choicePicker.ts';
 import {createPicker} from '../../src/ui/picker/createPicker.ts';
 import {createTranscript} from '../../src/ui/transcript.ts';
 import {fakeContext} from '../commands/fakeContext.ts';
+import {fakePulls} from '../commands/fakePulls.ts';
+import {fakeSettings} from '../commands/fakeSettings.ts';
 import {sessionOver} from '../core/sampleSession.ts';
 import {createScriptedBackend, finish, gate, text} from '../core/scriptedBackend.ts';
 import {loadPlainMarkdown, plainStyles} from './look.ts';
@@ -31,7 +34,12 @@ afterEach(() => {
 });
 
 /** The live region of a terminal of this size; `lines()` are those of the frame that was drawn last. */
-function mount(columns: number, rows: number, window?: number, port?: SetupPort) {
+function mount(
+  columns: number,
+  rows: number,
+  window?: number,
+  {port, pulls = fakePulls()}: {port?: SetupPort; pulls?: Pulls} = {},
+) {
   const stdout = Object.assign(new PassThrough(), {columns, rows, isTTY: true});
   const stdin = Object.assign(new PassThrough(), {isTTY: true, setRawMode() {}, ref() {}, unref() {}});
   let frame = '';
@@ -43,7 +51,8 @@ function mount(columns: number, rows: number, window?: number, port?: SetupPort)
   const backend = createScriptedBackend();
   const picker = createPicker();
   const session = sessionOver(backend, {notifyMs: 0});
-  const context = fakeContext(session, port ? {firstSteps: createFirstSteps({session, port})} : {});
+  const steps = {session, pulls, settings: fakeSettings()};
+  const context = fakeContext(session, port ? {firstSteps: createFirstSteps({...steps, port})} : {});
   const chat = createChat({
     context,
     ready: Promise.resolve([]),
@@ -96,7 +105,7 @@ function mount(columns: number, rows: number, window?: number, port?: SetupPort)
       frame={record}
       firstSteps={context.firstSteps}
       invitation={createInvitation({session, chat, firstSteps: context.firstSteps, restMs: 0})}
-      pulls={context.shelf.pulls}
+      pulls={pulls}
       motion
     />,
     {
@@ -237,7 +246,6 @@ describe('the height of the live region', () => {
 
 describe('the way to a first model', () => {
   it('is shown where one types, then how far it is', async () => {
-    const {step: wait, open} = gate();
     const pull = {
       backend: 'test',
       name: 'qwen3:4b',
@@ -246,27 +254,35 @@ describe('the way to a first model', () => {
       licence: 'Apache-2.0',
       source: 'x',
     };
-    const {context, lines, composer} = mount(80, 24, undefined, {
+    const pulls = fakePulls();
+    const port: SetupPort = {
       next: async () => ({type: 'pull', pull}),
       startServer: async () => {},
       installEngine: async () => {},
-      async pull(_model, _signal, onProgress) {
-        onProgress({status: 'pulling', digest: 'a', completed: 5e8, total: 2.5e9});
-        await wait;
-        return 'test/qwen3:4b';
-      },
-    });
+    };
+    const {context, lines, composer, backend, session} = mount(80, 24, undefined, {port, pulls});
     await vi.waitFor(() => expect(lines()).toContain('❯ Ask anything'));
     await context.firstSteps.look();
-    await vi.waitFor(() => expect(lines()).toContain('❯ Ask anything, or Enter: pulls Qwen3 4B, 2.5 GB'));
+    await vi.waitFor(() =>
+      expect(lines()).toContain('❯ Ask anything, or Enter: pulls Qwen3 4B, about 2.5 GB'),
+    );
     const taken = context.firstSteps.take('Enter');
+    pulls.comes('test/qwen3:4b', 5e8, 2.5e9);
     await vi.waitFor(() =>
       expect(lines()[0]).toMatch(/^. pulling Qwen3 4B 20 % · 500 MB of 2\.5 GB · Esc stops$/),
     );
+    // What is told once is not told again below.
+    expect(lines().at(-1)).not.toContain('↓');
     // One goes on talking meanwhile.
     composer.type('hi');
     await vi.waitFor(() => expect(lines().at(-1)).toMatch(/\/help · Ctrl\+D quits$/));
-    open();
+    backend.enqueue(gate().step);
+    void session.send('hi');
+    await vi.waitFor(() => expect(lines().at(-1)).toContain('↓ qwen3:4b 20 %'));
+    expect(lines().join()).not.toContain('pulling');
+    await session.stop();
+    await vi.waitFor(() => expect(lines().join()).toContain('pulling'));
+    pulls.arrives('test/qwen3:4b');
     await taken;
     await vi.waitFor(() => expect(lines().join()).not.toContain('pulling'));
     expect(lines().at(-1)).toContain('test/qwen3:4b');

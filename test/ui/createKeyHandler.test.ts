@@ -11,6 +11,8 @@ import {parseKeys} from '../../src/ui/keys/parseKeys.ts';
 import {choicePicker} from '../../src/ui/picker/choicePicker.ts';
 import {createPicker} from '../../src/ui/picker/createPicker.ts';
 import {fakeContext} from '../commands/fakeContext.ts';
+import {fakePulls} from '../commands/fakePulls.ts';
+import {fakeSettings} from '../commands/fakeSettings.ts';
 import {sessionOver} from '../core/sampleSession.ts';
 import {createScriptedBackend, finish, gate, type Step, text} from '../core/scriptedBackend.ts';
 
@@ -25,7 +27,8 @@ function prepared({
 } = {}) {
   const backend = createScriptedBackend();
   const session = sessionOver(backend);
-  const context = fakeContext(session, port ? {firstSteps: createFirstSteps({session, port})} : {});
+  const steps = {session, pulls: fakePulls(), settings: fakeSettings()};
+  const context = fakeContext(session, port ? {firstSteps: createFirstSteps({...steps, port})} : {});
   const did: string[] = [];
   const replies: string[] = [];
   const picker = createPicker();
@@ -393,7 +396,6 @@ describe('Enter on an empty line', () => {
     next: async () => ({type: 'start', server: 'Ollama'}),
     startServer: async () => {},
     installEngine: async () => {},
-    pull: async () => '',
     ...change,
   });
 
