@@ -52,7 +52,7 @@ export function createCommandContext(
     settings,
     firstSteps: createFirstSteps({
       session,
-      port: createSetupPort(services),
+      port: createSetupPort(services, shelf),
       pulls: shelf.pulls,
       settings,
     }),
