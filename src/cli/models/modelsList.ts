@@ -15,10 +15,14 @@ export const modelsList: ModelsAction = {
   options: ['json'],
   async run({words: [backend], options, services, io}) {
     // A cloud is asked only when it is named.
-    const found =
+    const {models: found, silent} =
       backend === undefined
-        ? await services.listModels()
-        : await (await services.backends.open(backend)).models(new AbortController().signal);
+        ? await services.surveyModels()
+        : {
+            models: await (await services.backends.open(backend)).models(new AbortController().signal),
+            silent: [],
+          };
+    for (const {text, isTold} of silent) if (isTold) io.stderr.write(`llm: ${neutraliseLine(text)}\n`);
     if (options.json) {
       const rows = found.map(model => ({name: fullName(model), ...model}));
       io.stdout.write(`${terminalSafeJson(rows, 2)}\n`);

@@ -28,7 +28,7 @@ function prepared(change: Partial<Backend> = {}, found: readonly Model[] = liste
   const backend: Backend = {...createScriptedBackend({models: listed}), ...change};
   const {services} = scriptedServices(
     {
-      listModels: async () => found,
+      surveyModels: async () => ({models: found, silent: []}),
       resolveName: async name => {
         if (name === 'nope') throw new LlmError({kind: 'model-unknown', message: 'There is no model "nope"'});
         return name.includes('/') ? name : `test/${name}`;
@@ -76,6 +76,22 @@ describe('llm models', () => {
     );
     expect(lines.map(line => stringWidth(line))).toEqual([80, 80]);
     expect((await run('list')).out).toContain(`test/${long}  32.8B`);
+  });
+
+  it('tells on stderr of a server that has not answered, and of none that nobody has missed', async () => {
+    const {run, services} = prepared();
+    services.surveyModels = async () => ({
+      models: listed,
+      silent: [
+        {backend: 'ollama', text: 'Ollama\u001b[2J has not answered in time', isTold: true},
+        {backend: 'vllm', text: 'vLLM does not answer', isTold: false},
+      ],
+    });
+    for (const args of [['list'], ['list', '--json'], ['ps']]) {
+      const {err, out} = await run(...args);
+      expect(err).toBe('llm: Ollama␛[2J has not answered in time\n');
+      expect(out).not.toContain('answer');
+    }
   });
 
   it('asks only the backend that is named', async () => {
