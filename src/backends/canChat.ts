@@ -4,5 +4,5 @@ import type {Model} from '../core/backend.ts';
 export function canChat(model: Model): boolean {
   return model.capabilities
     ? model.capabilities.includes('chat')
-    : !/embed|bge-|rerank|whisper|minilm/i.test(model.id);
+    : !/embed|bge-|rerank|whisper|minilm|paraphrase-/i.test(model.id);
 }

@@ -45,12 +45,10 @@ export async function chooseModel(options: ChooseOptions): Promise<ChosenModel> 
     });
     return {...resolved, reason};
   }
-  for (const {entry, models} of await discover(
-    backends.entries,
-    backends.open,
-    signal,
-    options.discoverMs ?? 300,
-  )) {
+  const found = await discover(backends.entries, backends.open, signal, {
+    withinMs: options.discoverMs ?? 300,
+  });
+  for (const {entry, models} of found) {
     const model = models.find(canChat);
     if (model) return {...fullName(entry.id, model.id), reason: 'discovered'};
   }

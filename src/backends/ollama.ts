@@ -20,7 +20,7 @@ export type OllamaSettings = Omit<TransportSettings, 'label'> & {
 };
 
 /** Longest wait for a list of models, in ms. */
-const listMs = 3_000;
+const listMs = 5_000;
 /** After so many ms without an answer it is worth finding out whether the model is being loaded. */
 const patienceMs = 300;
 /** Time between two looks at a model that is being loaded, in ms. */

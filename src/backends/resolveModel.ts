@@ -116,7 +116,7 @@ async function localModels(
   withinMs: number,
 ): Promise<ResolvedModel[]> {
   const [found, own] = await Promise.all([
-    discover(backends.entries, backends.open, signal, withinMs),
+    discover(backends.entries, backends.open, signal, {withinMs}),
     Promise.all(
       backends.entries
         .filter(entry => entry.local && entry.baseUrl === undefined)

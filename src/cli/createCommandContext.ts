@@ -5,6 +5,7 @@ import {createCodeBlocks} from '../commands/createCodeBlocks.ts';
 import {createFirstSteps} from '../commands/createFirstSteps.ts';
 import {createPendingAttachments} from '../commands/createPendingAttachments.ts';
 import {createKeyBindings} from '../commands/keyBindings.ts';
+import type {ModelShelf} from '../commands/modelShelf.ts';
 import {createTurnGate} from '../core/compare/createTurnGate.ts';
 import type {Session} from '../core/session.ts';
 import {loadTheme} from '../theme/loadTheme.ts';
@@ -34,8 +35,9 @@ export function createCommandContext(
   looks: Looks,
   writeTerminal?: (sequence: string) => void,
 ): CommandContext {
-  let listed: {at: number; models: ReturnType<Services['listModels']>} | undefined;
-  const shelf = createModelShelf(services);
+  /** `at`: when they were listed, in ms since 1970; endless while they are asked. */
+  let listed: {at: number; models: ReturnType<ModelShelf['list']>} | undefined;
+  const shelf = createModelShelf(services, () => session.snapshot().conversation.model);
   const settings = createSettingsPort(services);
   let listFiles: Promise<() => Promise<readonly string[]>> | undefined;
   /** No shell has seen the path. */
@@ -82,13 +84,21 @@ export function createCommandContext(
     },
     listModels() {
       // A name is completed key by key; the servers need not be asked for each of them.
-      if (!listed || Date.now() - listed.at > listLifeMs) listed = {at: Date.now(), models: shelf.list()};
-      return listed.models;
+      if (listed && Date.now() - listed.at <= listLifeMs) return listed.models;
+      const own = {at: Number.POSITIVE_INFINITY, models: shelf.list()};
+      const ended = (): void => {
+        own.at = Date.now();
+      };
+      void own.models.then(ended, ended);
+      listed = own;
+      return own.models;
     },
     resolveModel: services.resolveName,
     async contextWindow(fullName) {
       const {backend, model} = await services.resolve(fullName);
-      const {context, contextMax} = await backend.describe(model, AbortSignal.timeout(describeMs));
+      const described = await backend.describe(model, AbortSignal.timeout(describeMs));
+      shelf.learnt(fullName, described);
+      const {context, contextMax} = described;
       return {
         ...(context !== undefined && {allocated: context}),
         ...(contextMax !== undefined && {max: contextMax}),
@@ -99,8 +109,9 @@ export function createCommandContext(
       const {backend, model} = await services.resolve(fullName);
       // What a server does not tell of the model, its protocol may.
       const unknown = {id: model, backend: backend.id};
-      const described = await backend.describe(model, AbortSignal.timeout(describeMs)).catch(() => unknown);
-      return {model: described, backend: backend.capabilities};
+      const described = await backend.describe(model, AbortSignal.timeout(describeMs)).catch(() => undefined);
+      if (described) shelf.learnt(fullName, described);
+      return {model: described ?? unknown, backend: backend.capabilities};
     },
     priceOf: services.priceOf,
     async answersToday() {

@@ -1,24 +1,61 @@
 import {existsSync} from 'node:fs';
+import {createKnownModels} from '../commands/createKnownModels.ts';
 import {createPulls} from '../commands/createPulls.ts';
+import {splitName} from '../commands/managedName.ts';
 import type {ModelShelf} from '../commands/modelShelf.ts';
-import type {Model} from '../core/backend.ts';
 import {changeUnfinishedPulls, readUnfinishedPulls} from '../storage/unfinishedPulls.ts';
 import type {Services} from './createServices.ts';
 import {unsetSetting, writeSetting} from './settings.ts';
 
-/** The models of all backends, wired to this program's services. What is changed of the settings counts at once. */
-export function createModelShelf(services: Services): ModelShelf {
+/** How long a backend may take to describe a model that is looked at, in ms. */
+const describeMs = 3000;
+
+/**
+ * The models of all backends, wired to this program's services. What is changed of the settings counts at once.
+ *
+ * @param current the full name of the model that answers in the chat
+ */
+export function createModelShelf(services: Services, current: () => string = () => ''): ModelShelf {
   const {backends, environment, settings} = services;
   const {paths} = environment;
   const file = {path: paths.config, home: paths.home};
-  let known: readonly Model[] = [];
+  const known = createKnownModels(backends.entries.flatMap(({id, local}) => (local ? [id] : [])));
   let {favourites = []} = settings;
   return {
-    known: () => known,
+    known: known.now,
+    isKnown: known.isKnown,
+    silent: known.silent,
+    subscribe: known.subscribe,
     async list() {
-      known = await services.listModels();
-      return known;
+      const before = new Set(known.now().map(({backend}) => backend));
+      const answered = new Set<string>();
+      const {silent} = await services.surveyModels((backend, models) => {
+        answered.add(backend);
+        known.found(backend, models);
+      });
+      // Of a server that nobody has asked for or heard of it is no news that it is away.
+      const isMissed = (id: string): boolean =>
+        before.has(id) || [current(), ...favourites].some(name => splitName(name).backend === id);
+      known.ended(
+        answered,
+        silent
+          .filter(({backend, isTold}) => isTold || isMissed(backend))
+          .map(({backend, text}) => ({backend, text})),
+      );
+      return known.now();
     },
+    async learn(name, signal) {
+      const {backend: id, model} = splitName(name);
+      if (!known.isBlank(name) || backends.find(id)?.local !== true) return;
+      try {
+        const backend = await backends.open(id);
+        const limited = AbortSignal.any([signal, AbortSignal.timeout(describeMs)]);
+        known.learnt(name, await backend.describe(model, limited));
+      } catch {
+        // What its list tells is shown all the same.
+      }
+    },
+    learnt: known.learnt,
     async use() {
       if (!existsSync(paths.database)) return new Map();
       try {

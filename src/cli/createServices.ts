@@ -1,6 +1,6 @@
 import {existsSync} from 'node:fs';
 import path from 'node:path';
-import type {BackendRegistry} from '../backends/backendRegistry.ts';
+import type {BackendEntry, BackendRegistry} from '../backends/backendRegistry.ts';
 import type {ChosenModel} from '../backends/chooseModel.ts';
 import {createBackends} from '../backends/createBackends.ts';
 import type {Hub} from '../backends/hub/createHub.ts';
@@ -21,6 +21,7 @@ import {createPriceAnswer} from './createPriceAnswer.ts';
 import type {Environment} from './environment.ts';
 import {hubKey} from './keys/keySources.ts';
 import {type ReadSettings, readSettings} from './settings.ts';
+import type {ModelSurvey} from './surveyModels.ts';
 
 /** The model that answers when there is no other. */
 export const guideModel = 'local/guide';
@@ -43,8 +44,11 @@ export type Services = {
   resolveName(name: string): Promise<string>;
   /** The backend of a full name. Throws `LlmError`. */
   resolve(fullName: string): Promise<{backend: Backend; model: string}>;
-  /** All models that can be listed without cost: those of the local servers and of the models folder. */
-  listModels(): Promise<readonly Model[]>;
+  /**
+   * All models that can be listed without cost: those of the local servers and of the models folder. `onFound` is told
+   * of each backend as soon as it has answered.
+   */
+  surveyModels(onFound?: (backend: string, models: readonly Model[]) => void): Promise<ModelSurvey>;
   /** Hugging Face, or the hub that `HF_ENDPOINT` names; asked for nothing yet. Throws `LlmError` (`usage`, `auth`). */
   hub(): Promise<Hub>;
   /** Reads what is to be attached: a path, an address, or `-` for what `stdin` gives. Throws `LlmError` (`file`). */
@@ -213,16 +217,13 @@ export function createServices(environment: Environment): Services {
       const slash = fullName.indexOf('/');
       return {backend: await backends.open(fullName.slice(0, slash)), model: fullName.slice(slash + 1)};
     },
-    async listModels() {
-      const {discover} = await import('../backends/discover.ts');
-      const [servers, local] = await Promise.all([
-        discover(backends.entries, backends.open, controller.signal, 1000),
-        backends.open('local').then(
-          backend => backend.models(controller.signal),
-          () => [],
-        ),
+    async surveyModels(onFound) {
+      const [{surveyModels}, {isWantedServer}] = await Promise.all([
+        import('./surveyModels.ts'),
+        import('./isWantedServer.ts'),
       ]);
-      return [...servers.flatMap(server => server.models), ...local];
+      const isWanted = (entry: BackendEntry): boolean => isWantedServer(entry, {settings, environment});
+      return surveyModels(backends, isWanted, controller.signal, onFound);
     },
     hub,
     async readAttachment(source, stdin) {

@@ -57,6 +57,9 @@ export type Choice = {
   subject?: string;
 } & ({line: string} | {run(): CommandResult | Promise<CommandResult>; immediate?: boolean});
 
+/** What can be chosen now, and what is to be said about it: a few words. */
+export type LiveChoices = {choices: readonly Choice[]; note: string};
+
 /** A list to choose from. */
 export type ChoiceRequest = {
   title: string;
@@ -65,6 +68,8 @@ export type ChoiceRequest = {
   choices: readonly Choice[];
   /** What takes the place of the choices as soon as it is known; those before are what is known at once. */
   arriving?: Promise<readonly Choice[]>;
+  /** What is known at any time, also before that; `follow` is told when it changes, and returns the unsubscriber. */
+  live?: {now(): LiveChoices; follow(changed: () => void): () => void};
   /** Sees what is selected, as the selection moves; null when the list was closed without choosing. */
   highlight?(choice: Choice | null): void;
   /** A prompt that was not sent; it goes back to where it was typed when nothing is chosen. */

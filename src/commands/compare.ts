@@ -6,6 +6,7 @@ import type {Command, CommandContext, CommandResult} from './command.ts';
 import {describeCompare} from './describeCompare.ts';
 import {findModel} from './findModel.ts';
 import {fullName} from './modelNames.ts';
+import {modelsInTime} from './modelsInTime.ts';
 import {parseContestant, resolveContestant, splitWords} from './parseContestant.ts';
 import {refusal} from './refuse.ts';
 
@@ -19,7 +20,7 @@ export const compare: Command = {
   details: ({keys}) => describeCompare(keys.table.length > 0),
   async complete(argument, context) {
     const typed = /^(?:.*\s)?/s.exec(argument)?.[0] ?? '';
-    const names = (await context.listModels()).map(fullName);
+    const names = (await modelsInTime(context)).map(fullName);
     return names.filter(name => !typed.split(/\s+/).includes(name)).map(name => `${typed}${name}`);
   },
   async run(argument, context) {

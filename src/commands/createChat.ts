@@ -4,6 +4,7 @@ import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Turn} from '../core/session.ts';
 import type {ChatFace} from './chatFace.ts';
+import {refuseChatless} from './chatRefusal.ts';
 import type {Choice, CommandContext, CommandResult} from './command.ts';
 import {createRewording} from './createRewording.ts';
 import {createStorageReport} from './createStorageReport.ts';
@@ -204,6 +205,7 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
       case 'manage': {
         const chosen = await face.manage();
         if (chosen === undefined) return;
+        await refuseChatless(chosen, context);
         session.use(chosen);
         face.show({type: 'text', tone: 'success', text: answersComeFrom(chosen)});
         return;

@@ -3,6 +3,7 @@ import {formatBytes, formatRate} from '../core/figures.ts';
 import {neutralise, neutraliseLine} from '../core/neutralise.ts';
 import {shortTokens} from '../core/tokens.ts';
 import type {ModelUse} from '../storage/readModelUse.ts';
+import {makesEmbeddings} from './chatRefusal.ts';
 import type {Cell, Choice} from './command.ts';
 import {formatAge} from './formatAge.ts';
 import {runningFacts} from './modelFacts.ts';
@@ -104,7 +105,9 @@ function previewOf(model: Model, view: ModelView): string {
   return neutralise(lines.filter(line => line !== '').join('\n'));
 }
 
-function abilities({capabilities = []}: Model): readonly string[] {
+function abilities(model: Model): readonly string[] {
+  if (makesEmbeddings(model)) return ['embedding only'];
+  const {capabilities = []} = model;
   return capabilities.filter(each => each !== 'chat');
 }
 

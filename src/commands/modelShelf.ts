@@ -2,12 +2,31 @@ import type {Backend, Model} from '../core/backend.ts';
 import type {ModelUse} from '../storage/readModelUse.ts';
 import type {Pulls} from './createPulls.ts';
 
+/** A server that gave no list of its models when it was asked last; `text` says so in one line, without a stop. */
+export type SilentServer = {backend: string; text: string};
+
 /** The models of all backends, as the list to choose from and the manager handle them. */
 export type ModelShelf = {
-  /** What was listed last; empty as long as nothing was. */
+  /**
+   * What was listed last, with what was found out since; empty as long as nothing was. While the backends are asked,
+   * what has come already counts. Of a server that has fallen silent it is what it had; the same array until it changes.
+   */
   known(): readonly Model[];
-  /** Asks every backend anew that can be asked without cost. */
+  /** Whether all models of a backend are among them: it has listed them, or is not there. */
+  isKnown(backend: string): boolean;
+  /** The servers that should have answered when all were asked last. */
+  silent(): readonly SilentServer[];
+  /** Is told when any of this changes. Returns the unsubscriber. */
+  subscribe(listener: () => void): () => void;
+  /**
+   * Asks every backend anew that can be asked without cost; a server that is there is waited for up to 5 s. Resolves
+   * with what is known then.
+   */
   list(): Promise<readonly Model[]>;
+  /** Asks a local backend for the window and the abilities of a model (full name) that it has not listed. Never fails. */
+  learn(name: string, signal: AbortSignal): Promise<void>;
+  /** Keeps for this run what describing a model (full name) has told. */
+  learnt(name: string, described: Model): void;
   /** How the models were used on this machine, by their full names; empty where that cannot be read. */
   use(): Promise<ReadonlyMap<string, ModelUse>>;
   /**

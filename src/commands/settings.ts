@@ -2,6 +2,7 @@ import {nearestNames} from '../core/nearestNames.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import {type Choice, type Command, type CommandContext, type CommandResult, say} from './command.ts';
 import {fullName} from './modelNames.ts';
+import {modelsInTime} from './modelsInTime.ts';
 import {refusal} from './refuse.ts';
 import {shorten} from './shorten.ts';
 
@@ -38,9 +39,9 @@ export const settings: Command = {
 const whenItCounts = 'It counts from the next start of llm on.';
 
 /** The values that a setting is known to take. */
-async function valuesOf(key: string, {looks, listModels}: CommandContext): Promise<readonly string[]> {
-  if (key === 'theme') return looks.themes();
-  if (key === 'model') return (await listModels()).map(fullName);
+async function valuesOf(key: string, context: CommandContext): Promise<readonly string[]> {
+  if (key === 'theme') return context.looks.themes();
+  if (key === 'model') return (await modelsInTime(context)).map(fullName);
   return key === 'input.submit' ? ['enter', 'alt-enter'] : [];
 }
 

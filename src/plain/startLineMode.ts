@@ -128,9 +128,11 @@ export async function startLineMode(settings: LineModeSettings): Promise<number>
       show,
       failed: error => fail(describeError(error), exitStatus(error.kind)),
       async choose(request) {
-        const {choices, arriving = choices} = request;
+        const {choices, arriving = choices, live} = request;
         list = createChoiceList({...request, choices: await arriving});
         write(list.text());
+        const note = live?.now().note ?? '';
+        if (note !== '') write(`${neutraliseLine(note)}\n`);
       },
       opened(conversation, {text, replay, from}) {
         write(`${neutralise(text)}\n\n`);
@@ -168,6 +170,7 @@ export async function startLineMode(settings: LineModeSettings): Promise<number>
       compare: comparison => speakComparison(comparison, write),
       async manage() {
         show(describeModels(await context.listModels()));
+        for (const {text} of context.shelf.silent()) show({type: 'text', tone: 'warning', text: `${text}.`});
         return undefined;
       },
       quit,

@@ -1,6 +1,7 @@
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import type {BackendEntry} from '../../src/backends/backendRegistry.ts';
 import {type ChooseOptions, chooseModel} from '../../src/backends/chooseModel.ts';
@@ -161,11 +162,49 @@ describe('discover', () => {
       },
     });
     await servers.gone?.close();
-    const found = await discover(backends.entries, backends.open, signal(), 1_000);
+    const found = await discover(backends.entries, backends.open, signal(), {withinMs: 1_000});
     expect(found.map(({entry, models}) => [entry.id, models.map(model => model.id)])).toEqual([
       ['one', ['a']],
       ['two', ['b']],
     ]);
+  });
+
+  it('gives a server that takes the connection longer, tells of each as it answers, and why others do not', async () => {
+    const {promise: heard, resolve: tellHeard} = Promise.withResolvers<void>();
+    const {backends, servers} = await setUp({
+      quick: {protocol: 'ollama', models: ['a']},
+      // It answers when the other has been heard, and so long after nothing is connected to any more.
+      slow: {
+        protocol: 'openai',
+        routes: {
+          'GET /v1/models': async () => {
+            await heard;
+            await delay(600);
+            return {body: '{"data":[{"id":"b"}]}'};
+          },
+        },
+      },
+      hung: {protocol: 'openai', routes: {'GET /v1/models': () => new Promise(() => {})}},
+      foreign: {protocol: 'openai', routes: {'GET /v1/models': {status: 500, body: 'no'}}},
+      gone: {protocol: 'openai'},
+    });
+    await servers.gone?.close();
+    const order: string[] = [];
+    const silent: Record<string, string> = {};
+    const found = await discover(backends.entries, backends.open, signal(), {
+      withinMs: 500,
+      answerMs: 3_000,
+      onFound({entry}) {
+        order.push(entry.id);
+        tellHeard();
+      },
+      onSilent(entry, why) {
+        silent[entry.id] = why.type === 'failed' ? why.error.kind : why.type;
+      },
+    });
+    expect(found.map(({entry}) => entry.id)).toEqual(['quick', 'slow']);
+    expect(order).toEqual(['quick', 'slow']);
+    expect(silent).toMatchObject({hung: 'late', gone: 'absent', foreign: expect.not.stringMatching('late')});
   });
 
   it('stops with its signal', async () => {
@@ -173,7 +212,7 @@ describe('discover', () => {
       slow: {protocol: 'openai', routes: {'GET /v1/models': () => new Promise(() => {})}},
     });
     const controller = new AbortController();
-    const asked = discover(backends.entries, backends.open, controller.signal, 60_000);
+    const asked = discover(backends.entries, backends.open, controller.signal, {withinMs: 60_000});
     controller.abort();
     await expect(asked).rejects.toThrow();
   });
@@ -210,7 +249,7 @@ describe('discover', () => {
       },
     });
     closers.push(backends.close);
-    const found = await discover(backends.entries, backends.open, signal(), 5_000);
+    const found = await discover(backends.entries, backends.open, signal(), {withinMs: 5_000});
     expect(found.map(({entry}) => entry.id)).toEqual(['llamacpp']);
   });
 
@@ -230,7 +269,7 @@ describe('discover', () => {
         })),
     });
     closers.push(backends.close);
-    const found = await discover(backends.entries, backends.open, signal(), 5_000);
+    const found = await discover(backends.entries, backends.open, signal(), {withinMs: 5_000});
     const label = `llama.cpp at ${new URL(server.url).host}`;
     expect(found.map(({entry, models}) => [entry.id, entry.label, models.map(({id}) => id)])).toEqual([
       ['vllm', label, ['a']],
@@ -256,7 +295,7 @@ describe('discover', () => {
         })),
     });
     closers.push(backends.close);
-    const found = await discover(backends.entries, backends.open, signal(), 5_000);
+    const found = await discover(backends.entries, backends.open, signal(), {withinMs: 5_000});
     expect(found).toMatchObject([{entry: {id: 'vllm'}, models: [{id: 'a:1', backend: 'vllm'}]}]);
   });
 

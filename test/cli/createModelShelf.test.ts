@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, it, vi} from 'vitest';
 import {createModelShelf} from '../../src/cli/createModelShelf.ts';
-import {createServices} from '../../src/cli/createServices.ts';
+import {createServices, type Services} from '../../src/cli/createServices.ts';
 import {isolatedEnvironment, scriptedServices} from './fakeServices.ts';
 
 describe('createModelShelf', () => {
@@ -31,7 +31,15 @@ describe('createModelShelf', () => {
 
   it('knows what was listed last, and the use of models only where something is stored', async () => {
     const listed = [{id: 'a', backend: 'ollama'}];
-    const {services} = scriptedServices({listModels: async () => listed}, isolatedEnvironment());
+    const {services} = scriptedServices(
+      {
+        async surveyModels(onFound) {
+          onFound?.('ollama', listed);
+          return {models: listed, silent: []};
+        },
+      },
+      isolatedEnvironment(),
+    );
     const shelf = createModelShelf(services);
     expect(shelf.known()).toEqual([]);
     await shelf.list();
@@ -39,5 +47,53 @@ describe('createModelShelf', () => {
     expect(await shelf.use()).toEqual(new Map());
     expect(shelf.backend('nope')).toBeUndefined();
     expect(shelf.backend('local')).toMatchObject({label: 'the embedded engine', local: true});
+  });
+
+  it('names a silent server when it is wanted, has answered before, or its model is in use', async () => {
+    let up = true;
+    const {services} = scriptedServices({
+      async surveyModels(onFound) {
+        if (up) onFound?.('ollama', [{id: 'a', backend: 'ollama', loaded: true}]);
+        const silent = ['ollama', 'vllm', 'lmstudio', 'jan'].map(backend => ({
+          backend,
+          text: `${backend} does not answer`,
+          isTold: backend === 'lmstudio',
+        }));
+        return {models: [], silent: silent.filter(({backend}) => !up || backend !== 'ollama')};
+      },
+    });
+    const shelf = createModelShelf(services, () => 'vllm/x');
+    const named = (): string[] => shelf.silent().map(({backend}) => backend);
+    await shelf.list();
+    expect(named()).toEqual(['vllm', 'lmstudio']);
+    up = false;
+    expect(await shelf.list()).toEqual([{id: 'a', backend: 'ollama'}]);
+    expect(named()).toEqual(['ollama', 'vllm', 'lmstudio']);
+    expect(['ollama', 'llamacpp'].map(shelf.isKnown)).toEqual([false, true]);
+  });
+
+  it('learns of a local model once, and of none of a cloud', async () => {
+    const asked: string[] = [];
+    const {services, backend} = scriptedServices();
+    vi.spyOn(services.backends, 'open').mockResolvedValue({
+      ...backend,
+      async describe(id) {
+        asked.push(id);
+        return {id, backend: 'ollama', contextMax: 4096, capabilities: ['chat']};
+      },
+    });
+    const shelf = createModelShelf(
+      Object.assign(services, {
+        surveyModels: async onFound => {
+          onFound?.('ollama', [{id: 'a', backend: 'ollama'}]);
+          return {models: [], silent: []};
+        },
+      } satisfies Partial<Services>),
+    );
+    await shelf.list();
+    for (const name of ['ollama/a', 'ollama/a', 'groq/b'])
+      await shelf.learn(name, new AbortController().signal);
+    expect(asked).toEqual(['a']);
+    expect(shelf.known()).toMatchObject([{id: 'a', contextMax: 4096, capabilities: ['chat']}]);
   });
 });

@@ -4,7 +4,9 @@ import {commands} from '../../src/commands/commands.ts';
 import {describeCommands, describeKeys} from '../../src/commands/describe.ts';
 import {createKeyBindings} from '../../src/commands/keyBindings.ts';
 import {keyLabel, keyTable} from '../../src/commands/keyTable.ts';
+import type {Model} from '../../src/core/backend.ts';
 import {type Conversation, withNode} from '../../src/core/conversation.ts';
+import {LlmError} from '../../src/core/errors.ts';
 import {optionNames} from '../../src/core/options.ts';
 import {conversationOf, emptyConversation, sessionOver} from '../core/sampleSession.ts';
 import {createScriptedBackend} from '../core/scriptedBackend.ts';
@@ -176,9 +178,89 @@ describe('/model', () => {
     expect(await arriving).toEqual(choices);
   });
 
-  it('lists at once what is known before anybody answers: the present model, favourites, and what was used', async () => {
+  it('refuses a model that makes embeddings, by what its server says, else by its name', async () => {
+    const embedding = {id: 'plain', backend: 'ollama', capabilities: ['embedding']} as const;
+    const chatty = {id: 'embedded-talk', backend: 'ollama', capabilities: ['chat']} as const;
+    const shelf = fakeShelf([embedding, chatty]);
+    const {run, conversation} = prepared(emptyConversation(), {shelf, resolveModel: async name => name});
+    for (const name of ['ollama/plain', 'ollama/nomic-embed-text'])
+      await expect(run('model', name)).rejects.toMatchObject({
+        kind: 'capability',
+        message: `${name} makes embeddings, it does not chat`,
+      });
+    expect(conversation().model).toBe('test/model');
+    await run('model', 'ollama/embedded-talk');
+    expect(conversation().model).toBe('ollama/embedded-talk');
+    const marked = ((await run('model')) as ChoiceRequest).choices.filter(({detail}) =>
+      detail?.includes('embedding only'),
+    );
+    expect(marked.map(({label}) => label)).toEqual(['ollama/plain']);
+  });
+
+  it('asks the server where only the name speaks against a model', async () => {
+    const backend = {local: true, contextSize: true, schema: true, images: true, thinking: true};
+    const {run, conversation} = prepared(emptyConversation(), {
+      resolveModel: async name => name,
+      modelFacts: async () => ({model: {id: 'x', backend: 'ollama', capabilities: ['chat']}, backend}),
+    });
+    await run('model', 'ollama/embed-talk');
+    expect(conversation().model).toBe('ollama/embed-talk');
+  });
+
+  it('takes a name that a slow server lists late, and says which names fit, or who has not answered', async () => {
+    let models: readonly Model[] = ['qwen:3b', 'qwen:3b-instruct'].map(id => ({id, backend: 'ollama'}));
+    const {run, conversation} = prepared(emptyConversation(), {
+      listModels: async () => models,
+      async resolveModel(name) {
+        if (name.startsWith('ollama/')) return name;
+        throw new LlmError({kind: 'model-unknown', message: 'none', hint: 'These are here: local/guide.'});
+      },
+      shelf: fakeShelf([], {silent: () => [{backend: 'ollama', text: 'Ollama has not answered in time'}]}),
+    });
+    await run('model', 'qwen:3b');
+    expect(conversation().model).toBe('ollama/qwen:3b');
+    await expect(run('model', 'qw')).rejects.toMatchObject({
+      hint: 'These have it in their names: ollama/qwen:3b, ollama/qwen:3b-instruct.',
+    });
+    models = [];
+    await expect(run('model', 'qw')).rejects.toMatchObject({
+      hint: 'Ollama has not answered in time. These are here: local/guide.',
+    });
+  });
+
+  it('keeps what was known of a server that is silent, names it, and follows what is known', async () => {
+    let known: readonly Model[] = [{id: 'guide', backend: 'local'}];
+    let listener = (): void => {};
     const shelf = fakeShelf([], {
-      known: () => [],
+      known: () => known,
+      isKnown: id => id === 'local',
+      silent: () => [{backend: 'ollama', text: 'Ollama\u0007 has not answered in time'}],
+      subscribe(follower) {
+        listener = follower;
+        return () => {};
+      },
+    });
+    const {run} = prepared(emptyConversation({model: 'ollama/gemma'}), {
+      shelf,
+      listModels: async () => known,
+    });
+    const {arriving, live} = (await run('model')) as ChoiceRequest;
+    expect((await arriving)?.map(({label}) => label)).toEqual(['local/guide', 'ollama/gemma']);
+    expect(live?.now().note).toBe('Ollama␇ has not answered in time');
+    let labels: readonly string[] | undefined;
+    live?.follow(() => {
+      labels = live.now().choices.map(({label}) => label);
+    });
+    known = [...known, {id: 'new', backend: 'local'}];
+    listener();
+    expect(labels).toEqual(['local/guide', 'local/new', 'ollama/gemma']);
+  });
+
+  it('lists at once what is known before anybody answers: the present model, favourites, and what was used', async () => {
+    let known: readonly Model[] = [];
+    const shelf = fakeShelf([], {
+      known: () => known,
+      isKnown: id => id !== 'cloud' && known.length > 0,
       favourites: () => ['cloud/best'],
       use: async () =>
         new Map([
@@ -187,7 +269,11 @@ describe('/model', () => {
         ]),
       backend: id => (id === 'gone' ? undefined : {label: id, local: id !== 'cloud', ready: true}),
     });
-    const {run} = prepared(emptyConversation({model: 'test/model'}), {shelf});
+    const listModels = async () => {
+      known = sampleModels;
+      return known;
+    };
+    const {run} = prepared(emptyConversation({model: 'test/model'}), {shelf, listModels});
     const {choices, arriving} = (await run('model')) as ChoiceRequest;
     expect(choices.map(({label}) => label)).toEqual(['cloud/best', 'ollama/gemma', 'test/model']);
     // What a local server does not have any more goes; a cloud's list is not asked for.

@@ -16,6 +16,11 @@ export function fakeShelf(
   return {
     known: () => models,
     list: async () => models,
+    isKnown: id => id !== 'cloud',
+    silent: () => [],
+    subscribe: () => () => {},
+    async learn() {},
+    learnt() {},
     use: async () => new Map(),
     backend: id => (ids.has(id) ? {label: `${id} here`, local: id !== 'cloud', ready: true} : undefined),
     open: async () => opened,

@@ -20,6 +20,17 @@ describe('/models', () => {
     expect(session.snapshot().conversation.model).toBe('ollama/gemma');
   });
 
+  it('does not go on with one that makes embeddings', async () => {
+    const {type, told, manages, session} = chatOver();
+    manages('ollama/nomic-embed-text');
+    await type('/models');
+    expect(told).toEqual([
+      'manage',
+      'error: ollama/nomic-embed-text makes embeddings, it does not chat. Choose another with /model.',
+    ]);
+    expect(session.snapshot().conversation.model).not.toContain('embed');
+  });
+
   it('shows all models with what is known of them, where there is no screen', () => {
     const notice = describeModels([
       {

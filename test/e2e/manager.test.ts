@@ -69,7 +69,8 @@ describe('/models in a real terminal', {timeout: 90_000}, () => {
     await answers(chat, 1);
     const before = chat.text().slice(0, chat.text().lastIndexOf('\n❯'));
     await open(chat);
-    expect(chat.screen()[0]).toMatch(/^Models {2}\[Installed 3\]/);
+    // The backends are shown as they answer.
+    await chat.waitFor(({screen}) => /^Models {2}\[Installed 3\]/.test(screen()[0] ?? ''), patience);
     chat.write('\u001b');
     await chat.waitFor(({alternate, screen}) => !alternate() && screen().join('\n').includes(idle), patience);
     expect(chat.text().slice(0, chat.text().lastIndexOf('\n❯'))).toBe(before);
@@ -151,7 +152,8 @@ describe('/models in a real terminal', {timeout: 90_000}, () => {
     expect(chat.clears()).toMatchObject({screen: 0, scrollback: 0});
     await server.close();
     chat.write('R');
-    await chat.waitFor(/Installed 1/, patience);
+    await chat.waitFor(/^ollama · Ollama at \S+ does not answer$/m, patience);
+    expect(chat.screen()[0]).toMatch(/^Models {2}\[Installed 3\]/);
     chat.write('q');
     await chat.waitFor(({alternate, screen}) => !alternate() && screen().join('\n').includes(idle), patience);
   });

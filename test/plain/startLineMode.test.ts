@@ -10,6 +10,7 @@ import {type LineModeSettings, startLineMode} from '../../src/plain/startLineMod
 import {fakeContext} from '../commands/fakeContext.ts';
 import {fakePulls} from '../commands/fakePulls.ts';
 import {fakeSettings} from '../commands/fakeSettings.ts';
+import {fakeShelf} from '../commands/fakeShelf.ts';
 import {conversationOf, sessionOver} from '../core/sampleSession.ts';
 import {createScriptedBackend, finish, gate, reasoning, text} from '../core/scriptedBackend.ts';
 
@@ -181,15 +182,15 @@ describe('the line mode', {timeout: 5000}, () => {
   });
 
   it('neutralises the choices', async () => {
-    const {stdin, start, output} = prepared(
-      {},
-      {},
-      {listModels: async () => [{id: 'x\u001b]0;y\u0007', backend: 'ollama'}]},
-    );
+    const shelf = fakeShelf([{id: 'x\u001b]0;y\u0007', backend: 'ollama'}], {
+      silent: () => [{backend: 'vllm', text: 'vLLM\u0007 does not answer'}],
+    });
+    const {stdin, start, output} = prepared({}, {}, {shelf});
     const ended = start();
     stdin.end('/model\n');
     await ended;
     expect(output()).toContain('1. ollama/x␛]0;y␇');
+    expect(output()).toContain('\nvLLM␇ does not answer\n');
   });
 
   it('sends the attachments with the first prompt only', async () => {

@@ -6,6 +6,7 @@ import type {Finding} from '../../commands/command.ts';
 import {type LlmError, toLlmError} from '../../core/errors.ts';
 import {formatDuration} from '../../core/figures.ts';
 import type {Services} from '../createServices.ts';
+import {isWantedServer} from '../isWantedServer.ts';
 
 /** Longest wait for the servers, in ms. */
 const longestMs = 3000;
@@ -36,7 +37,7 @@ export async function backendFindings(services: Needed): Promise<Finding[]> {
       },
     };
   };
-  const answering = await discover(servers, open, new AbortController().signal, longestMs);
+  const answering = await discover(servers, open, new AbortController().signal, {withinMs: longestMs});
   const found = await Promise.all(
     answering.map(async ({entry, models}): Promise<Finding> => {
       const version = await versionOf(entry.baseUrl ?? '');
@@ -56,7 +57,7 @@ export async function backendFindings(services: Needed): Promise<Finding[]> {
   const isAnswered = (entry: BackendEntry): boolean =>
     failed.has(entry.id) || answering.some(each => each.entry.baseUrl === entry.baseUrl);
   const silent = servers.filter(entry => !isAnswered(entry));
-  const wanted = silent.filter(entry => isWanted(entry, services));
+  const wanted = silent.filter(entry => isWantedServer(entry, services));
   const others = silent.filter(entry => !wanted.includes(entry));
   return [
     ...found,
@@ -73,17 +74,6 @@ export async function backendFindings(services: Needed): Promise<Finding[]> {
       : []),
     ...(await broken(services)),
   ];
-}
-
-/** Whether the person named it, so that its being away is no matter of course. */
-function isWanted(entry: BackendEntry, {settings, environment}: Needed): boolean {
-  const {addressName} = presets.find(({id}) => id === entry.id) ?? {};
-  const model = environment.variables.LLM_MODEL ?? settings.model ?? '';
-  return (
-    settings.backends[entry.id] !== undefined ||
-    (addressName !== undefined && environment.variables[addressName] !== undefined) ||
-    model.startsWith(`${entry.id}/`)
-  );
 }
 
 function startHint({id, baseUrl}: BackendEntry): string {

@@ -1,8 +1,10 @@
+import stringWidth from 'string-width';
 import {fullName} from '../../commands/modelNames.ts';
 import type {Model} from '../../core/backend.ts';
 import {formatBytes} from '../../core/figures.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
 import {terminalSafeJson} from '../../core/terminalSafeJson.ts';
+import {fitText, widthOf} from '../../ui/picker/fitText.ts';
 import type {Io} from '../io.ts';
 import type {ModelsAction} from './modelsAction.ts';
 
@@ -13,10 +15,14 @@ export const modelsList: ModelsAction = {
   options: ['json'],
   async run({words: [backend], options, services, io}) {
     // A cloud is asked only when it is named.
-    const found =
+    const {models: found, silent} =
       backend === undefined
-        ? await services.listModels()
-        : await (await services.backends.open(backend)).models(new AbortController().signal);
+        ? await services.surveyModels()
+        : {
+            models: await (await services.backends.open(backend)).models(new AbortController().signal),
+            silent: [],
+          };
+    for (const {text, isTold} of silent) if (isTold) io.stderr.write(`llm: ${neutraliseLine(text)}\n`);
     if (options.json) {
       const rows = found.map(model => ({name: fullName(model), ...model}));
       io.stdout.write(`${terminalSafeJson(rows, 2)}\n`);
@@ -26,21 +32,36 @@ export const modelsList: ModelsAction = {
   },
 };
 
-/** Prints models, a line each, with what is known of them. */
+/** The fewest columns of a name that is cut: less would tell nothing apart. */
+const leastName = 24;
+
+/**
+ * Prints models, a line each, with what is known of them. On a terminal a name that is too long for that loses its
+ * middle; elsewhere names are whole, for the program that reads them.
+ */
 export function printModels(models: readonly Model[], io: Pick<Io, 'stdout'>): void {
-  const width = Math.max(0, ...models.map(model => fullName(model).length));
-  for (const model of models) {
-    const {parameters, quantization, size, context, contextMax, loaded, capabilities = []} = model;
-    const window = context ?? contextMax;
-    const details = [
-      parameters,
-      quantization,
-      size !== undefined && formatBytes(size),
-      window !== undefined && `${window.toLocaleString('en-US')} context`,
-      ...capabilities.filter(each => each !== 'chat'),
-      loaded && 'loaded',
-    ];
-    const line = `${fullName(model).padEnd(width)}  ${details.filter(Boolean).join(' · ')}`;
-    io.stdout.write(`${neutraliseLine(line)}\n`);
+  const rows = models.map(model => ({name: neutraliseLine(fullName(model)), facts: factsOf(model)}));
+  const widest = Math.max(0, ...rows.map(({name}) => stringWidth(name)));
+  const longestFacts = Math.max(0, ...rows.map(({facts}) => stringWidth(facts)));
+  const {isTTY, columns = 80} = io.stdout;
+  const width = isTTY ? Math.min(widest, Math.max(leastName, columns - longestFacts - 2)) : widest;
+  for (const {name, facts} of rows) {
+    const glyphs = fitText(name, width);
+    const shown = glyphs.map(({text}) => text).join('') + ' '.repeat(width - widthOf(glyphs));
+    io.stdout.write(`${shown}  ${facts}\n`);
   }
+}
+
+function factsOf(model: Model): string {
+  const {parameters, quantization, size, context, contextMax, loaded, capabilities = []} = model;
+  const window = context ?? contextMax;
+  const facts = [
+    parameters,
+    quantization,
+    size !== undefined && formatBytes(size),
+    window !== undefined && `${window.toLocaleString('en-US')} context`,
+    ...capabilities.filter(each => each !== 'chat'),
+    loaded && 'loaded',
+  ];
+  return neutraliseLine(facts.filter(Boolean).join(' · '));
 }

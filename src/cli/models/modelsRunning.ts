@@ -9,7 +9,9 @@ export const modelsRunning: ModelsAction = {
   summary: 'list the models that are loaded now, what they take, and how long they stay',
   options: ['json'],
   async run({options, services, io}) {
-    const loaded = (await services.listModels()).filter(model => model.loaded);
+    const {models, silent} = await services.surveyModels();
+    const loaded = models.filter(model => model.loaded);
+    for (const {text, isTold} of silent) if (isTold) io.stderr.write(`llm: ${neutraliseLine(text)}\n`);
     if (options.json) {
       const rows = loaded.map(model => ({name: fullName(model), ...model}));
       io.stdout.write(`${terminalSafeJson(rows, 2)}\n`);

@@ -1,3 +1,5 @@
+import {chatRefusal} from '../../commands/chatRefusal.ts';
+import {createAttention} from '../../commands/createAttention.ts';
 import {type ManagerAction, managerAction} from '../../commands/managerKeys.ts';
 import type {Model} from '../../core/backend.ts';
 import {describeError, toLlmError} from '../../core/errors.ts';
@@ -17,6 +19,7 @@ import {createManagerActions} from './managerActions.ts';
 export function createManager(settings: ManagerSettings): Manager {
   const {shelf, bindings} = settings;
   const listeners = new Set<() => void>();
+  const attention = createAttention(shelf);
   let {size} = settings;
   let section: Section = 'installed';
   let models: readonly Model[] = shelf.known();
@@ -120,7 +123,9 @@ export function createManager(settings: ManagerSettings): Manager {
     },
     use() {
       const item = selected();
-      if (item?.type === 'model') settings.close(item.name);
+      const refusal = item?.type === 'model' ? chatRefusal(item.model) : undefined;
+      if (refusal !== undefined) say(`${refusal}.`, 'error');
+      else if (item?.type === 'model') settings.close(item.name);
       else if (item && item.pull.state !== 'running') shelf.pulls.start(item.name);
       else if (item) say('It can be used as soon as it is there.');
     },
@@ -201,6 +206,10 @@ export function createManager(settings: ManagerSettings): Manager {
 
   const isTyping = (): boolean => mode.type === 'filter' || mode.type === 'field';
   const unfollow = shelf.pulls.subscribe(changed);
+  const unfollowShelf = shelf.subscribe(() => {
+    models = shelf.known();
+    changed();
+  });
   const unfollowEnds = shelf.pulls.onEnd(end => {
     if (end.state !== 'done') return;
     // What was selected while it came stays so when it is there.
@@ -238,6 +247,8 @@ export function createManager(settings: ManagerSettings): Manager {
     frame() {
       if (frame) return frame;
       const listed = items();
+      const seen = listed[indexIn(listed)];
+      attention.turnTo(seen?.type === 'model' ? seen.name : null);
       const drawn = drawManager({
         items: listed,
         selected: indexIn(listed),
@@ -251,6 +262,7 @@ export function createManager(settings: ManagerSettings): Manager {
         size,
         styles: settings.styles(),
         labelOf: id => shelf.backend(id)?.label ?? id,
+        silent: shelf.silent(),
         view: {
           favourites: shelf.favourites(),
           aliases: shelf.aliases(),
@@ -270,6 +282,8 @@ export function createManager(settings: ManagerSettings): Manager {
     end() {
       isOver = true;
       unfollow();
+      unfollowShelf();
+      attention.turnTo(null);
       unfollowEnds();
     },
   };

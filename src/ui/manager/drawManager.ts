@@ -2,6 +2,7 @@ import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import {managerKeys} from '../../commands/managerKeys.ts';
 import type {ModelView} from '../../commands/modelChoices.ts';
+import type {SilentServer} from '../../commands/modelShelf.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
 import type {Buffer} from '../composer/buffer.ts';
 import type {ScreenFrame} from '../RowsScreen.tsx';
@@ -30,6 +31,8 @@ export type ManagerView = {
   size: Size;
   styles: Styles;
   labelOf(backend: string): string;
+  /** The servers that gave no list when they were asked last. */
+  silent: readonly SilentServer[];
   view: ModelView;
 };
 
@@ -130,10 +133,13 @@ type ListLine = {text: string; item?: number};
 
 function listRows(view: ManagerView, width: number): ListLine[] {
   const {items, selected, section, styles} = view;
-  if (items.length === 0)
-    return wrapAnsi(nothingText(view), width - 4, {hard: true})
-      .split('\n')
-      .map(line => ({text: `  ${styles.dim(line)}`}));
+  const silence = view.silent
+    .filter(({backend}) => !items.some(item => item.type === 'model' && item.model.backend === backend))
+    .flatMap(({backend}) => [{text: ''}, {text: cutLine(styles.dim(groupTitle(backend, view)), 0, width)}]);
+  if (items.length === 0) {
+    const said = wrapAnsi(nothingText(view), width - 4, {hard: true}).split('\n');
+    return [...said.map(line => ({text: `  ${styles.dim(line)}`})), ...silence];
+  }
   const lines: ListLine[] = [];
   const models = items.flatMap(item => (item.type === 'model' ? [item.model] : []));
   const pulls = items.length - models.length;
@@ -153,11 +159,12 @@ function listRows(view: ManagerView, width: number): ListLine[] {
       lines.push({text: drawn[index - pulls] ?? '', item: index});
     }
   }
-  return lines;
+  return [...lines, ...silence];
 }
 
-function groupTitle(backend: string, {labelOf}: ManagerView): string {
-  const label = neutraliseLine(labelOf(backend));
+/** A backend, and of one that has not told its models now, that. */
+function groupTitle(backend: string, {labelOf, silent}: ManagerView): string {
+  const label = neutraliseLine(silent.find(each => each.backend === backend)?.text ?? labelOf(backend));
   return label === backend ? backend : `${backend} · ${label}`;
 }
 

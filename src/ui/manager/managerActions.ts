@@ -143,6 +143,7 @@ export function createManagerActions(hands: ManagerHands): Partial<Record<Manage
     try {
       const backend = await shelf.open(id);
       const described = await describeFully(backend, model, new AbortController().signal);
+      shelf.learnt(name, described);
       show({model: {...listed, ...described}});
     } catch (thrown) {
       show({error: describeError(toLlmError(thrown))});

@@ -13,7 +13,7 @@ import type {PickerAction, PickerItem, PickerRequest} from './pickerRequest.ts';
  * @param keyOf the key of an action as people write it; undefined when it has none
  */
 export function choicePicker(
-  {title, choices, arriving, highlight, actions = [], comesBack = false}: ChoiceRequest,
+  {title, choices, arriving, live, highlight, actions = [], comesBack = false}: ChoiceRequest,
   pick: (choice: Choice) => void | Promise<void>,
   dismissed: () => void,
   edit: (line: string) => void = () => {},
@@ -59,7 +59,10 @@ export function choicePicker(
       const label = isHinted ? keyOf(key) : undefined;
       return label === undefined ? [] : [`${label} ${word}`];
     }),
-    find: arriving ? findArriving(itemsOf(choices), arriving.then(itemsOf)) : findAmong(itemsOf(choices)),
+    find:
+      arriving || live
+        ? findArriving(itemsOf(choices), arriving?.then(itemsOf), live && liveItems(live, itemsOf))
+        : findAmong(itemsOf(choices)),
     choose(item) {
       const choice = choiceOf(item);
       if (choice) void pick(choice);
@@ -87,18 +90,46 @@ function toItem([key, choice]: readonly [string, Choice]): PickerItem {
   };
 }
 
-/** Looks among what is known, and as soon as the rest is known among that. */
+/** The same as `ChoiceRequest.live`, of items. */
+type LiveItems = {
+  now(): {items: readonly PickerItem[]; note: string};
+  follow(changed: () => void): () => void;
+};
+
+function liveItems(
+  {now, follow}: NonNullable<ChoiceRequest['live']>,
+  itemsOf: (choices: readonly Choice[]) => readonly PickerItem[],
+): LiveItems {
+  return {
+    now() {
+      const {choices, note} = now();
+      return {items: itemsOf(choices), note};
+    },
+    follow,
+  };
+}
+
+/** Looks among what is known, and whenever more is known among that. */
 function findArriving(
   known: readonly PickerItem[],
-  arriving: Promise<readonly PickerItem[]>,
+  arriving: Promise<readonly PickerItem[]> | undefined,
+  live: LiveItems | undefined,
 ): PickerRequest['find'] {
   let find = findAmong(known);
-  let isThere = false;
+  let isThere = arriving === undefined;
   let note = '';
+  const readLive = (): void => {
+    if (!live) return;
+    const now = live.now();
+    find = findAmong(now.items);
+    note = now.note;
+  };
+  if (isThere) readLive();
   const settled = arriving
-    .then(
+    ?.then(
       items => {
         find = findAmong(items);
+        readLive();
       },
       thrown => {
         note = describeError(toLlmError(thrown));
@@ -112,14 +143,20 @@ function findArriving(
     const look = (): (() => void) =>
       find(query, found => show({...found, complete: found.complete && isThere, ...(note !== '' && {note})}));
     let stop = look();
-    if (!isThere)
-      void settled.then(() => {
-        stop();
-        if (!isStopped) stop = look();
-      });
+    const again = (): void => {
+      if (isStopped) return;
+      stop();
+      stop = look();
+    };
+    if (!isThere) void settled?.then(again);
+    const unfollow = live?.follow(() => {
+      readLive();
+      again();
+    });
     return () => {
       isStopped = true;
       stop();
+      unfollow?.();
     };
   };
 }

@@ -1,11 +1,12 @@
 import {readFileSync} from 'node:fs';
 import {Command} from 'commander';
+import stringWidth from 'string-width';
 import {describe, expect, it, vi} from 'vitest';
 import {defineModels, models} from '../../../src/cli/models/models.ts';
 import type {Backend, Model} from '../../../src/core/backend.ts';
 import {LlmError} from '../../../src/core/errors.ts';
 import {createScriptedBackend} from '../../core/scriptedBackend.ts';
-import {fakeIo} from '../fakeIo.ts';
+import {type FakeIo, fakeIo} from '../fakeIo.ts';
 import {isolatedEnvironment, scriptedServices} from '../fakeServices.ts';
 
 const listed: readonly Model[] = [
@@ -27,7 +28,7 @@ function prepared(change: Partial<Backend> = {}, found: readonly Model[] = liste
   const backend: Backend = {...createScriptedBackend({models: listed}), ...change};
   const {services} = scriptedServices(
     {
-      listModels: async () => found,
+      surveyModels: async () => ({models: found, silent: []}),
       resolveName: async name => {
         if (name === 'nope') throw new LlmError({kind: 'model-unknown', message: 'There is no model "nope"'});
         return name.includes('/') ? name : `test/${name}`;
@@ -36,15 +37,15 @@ function prepared(change: Partial<Backend> = {}, found: readonly Model[] = liste
     },
     environment,
   );
-  const run = async (...args: string[]) => {
-    const fake = fakeIo({stdin: ''});
+  const run = async (...args: string[]) => runOn(fakeIo({stdin: ''}), args);
+  const runOn = async (fake: FakeIo, args: readonly string[]) => {
     const command = defineModels(new Command('llm models').exitOverride());
-    command.parse(args, {from: 'user'});
+    command.parse([...args], {from: 'user'});
     const status = await models({command, services, io: fake.io, firstFrame: null});
     return {status, out: fake.stdout(), err: fake.stderr()};
   };
   const written = (): unknown => JSON.parse(readFileSync(environment.paths.config, 'utf8'));
-  return {run, written, services};
+  return {run, runOn, written, services};
 }
 
 describe('llm models', () => {
@@ -59,6 +60,38 @@ describe('llm models', () => {
       name: 'test/small:3b',
       size: 2e9,
     });
+  });
+
+  it('cuts a long name on a terminal so that the facts fit, and never where it is piped', async () => {
+    const long = `hf.co/${'organisation-'.repeat(8)}model:IQ4_XS`;
+    const facts = {parameters: '32.8B', quantization: 'IQ4_XS', size: 17e9};
+    const {run, runOn} = prepared({}, [
+      {id: long, backend: 'test', ...facts},
+      {id: '日本語:7b', backend: 'test', ...facts},
+    ]);
+    const {out} = await runOn(fakeIo({stdin: '', terminal: true, columns: 80}), ['list']);
+    const lines = out.trimEnd().split('\n');
+    expect(lines[0]).toMatch(
+      /^test\/hf\.co\/organisation-\S+…\S+model:IQ4_XS {2}32\.8B · IQ4_XS · 17\.0 GB$/,
+    );
+    expect(lines.map(line => stringWidth(line))).toEqual([80, 80]);
+    expect((await run('list')).out).toContain(`test/${long}  32.8B`);
+  });
+
+  it('tells on stderr of a server that has not answered, and of none that nobody has missed', async () => {
+    const {run, services} = prepared();
+    services.surveyModels = async () => ({
+      models: listed,
+      silent: [
+        {backend: 'ollama', text: 'Ollama\u001b[2J has not answered in time', isTold: true},
+        {backend: 'vllm', text: 'vLLM does not answer', isTold: false},
+      ],
+    });
+    for (const args of [['list'], ['list', '--json'], ['ps']]) {
+      const {err, out} = await run(...args);
+      expect(err).toBe('llm: Ollama␛[2J has not answered in time\n');
+      expect(out).not.toContain('answer');
+    }
   });
 
   it('asks only the backend that is named', async () => {

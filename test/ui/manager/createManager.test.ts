@@ -29,6 +29,57 @@ describe('the list of models', () => {
     expect(screen()[0]).toBe('Models  [Installed 3]   Running 1');
   });
 
+  it('names a server that has not answered, beside what it had and where it had nothing', async () => {
+    const silent = [
+      {backend: 'ollama', text: 'Ollama\u0007 has not answered in time'},
+      {backend: 'vllm', text: 'vLLM does not answer'},
+    ];
+    const {screen} = openTestManager({silent: () => silent});
+    await vi.waitFor(() => expect(screen()[0]).not.toContain('asking'));
+    expect(screen()[2]).toBe('ollama · Ollama␇ has not answered in time');
+    expect(screen().slice(6, 11)).toEqual([
+      'local · local here',
+      '  guide',
+      '',
+      'vllm · vLLM does not answer',
+      '',
+    ]);
+  });
+
+  it('shows what becomes known of a model that is looked at, and asks about no other', async () => {
+    let models = sample;
+    let listener = (): void => {};
+    const asked: string[] = [];
+    const {key, text, shelf} = openTestManager({
+      known: () => models,
+      list: async () => models,
+      subscribe(follower) {
+        listener = follower;
+        return () => {};
+      },
+      async learn(name) {
+        asked.push(name);
+        models = models.map(model => (model.id === 'guide' ? {...model, contextMax: 2048} : model));
+        listener();
+      },
+    });
+    await shelf.list();
+    key('end');
+    text();
+    await vi.waitFor(() => expect(text()).toContain('2.0k'));
+    expect(asked).toEqual(['local/guide']);
+  });
+
+  it('does not go on with a model that makes embeddings', () => {
+    const {key, bottom, text, calls} = openTestManager({}, {}, [
+      {id: 'embed', backend: 'ollama', capabilities: ['embedding']},
+    ]);
+    key('enter');
+    expect(text()).toContain('ollama/embed makes embeddings, it does not chat.');
+    expect(bottom()).toMatch(/^Esc leaves/);
+    expect(calls).toEqual([]);
+  });
+
   it('says what is wrong when they cannot be listed, and goes on with what was known', async () => {
     const broken = async (): Promise<never> => {
       throw new LlmError({kind: 'unreachable', message: 'nothing\u001b[2J answers', hint: 'Start it.'});

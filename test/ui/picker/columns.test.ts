@@ -97,6 +97,42 @@ describe('a list whose choices arrive', () => {
     await vi.waitFor(() => expect(picker.snapshot()?.items.map(({label}) => label)).toEqual(['local/guide']));
   });
 
+  it('shows what becomes known meanwhile and later, until it is closed', async () => {
+    const {promise, resolve} = Promise.withResolvers<readonly Choice[]>();
+    const followers = new Set<() => void>();
+    let now = {choices: choices.slice(0, 1), note: ''};
+    const tell = (next: typeof now): void => {
+      now = next;
+      for (const follower of followers) follower();
+    };
+    const {picker} = opened({
+      choices: [],
+      arriving: promise,
+      live: {
+        now: () => now,
+        follow(changed) {
+          followers.add(changed);
+          return () => followers.delete(changed);
+        },
+      },
+    });
+    const labels = (): string[] | undefined => picker.snapshot()?.items.map(({label}) => label);
+    tell({choices: choices.slice(0, 2), note: ''});
+    expect(labels()).toHaveLength(2);
+    expect(picker.snapshot()?.complete).toBe(false);
+    resolve([]);
+    await vi.waitFor(() => expect(picker.snapshot()?.complete).toBe(true));
+    expect(labels()).toHaveLength(2);
+    picker.press('down');
+    tell({choices, note: 'one is silent'});
+    expect(picker.snapshot()).toMatchObject({note: 'one is silent', selected: 1, items: [{}, {}, {}]});
+    picker.type('guide');
+    await vi.waitFor(() => expect(labels()).toEqual(['local/guide']));
+    expect(followers.size).toBe(1);
+    picker.close();
+    expect(followers.size).toBe(0);
+  });
+
   it('says why nothing more comes', async () => {
     const {picker, picked} = opened({arriving: Promise.reject(new Error('no network'))});
     await vi.waitFor(() => expect(picker.snapshot()).toMatchObject({complete: true, note: 'no network'}));
