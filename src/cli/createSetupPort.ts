@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {canChat} from '../backends/canChat.ts';
 import type {RecommendedModel} from '../backends/recommendedModels.ts';
+import {isLoopback} from '../backends/serverAddress.ts';
 import type {SetupPort} from '../commands/createFirstSteps.ts';
 import type {NextStep, OfferedModel} from '../commands/nextStep.ts';
 import {takesInstructions} from '../core/abilities.ts';
@@ -33,8 +34,9 @@ export function createSetupPort({backends, environment}: UsedServices): SetupPor
     const {listens} = await import('../backends/listens.ts');
     if (!(await listens(entry.baseUrl, AbortSignal.timeout(patienceMs)))) {
       const {findOllama} = await import('./startOllama.ts');
-      const isHere = /^(localhost|127\.|\[?::1)/.test(new URL(entry.baseUrl).hostname);
-      return isHere && findOllama(environment) ? {type: 'start', server: serverName} : undefined;
+      return isLoopback(entry.baseUrl) && findOllama(environment)
+        ? {type: 'start', server: serverName}
+        : undefined;
     }
     const backend = await backends.open(serverId);
     const [first] = await modelsOf(backend);

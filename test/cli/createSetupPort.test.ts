@@ -58,8 +58,13 @@ describe('the next step', () => {
     expect(await port.next()).toEqual({type: 'start', server: 'Ollama'});
   });
 
-  it('is none of that where Ollama is on another machine', async () => {
-    const {port} = machine({programs: ['ollama'], ollama: 'http://192.0.2.1:1'});
+  it.each([
+    'http://192.0.2.1:1',
+    // Names that only begin as one of this machine would.
+    'http://localhost.invalid:1',
+    'http://127.invalid:1',
+  ])('is none of that where Ollama is on another machine: %s', async ollama => {
+    const {port} = machine({programs: ['ollama'], ollama});
     expect((await port.next()).type).not.toBe('start');
   });
 
