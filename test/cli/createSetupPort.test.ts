@@ -1,4 +1,4 @@
-import {cpSync, mkdirSync, writeFileSync} from 'node:fs';
+import {cpSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {recommendedModels} from '../../src/backends/recommendedModels.ts';
@@ -33,6 +33,8 @@ function withoutEngine(packageRoot: string): string {
   const folder = join(temporaryFolder(), 'llm-local');
   mkdirSync(folder);
   cpSync(join(packageRoot, 'package.json'), join(folder, 'package.json'));
+  // The engine's process is started from there.
+  symlinkSync(join(packageRoot, 'src'), join(folder, 'src'));
   return folder;
 }
 
