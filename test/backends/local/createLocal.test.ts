@@ -354,7 +354,7 @@ describe('the embedded engine', () => {
 
     it('survives a file that aborts llama.cpp', async () => {
       const path = join(folder, 'elsewhere', 'abort.gguf');
-      await writeGgufFixture(path, {set: {'llama.expert_count': 8}});
+      await writeGgufFixture(path, {set: {'split.count': 1}});
       const error = await errorOf(ask(local, path, 'hello'));
       expect(error.kind).toBe('engine');
       expect(error.message).toBe('The embedded engine stopped while it loaded abort.gguf (signal SIGABRT)');
