@@ -2,7 +2,7 @@ import type {GpuBuild} from '../backends/local/enginePlatform.ts';
 import {LlmError} from '../core/errors.ts';
 import {childProgram} from './childProgram.ts';
 import type {Environment} from './environment.ts';
-import {findExecutables} from './findExecutables.ts';
+import {findNpm} from './findNpm.ts';
 
 /** What fetching the embedded engine would bring. */
 export type EngineSetup = {
@@ -17,7 +17,8 @@ export type EngineSetup = {
 };
 
 /** Looks at what has to be fetched on this machine. Throws `LlmError` (`engine`) where it cannot be. */
-export async function engineSetup({paths, host}: Environment, gpu?: GpuBuild): Promise<EngineSetup> {
+export async function engineSetup(environment: Environment, gpu?: GpuBuild): Promise<EngineSetup> {
+  const {paths} = environment;
   const [{enginePlatform}, {engineVersion}, installer] = await Promise.all([
     import('../backends/local/enginePlatform.ts'),
     import('../backends/local/findEngine.ts'),
@@ -31,7 +32,7 @@ export async function engineSetup({paths, host}: Environment, gpu?: GpuBuild): P
       hint: 'Install the program again.',
     });
   }
-  const [npm] = findExecutables(host.platform === 'win32' ? 'npm.cmd' : 'npm', host.path);
+  const npm = findNpm(environment);
   const platform = enginePlatform();
   const {engineBytes, enginePackages, gpuBytes, installEngine, withInstalled} = installer;
   const folder = paths.engine;

@@ -432,6 +432,19 @@ describe('the embedded engine', () => {
     await without.close();
   });
 
+  it('says first that npm is needed where the engine cannot be fetched', async () => {
+    const without = createLocal({
+      ...{guidePath, modelsFolder: folder, enginePath},
+      findEngine: () => undefined,
+      canFetch: () => false,
+    });
+    const error = await errorOf(ask(without, 'guide', 'hello'));
+    expect(error.hint).toMatch(
+      /^Install Node\.js with npm .*, then fetch it with `llm doctor --install-engine`/,
+    );
+    await without.close();
+  });
+
   it('starts no process where the engine was found nowhere, and says how to get it', async () => {
     let looked = 0;
     const without = createLocal({
