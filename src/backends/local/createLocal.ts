@@ -73,6 +73,8 @@ export function createLocal(init: LocalInit): LocalBackend {
     const path = await findModelFile(model, guidePath, modelsFolder);
     const summary = await summaryOf(path);
     const stamp = `${summary.bytes} ${summary.modified}`;
+    // One that hears of no stop would not hear of another request.
+    await children.get(path)?.child.settled();
     const known = children.get(path);
     if (closed) throw new LlmError({kind: 'cancelled', message: 'The embedded engine was closed'});
     if (known?.child.alive()) {

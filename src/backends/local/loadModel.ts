@@ -88,6 +88,8 @@ export async function loadModel(
     .catch((thrown: unknown) => {
       throw loadFailure(library, thrown, name, log());
     });
+  // A small file is there before any progress is told of.
+  if (told < 1) onProgress(1);
   const wrapper = wrapperFor(library, model, load.wrapper);
   return {
     library,

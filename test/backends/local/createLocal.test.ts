@@ -225,6 +225,31 @@ describe('the embedded engine', () => {
       );
     });
 
+    it('ends an engine that is stuck and hears of no stop, and starts anew', async () => {
+      const stuck = join(folder, 'elsewhere', 'stuck.gguf');
+      const turns = '{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}';
+      await writeGgufFixture(stuck, {set: {'tokenizer.chat_template': turns}});
+      const ratios: number[] = [];
+      // How far the engine has loaded by what it says first. It gets stuck at the end.
+      const stopSoon = async () => {
+        const controller = new AbortController();
+        const stopped = ask(local, stuck, 'hello', {
+          signal: controller.signal,
+          onEvent: event => {
+            if (event.type !== 'progress') return;
+            ratios.push(event.ratio ?? 0);
+            controller.abort();
+          },
+        });
+        expect((await errorOf(stopped)).kind).toBe('cancelled');
+      };
+      const startedAnew = async () => {
+        await stopSoon();
+        return ratios.includes(1) && ratios.lastIndexOf(0) > ratios.indexOf(1);
+      };
+      await expect.poll(startedAnew, {timeout: 100_000}).toBe(true);
+    }, 120_000);
+
     it('ignores the Ctrl+C of a terminal', async () => {
       const {pid = 0} = await local.engine(endless, never);
       const options = {...greedy, max_tokens: 300};
