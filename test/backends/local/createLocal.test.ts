@@ -149,6 +149,22 @@ describe('the embedded engine', () => {
       expect(off).toMatchObject({reasoning: '', text: 'xy'});
     });
 
+    it.each([
+      ['cannot be read', '{% for x in %}{{'],
+      ['only complains', "{{ raise_exception('roles must alternate') }}"],
+    ])('says once that the chat template %s', async (_what, template) => {
+      const path = join(folder, 'elsewhere', 'template.gguf');
+      await writeGgufFixture(path, {set: {'tokenizer.chat_template': template}});
+      const options = {...greedy, max_tokens: 2};
+      const first = await ask(local, path, 'hello', {options});
+      expect(first.events).toContainEqual({
+        type: 'warning',
+        message: 'The chat template of template.gguf cannot be used; its chats take another form',
+      });
+      const second = await ask(local, path, 'hello', {options});
+      expect(second.events.filter(({type}) => type === 'warning')).toEqual([]);
+    });
+
     it('puts text files before the prompt, and refuses images', async () => {
       const alone = await ask(local, endless, 'sum up', {options: {...greedy, max_tokens: 1}});
       const file = {kind: 'text' as const, name: 'notes.txt', text: 'one two three'};
@@ -421,6 +437,12 @@ describe('the embedded engine', () => {
         'engineWithoutBinary.ts',
         /no binary that runs on \w+-\w+/,
         'Ollama',
+      ],
+      [
+        'its package is there by half',
+        'engineByHalf.ts',
+        /cannot be loaded \(node-llama-cpp does not start\)/,
+        'llm doctor --install-engine',
       ],
       ['its program is missing', 'nowhere.ts', /stopped while it loaded guide\.gguf \(status 1\)/, ''],
     ])('says so when %s', async (_reason, program, message, hint) => {
