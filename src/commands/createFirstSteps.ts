@@ -1,6 +1,7 @@
 import {type LlmError, toLlmError} from '../core/errors.ts';
 import {createPullMeter, type PullFigures, type PullProgress} from '../core/pull.ts';
 import type {Session} from '../core/session.ts';
+import {shownModel} from '../core/shownModel.ts';
 import {type CommandResult, say} from './command.ts';
 import {describeStep, type HowToTake, type NextStep, type OfferedModel} from './nextStep.ts';
 
@@ -106,7 +107,7 @@ export function createFirstSteps({
     offered = null;
     session.use(model);
     tell();
-    return say(`${before}The next answers come from ${model}.`, 'success');
+    return say(`${before}The next answers come from ${shownModel(model)}.`, 'success');
   };
 
   const pull = async (model: OfferedModel): Promise<CommandResult> => {

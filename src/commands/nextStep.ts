@@ -1,5 +1,5 @@
 import {formatBytes} from '../core/figures.ts';
-import {neutraliseLine} from '../core/neutralise.ts';
+import {shownModel} from '../core/shownModel.ts';
 
 /** What leads from the built-in guide to a model for real work, on this machine as it is. */
 export type NextStep =
@@ -33,7 +33,7 @@ export type HowToTake = string;
 export function describeStep(step: NextStep, how: HowToTake): string {
   switch (step.type) {
     case 'use':
-      return `${how} goes on with ${neutraliseLine(step.model)}.`;
+      return `${how} goes on with ${shownModel(step.model)}.`;
     case 'start':
       return `${step.server} is installed but does not run. ${how} starts it.`;
     case 'pull': {
@@ -51,7 +51,7 @@ export function describeStep(step: NextStep, how: HowToTake): string {
 export function shortStep(step: NextStep): string {
   switch (step.type) {
     case 'use':
-      return `goes on with ${neutraliseLine(step.model)}`;
+      return `goes on with ${shownModel(step.model)}`;
     case 'start':
       return `starts ${step.server}`;
     case 'pull':
