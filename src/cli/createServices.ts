@@ -127,9 +127,10 @@ export function createServices(environment: Environment): Services {
         local: true,
         ready: true,
         async open() {
-          const [{createLocal}, {findEngine}] = await Promise.all([
+          const [{createLocal}, {findEngine}, {findNpm}] = await Promise.all([
             import('../backends/local/createLocal.ts'),
             import('../backends/local/findEngine.ts'),
+            import('./findNpm.ts'),
           ]);
           return createLocal({
             guidePath: paths.guide,
@@ -143,6 +144,7 @@ export function createServices(environment: Environment): Services {
               },
             },
             findEngine: () => findEngine({engineFolder: paths.engine, packageRoot: paths.packageRoot}),
+            canFetch: () => findNpm(environment) !== undefined,
           });
         },
       },

@@ -2,6 +2,7 @@ import path from 'node:path';
 import {canChat} from '../backends/canChat.ts';
 import type {FoundEngine} from '../backends/local/findEngine.ts';
 import type {ModelMemory, RecommendedModel} from '../backends/recommendedModels.ts';
+import {isLoopback} from '../backends/serverAddress.ts';
 import type {SetupPort} from '../commands/createFirstSteps.ts';
 import {splitName} from '../commands/managedName.ts';
 import {fullName} from '../commands/modelNames.ts';
@@ -51,8 +52,7 @@ export function createSetupPort(
     const {listens} = await import('../backends/listens.ts');
     if (await listens(baseUrl, AbortSignal.timeout(patienceMs))) return 'runs';
     const {findOllama} = await import('./startOllama.ts');
-    const isHere = /^(localhost|127\.|\[?::1)/.test(new URL(baseUrl).hostname);
-    return isHere && findOllama(environment) ? {type: 'start', server: serverName} : undefined;
+    return isLoopback(baseUrl) && findOllama(environment) ? {type: 'start', server: serverName} : undefined;
   };
 
   /** What Ollama calls for: undefined where it is not installed, or runs elsewhere. */

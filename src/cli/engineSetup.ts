@@ -1,11 +1,14 @@
 import type {GpuBuild} from '../backends/local/enginePlatform.ts';
 import {LlmError} from '../core/errors.ts';
+import {childProgram} from './childProgram.ts';
 import type {Environment} from './environment.ts';
-import {findExecutables} from './findExecutables.ts';
+import {findNpm} from './findNpm.ts';
 
 /** What fetching the embedded engine would bring. */
 export type EngineSetup = {
   version: string;
+  /** The builds for graphics processors with it: those that are installed stay. */
+  gpus: readonly GpuBuild[];
   /** On disk and from the network, roughly. */
   bytes: number;
   folder: string;
@@ -14,13 +17,13 @@ export type EngineSetup = {
 };
 
 /** Looks at what has to be fetched on this machine. Throws `LlmError` (`engine`) where it cannot be. */
-export async function engineSetup({paths, host}: Environment, gpu?: GpuBuild): Promise<EngineSetup> {
-  const [{enginePlatform}, {engineVersion}, {engineBytes, enginePackages, gpuBytes, installEngine}] =
-    await Promise.all([
-      import('../backends/local/enginePlatform.ts'),
-      import('../backends/local/findEngine.ts'),
-      import('../backends/local/installEngine.ts'),
-    ]);
+export async function engineSetup(environment: Environment, gpu?: GpuBuild): Promise<EngineSetup> {
+  const {paths} = environment;
+  const [{enginePlatform}, {engineVersion}, installer] = await Promise.all([
+    import('../backends/local/enginePlatform.ts'),
+    import('../backends/local/findEngine.ts'),
+    import('../backends/local/installEngine.ts'),
+  ]);
   const version = engineVersion(paths.packageRoot);
   if (version === undefined) {
     throw new LlmError({
@@ -29,10 +32,13 @@ export async function engineSetup({paths, host}: Environment, gpu?: GpuBuild): P
       hint: 'Install the program again.',
     });
   }
-  const [npm] = findExecutables(host.platform === 'win32' ? 'npm.cmd' : 'npm', host.path);
+  const npm = findNpm(environment);
   const platform = enginePlatform();
+  const {engineBytes, enginePackages, gpuBytes, installEngine, withInstalled} = installer;
+  const folder = paths.engine;
+  const gpus = withInstalled(folder, platform, gpu ? [gpu] : []);
   // What there is no build of must not be found out after a download.
-  enginePackages({version, platform, ...(gpu && {gpu})});
+  enginePackages({version, platform, gpus});
   if (npm === undefined) {
     throw new LlmError({
       kind: 'engine',
@@ -40,11 +46,27 @@ export async function engineSetup({paths, host}: Environment, gpu?: GpuBuild): P
       hint: 'Install Node.js with npm (https://nodejs.org), or use a model server instead.',
     });
   }
-  const folder = paths.engine;
   return {
     version,
-    bytes: engineBytes + (gpu ? gpuBytes[gpu] : 0),
+    gpus,
+    bytes: gpus.reduce((sum, each) => sum + gpuBytes[each], engineBytes),
     folder,
-    install: signal => installEngine({npm, folder, version, platform, ...(gpu && {gpu})}, signal),
+    async install(signal) {
+      const [{processWatch}, {probeEngine}] = await Promise.all([
+        import('./processWatch.ts'),
+        import('../backends/local/probeEngine.ts'),
+      ]);
+      const enginePath = childProgram(paths.packageRoot, 'src/backends/local', 'engineProcess');
+      const guidePath = paths.guide;
+      await installEngine(
+        {
+          ...{npm, folder, version, platform},
+          ...(gpu && {gpu}),
+          watch: processWatch,
+          probe: (entry, stop) => probeEngine({entry, enginePath, guidePath, gpu: gpus.length > 0}, stop),
+        },
+        signal,
+      );
+    },
   };
 }

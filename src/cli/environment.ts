@@ -138,6 +138,13 @@ export function readEnvironment(source: EnvironmentSource = currentProcess()): E
   };
 }
 
+/** The variables for a program that is started: those of this one, and others where it has none of that name. */
+export function variablesWith(others: Readonly<Record<string, string>>): Record<string, string | undefined> {
+  const variables = {...process.env};
+  for (const [name, value] of Object.entries(others)) variables[name] ||= value;
+  return variables;
+}
+
 function proxyOf(get: (name: string) => string | undefined): Environment['proxy'] {
   const http = get('http_proxy') ?? get('HTTP_PROXY');
   const https = get('https_proxy') ?? get('HTTPS_PROXY');

@@ -20,8 +20,10 @@ export type FetchEngineOptions = {
 
 /** `llm doctor --install-engine`: fetches the embedded engine after a yes. Throws `LlmError`. */
 export async function fetchEngine({services, io, gpu, yes = false}: FetchEngineOptions): Promise<number> {
-  const {version, bytes, folder, install} = await engineSetup(services.environment, gpuBuild(gpu));
-  const what = `the embedded engine (node-llama-cpp ${version}${gpu === undefined ? '' : ` with ${gpu}`}, about ${formatBytes(bytes)}, MIT licence)`;
+  const {version, gpus, bytes, folder, install} = await engineSetup(services.environment, gpuBuild(gpu));
+  // That for a Mac is a part of the engine.
+  const builds = gpus.filter(each => each !== 'metal');
+  const what = `the embedded engine (node-llama-cpp ${version}${builds.length === 0 ? '' : ` with ${builds.join(' and ')}`}, about ${formatBytes(bytes)}, MIT licence)`;
   const question = `Fetch ${what} from npm into ${neutraliseLine(folder)}?`;
   if (!(await askYes(io, question, yes))) {
     io.stderr.write('llm: nothing was fetched\n');

@@ -6,6 +6,7 @@ import {neutralise, neutraliseLine} from '../core/neutralise.ts';
 import {billedTokens, formatCost} from '../core/pricing.ts';
 import type {ReplyEvent} from '../core/reply.ts';
 import type {Turn} from '../core/session.ts';
+import {shownModel} from '../core/shownModel.ts';
 import {terminalSafeJson} from '../core/terminalSafeJson.ts';
 import {waitSeconds} from '../core/waitSeconds.ts';
 import type {MarkdownStream} from '../markdown/markdownStream.ts';
@@ -269,7 +270,7 @@ function usageLine({usage, timing, model, cost}: MessageNode): string {
     timing?.firstTokenMs !== undefined && `${timing.firstTokenMs} ms to first token`,
     timing?.tokensPerSecond !== undefined && `${approx}${timing.tokensPerSecond.toFixed(1)} tok/s`,
     cost === undefined ? 'no price' : costWords(cost, usage),
-    model && neutraliseLine(model),
+    model && shownModel(model),
   ];
   return parts.filter(Boolean).join(' · ');
 }

@@ -1,6 +1,6 @@
 import type {MessageNode} from '../core/conversation.ts';
-import {neutraliseLine} from '../core/neutralise.ts';
 import {formatCost, type PriceAnswer} from '../core/pricing.ts';
+import {shownModel} from '../core/shownModel.ts';
 import {type CostSum, sumCosts} from '../core/sumCosts.ts';
 import {type Command, say} from './command.ts';
 import {markdownTable} from './markdownTable.ts';
@@ -47,7 +47,7 @@ function table(answers: readonly Answer[]): string {
   const rows = [...byModel].map(([model, own]) => {
     const {answers: count, input, output, cost: price} = sumOf(own);
     return [
-      `\`${neutraliseLine(model).replaceAll('`', '')}\``,
+      `\`${shownModel(model).replaceAll('`', '')}\``,
       String(count),
       show(input),
       show(output),

@@ -129,10 +129,7 @@ export function createFirstSteps({
     offered = null;
     session.use(model);
     tell();
-    return say(
-      [...before, answersComeFrom(neutraliseLine(model)), ...(await remember(model))].join(' '),
-      'success',
-    );
+    return say([...before, answersComeFrom(model), ...(await remember(model))].join(' '), 'success');
   };
   /** Makes it the model of the settings where they name none, and resolves with what is to be said of that. */
   const remember = async (model: string): Promise<string[]> => {

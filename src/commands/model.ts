@@ -1,5 +1,6 @@
 import type {Model} from '../core/backend.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
+import {shownModel} from '../core/shownModel.ts';
 import type {ModelUse} from '../storage/readModelUse.ts';
 import {refuseChatless} from './chatRefusal.ts';
 import {type Choice, type Command, type CommandContext, type CommandResult, say} from './command.ts';
@@ -31,7 +32,7 @@ export const model: Command = {
 
 /** What is said when another model was chosen. */
 export function answersComeFrom(name: string): string {
-  return `The next answers come from ${name}.`;
+  return `The next answers come from ${shownModel(name)}.`;
 }
 
 /** The list: what is known at once, and in its place what the backends say as they do. */

@@ -1,5 +1,5 @@
 import {formatBytes} from '../core/figures.ts';
-import {neutraliseLine} from '../core/neutralise.ts';
+import {shownModel} from '../core/shownModel.ts';
 
 /** What leads from the built-in guide to a model for real work, on this machine as it is. */
 export type NextStep =
@@ -38,7 +38,7 @@ export type HowToTake = string;
 export function describeStep(step: NextStep, how: HowToTake): string {
   switch (step.type) {
     case 'use':
-      return `${how} goes on with ${neutraliseLine(step.model)}.`;
+      return `${how} goes on with ${shownModel(step.model)}.`;
     case 'start':
       return `${step.server} is installed but does not run. ${how} starts it.`;
     case 'pull': {
@@ -51,7 +51,7 @@ export function describeStep(step: NextStep, how: HowToTake): string {
     case 'engine':
       return `The embedded engine is not installed. ${how} fetches it with npm (about ${formatBytes(step.bytes)}, licence MIT).`;
     case 'ready':
-      return `Nothing is left to set up: the answers come from ${neutraliseLine(step.model)}. /model chooses another, /models pulls more.`;
+      return `Nothing is left to set up: the answers come from ${shownModel(step.model)}. /model chooses another, /models pulls more.`;
     case 'advice':
       return step.text;
   }
@@ -61,7 +61,7 @@ export function describeStep(step: NextStep, how: HowToTake): string {
 export function shortStep(step: NextStep): string {
   switch (step.type) {
     case 'use':
-      return `goes on with ${neutraliseLine(step.model)}`;
+      return `goes on with ${shownModel(step.model)}`;
     case 'start':
       return `starts ${step.server}`;
     case 'pull': {

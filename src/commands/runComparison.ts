@@ -1,6 +1,6 @@
 import type {Contestant} from '../core/compare/contestant.ts';
 import {createComparison} from '../core/compare/createComparison.ts';
-import {neutraliseLine} from '../core/neutralise.ts';
+import {shownModel} from '../core/shownModel.ts';
 import type {ChatFace} from './chatFace.ts';
 import {type CommandContext, type CommandResult, say} from './command.ts';
 
@@ -35,7 +35,7 @@ export async function runComparison(
       ...(options && {options: {...before.options, ...options}}),
       ...(system !== undefined && {system}),
     });
-    return {type: 'moved', text: `Going on with ${neutraliseLine(model)}.`, from: asked};
+    return {type: 'moved', text: `Going on with ${shownModel(model)}.`, from: asked};
   }
   const kept = `The answers of the comparison are kept beside each other: /sibling goes through them.`;
   if (stays) return say(kept);

@@ -1,4 +1,5 @@
 import {neutraliseLine} from '../core/neutralise.ts';
+import {shownModel} from '../core/shownModel.ts';
 import {changeSession} from './changeSession.ts';
 import {
   type ChoiceAction,
@@ -51,7 +52,7 @@ async function offer(which: Which, context: CommandContext, notice?: Notice): Pr
     choices: found.map(({id, title, model, updated, messages, snippet}) => ({
       label: shorten(title, 100) || 'untitled',
       // Which model answered elsewhere is not always known.
-      detail: [formatAge(updated, now), neutraliseLine(model), `${messages} messages`]
+      detail: [formatAge(updated, now), shownModel(model), `${messages} messages`]
         .filter(part => part !== '')
         .join(' · '),
       ...(snippet && {preview: neutraliseLine(withoutMarkdown(snippet))}),

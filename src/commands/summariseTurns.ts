@@ -11,7 +11,7 @@ import {
 import {LlmError} from '../core/errors.ts';
 import type {Message} from '../core/message.ts';
 import {usedWindow} from '../core/modelWindow.ts';
-import {neutraliseLine} from '../core/neutralise.ts';
+import {shownModel} from '../core/shownModel.ts';
 import {estimateTokens} from '../core/tokens.ts';
 import type {CommandContext} from './command.ts';
 
@@ -52,7 +52,7 @@ export async function summariseTurns(
   if (!(await canSummarise(context, conversation.model))) {
     throw new LlmError({
       kind: 'capability',
-      message: `${neutraliseLine(conversation.model)} cannot summarise`,
+      message: `${shownModel(conversation.model)} cannot summarise`,
       hint: 'Switch to another model with /model first.',
     });
   }

@@ -1,7 +1,7 @@
 import {describeLack, isLacking} from '../core/abilities.ts';
 import {LlmError} from '../core/errors.ts';
-import {neutraliseLine} from '../core/neutralise.ts';
 import {type ThinkLevel, thinkLevels} from '../core/options.ts';
+import {shownModel} from '../core/shownModel.ts';
 import {within} from '../core/within.ts';
 import {type Command, type CommandContext, say} from './command.ts';
 
@@ -47,7 +47,7 @@ async function doubtOf(
   if (level !== 'off' && facts && isLacking('thinking', facts)) return describeLack('thinking', model);
   const levels = facts?.model.thinkLevels;
   if (!levels || levels.includes(level)) return undefined;
-  return `${neutraliseLine(model)} knows ${levels.join(', ')}`;
+  return `${shownModel(model)} knows ${levels.join(', ')}`;
 }
 
 function isLevel(text: string): text is ThinkLevel {

@@ -1,7 +1,7 @@
 import {type ContextUse, contextUse} from '../core/contextUse.ts';
 import {activePath, keptPath, keptTurns} from '../core/conversation.ts';
 import {type UsedWindow, usedWindow} from '../core/modelWindow.ts';
-import {neutraliseLine} from '../core/neutralise.ts';
+import {shownModel} from '../core/shownModel.ts';
 import {shortTokens} from '../core/tokens.ts';
 import type {Command} from './command.ts';
 import {refuseArgument} from './refuse.ts';
@@ -31,7 +31,7 @@ export const tokens: Command = {
     });
     const all = keptTurns(conversation).length;
     const lines = [
-      `${neutraliseLine(conversation.model)}: ${describeUse(use)}`,
+      `${shownModel(conversation.model)}: ${describeUse(use)}`,
       '',
       ...table(use),
       '',

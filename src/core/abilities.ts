@@ -1,9 +1,9 @@
 import type {BackendCapabilities, Model} from './backend.ts';
 import {LlmError} from './errors.ts';
 import type {Message} from './message.ts';
-import {neutraliseLine} from './neutralise.ts';
 import type {ThinkLevel} from './options.ts';
 import type {ReplyRequest} from './reply.ts';
+import {shownModel} from './shownModel.ts';
 
 /** What a request may need of a model beyond answering, and what a model may be known not to have. */
 export type Ability = 'vision' | 'thinking' | 'schema';
@@ -65,7 +65,7 @@ function withoutImages(message: Message): Message {
 
 /** What a model lacks, in one line. */
 export function describeLack(ability: Ability, model: string): string {
-  const name = neutraliseLine(model);
+  const name = shownModel(model);
   switch (ability) {
     case 'vision':
       return `${name} does not see images`;

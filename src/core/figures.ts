@@ -1,5 +1,6 @@
 import type {MessageNode} from './conversation.ts';
 import {billedTokens, formatCost} from './pricing.ts';
+import {shownModel} from './shownModel.ts';
 
 /** The figures of an answer in one line. */
 export function describeFigures(node: MessageNode): string {
@@ -17,7 +18,7 @@ export function figureParts(node: MessageNode, {goOn}: FigureExtras = {}): strin
   const {model, timing, usage, stop, cost = 0} = node;
   const approx = usage?.estimated ? '~' : '';
   const parts = [
-    model,
+    model && shownModel(model),
     isNumber(timing?.firstTokenMs) && `${formatDuration(timing.firstTokenMs)} to first token`,
     isNumber(timing?.tokensPerSecond) && `${approx}${formatRate(timing.tokensPerSecond)} tok/s`,
     isNumber(usage?.output) && usage.output > 0 && `${approx}${usage.output} tokens`,

@@ -4,6 +4,7 @@ import type {SetupWork} from '../commands/createFirstSteps.ts';
 import {formatBytes, formatDuration} from '../core/figures.ts';
 import type {LiveReply} from '../core/liveReply.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
+import {shownModel} from '../core/shownModel.ts';
 import {waitSeconds} from '../core/waitSeconds.ts';
 import type {Styles} from './styles.ts';
 import {cutToWidth} from './transcript/cutToWidth.ts';
@@ -93,7 +94,7 @@ function activityParts(
   const seconds = Math.floor((Date.now() - live.started) / 1000);
   const end = `${share} · ${live.rest ?? `${seconds} s`} · Esc stops`;
   const room = columns - markWidth - stringWidth(end);
-  const name = neutraliseLine(live.model);
+  const name = shownModel(live.model);
   const full = `${doing[live.phase]} ${name}`;
   const short = `${doing[live.phase]} ${name.slice(name.lastIndexOf('/') + 1)}`;
   const text = cutToWidth(thought === '' && stringWidth(full) <= room ? full : short, room) + end;

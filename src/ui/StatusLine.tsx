@@ -2,8 +2,8 @@ import {Text} from 'ink';
 import stringWidth from 'string-width';
 import type {KeyAction} from '../commands/keyTable.ts';
 import type {Conversation} from '../core/conversation.ts';
-import {neutraliseLine} from '../core/neutralise.ts';
 import {formatCost} from '../core/pricing.ts';
+import {shownModel} from '../core/shownModel.ts';
 import type {CostSum} from '../core/sumCosts.ts';
 import {shortTokens} from '../core/tokens.ts';
 import type {EditingMode} from './composer/composerState.ts';
@@ -47,7 +47,7 @@ export function statusText(status: StatusFacts): {
   // In a list one always types. A narrow line keeps the mode: nothing else tells what the next key does.
   const mode = status.mode && !choosing ? `-- ${status.mode.toUpperCase()} -- ` : '';
   const columns = status.columns - stringWidth(mode);
-  const name = neutraliseLine(conversation.model) || 'looking for a model';
+  const name = shownModel(conversation.model) || 'looking for a model';
   const send = labelOf('send');
   const stop = labelOf('stop');
   const pairs: readonly (readonly [key: string, what: string])[] = choosing

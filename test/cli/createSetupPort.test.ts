@@ -1,4 +1,4 @@
-import {cpSync, mkdirSync, utimesSync, writeFileSync} from 'node:fs';
+import {cpSync, mkdirSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
 import {describe, expect, it, onTestFinished, vi} from 'vitest';
 import {recommendedModels} from '../../src/backends/recommendedModels.ts';
@@ -38,6 +38,8 @@ function withoutEngine(packageRoot: string): string {
   const folder = join(temporaryFolder(), 'llm-local');
   mkdirSync(folder);
   cpSync(join(packageRoot, 'package.json'), join(folder, 'package.json'));
+  // The engine's process is started from there.
+  symlinkSync(join(packageRoot, 'src'), join(folder, 'src'));
   return folder;
 }
 
@@ -56,8 +58,13 @@ describe('the next step', () => {
     expect(await port.next(noModel)).toEqual({type: 'start', server: 'Ollama'});
   });
 
-  it('is none of that where Ollama is on another machine', async () => {
-    const {port} = machine({programs: ['ollama'], ollama: 'http://192.0.2.1:1'});
+  it.each([
+    'http://192.0.2.1:1',
+    // Names that only begin as one of this machine would.
+    'http://localhost.invalid:1',
+    'http://127.invalid:1',
+  ])('is none of that where Ollama is on another machine: %s', async ollama => {
+    const {port} = machine({programs: ['ollama'], ollama});
     expect((await port.next(noModel)).type).not.toBe('start');
   });
 

@@ -2,6 +2,7 @@ import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {engineVersion} from '../../src/backends/local/findEngine.ts';
+import {engineBytes, gpuBytes} from '../../src/backends/local/installEngine.ts';
 import {engineSetup} from '../../src/cli/engineSetup.ts';
 import {runProgram} from '../../src/cli/program.ts';
 import {writeFakeNpm} from '../backends/local/fakeNpm.ts';
@@ -46,6 +47,30 @@ describe('llm doctor --install-engine', () => {
     expect(fake.stdout()).toBe(`The embedded engine is installed in ${environment.paths.engine}\n`);
     const about = JSON.parse(readFileSync(join(environment.paths.engine, 'package.json'), 'utf8'));
     expect(about.dependencies['node-llama-cpp']).toBe(engineVersion(environment.paths.packageRoot));
+  });
+
+  it('keeps the builds that are installed, and says that they come with it', async () => {
+    const {environment, fake, running} = await program(['doctor', '--install-engine', 'vulkan', '--yes']);
+    expect(await running).toBe(0);
+    expect(fake.stdout()).toContain('is installed');
+    const {gpus, bytes} = await engineSetup(environment, 'cuda');
+    expect(gpus).toEqual(['vulkan', 'cuda']);
+    expect(bytes).toBe(engineBytes + gpuBytes.cuda + gpuBytes.vulkan);
+    const again = fakeIo();
+    const asking = runProgram(['doctor', '--install-engine'], environment, again.io, null);
+    await expect.poll(again.stderr, {timeout: 20_000}).toContain('[y/N]');
+    expect(again.stderr()).toMatch(/with vulkan, about 156 MB/);
+    (again.io.stdin as unknown as NodeJS.WritableStream).write('n\n');
+    await asking;
+  });
+
+  it('installs nothing that does not load', async () => {
+    const {environment, fake, running} = await program(['doctor', '--install-engine', '--yes'], {
+      npm: {library: `throw new Error('made for another machine')`},
+    });
+    expect(await running).toBe(1);
+    expect(fake.stderr()).toContain('was not installed: what was fetched for');
+    expect(existsSync(environment.paths.engine)).toBe(false);
   });
 
   it('does so in a script only when it is told to', async () => {

@@ -32,6 +32,10 @@ describe('durations', () => {
 });
 
 describe('the figures of an answer', () => {
+  it('name a model file by its path alone', () => {
+    expect(describeFigures(answer({model: 'local//tmp/tiny.gguf'}))).toBe('/tmp/tiny.gguf');
+  });
+
   it('lists model, time to the first token, speed and tokens', () => {
     expect(
       describeFigures(

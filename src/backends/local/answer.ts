@@ -26,6 +26,7 @@ export async function answer(
   signal: AbortSignal,
   emit: (event: ReplyEvent) => void,
 ): Promise<void> {
+  for (const message of engine.warnings.splice(0)) emit({type: 'warning', message});
   const asked = request.options.num_ctx;
   if (asked !== undefined && asked > engine.contextMax) {
     const message = `${engine.name} sees at most ${engine.contextMax} tokens; num_ctx ${asked} was lowered to that`;

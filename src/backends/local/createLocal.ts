@@ -22,6 +22,8 @@ export type LocalInit = {
   enginePath: string;
   /** Finds node-llama-cpp, each time that an engine is started; left out, it is imported as any package is. */
   findEngine?: () => FoundEngine | undefined;
+  /** Whether an engine that was not found can be fetched here, as far as is known. Default: it can. */
+  canFetch?: () => boolean;
   /** How long a model is kept in memory after its last answer, in ms. Default: ten minutes. */
   keepAliveMs?: number;
   /** Where models are pulled from; without it none are pulled or deleted. */
@@ -70,15 +72,17 @@ export function createLocal(init: LocalInit): LocalBackend {
   const engineOf = async (model: string): Promise<EngineChild> => {
     const path = await findModelFile(model, guidePath, modelsFolder);
     const summary = await summaryOf(path);
-    if (closed) throw new LlmError({kind: 'cancelled', message: 'The embedded engine was closed'});
     const stamp = `${summary.bytes} ${summary.modified}`;
+    // One that hears of no stop would not hear of another request.
+    await children.get(path)?.child.settled();
     const known = children.get(path);
+    if (closed) throw new LlmError({kind: 'cancelled', message: 'The embedded engine was closed'});
     if (known?.child.alive()) {
       if (known.stamp === stamp || known.child.busy()) return known.child;
       void known.child.end();
     }
     const found = init.findEngine?.();
-    if (init.findEngine && !found) throw missingEngine(enginePlatform());
+    if (init.findEngine && !found) throw missingEngine(enginePlatform(), init.canFetch?.());
     makeRoom(summary.bytes);
     const load = {
       path,

@@ -17,6 +17,8 @@ export type EngineChild = {
   alive(): boolean;
   /** Whether a request is under way. */
   busy(): boolean;
+  /** Resolves when no stopped request is unheard: a process that hears none is gone by then. */
+  settled(): Promise<void>;
   /** The process, for as long as it lives; for tests and diagnosis. */
   readonly pid: number | undefined;
   /** Ends the process at once; what is under way ends as cancelled. Resolves when it is gone. */
@@ -35,6 +37,9 @@ export type EngineChildInit = {
 
 /** How much of what the process wrote is kept for an error's detail, in characters. */
 const keptOutput = 4096;
+
+/** How long a process may take to hear that it is to stop or to end, in ms. */
+const hearingMs = 2_000;
 
 type Sink = {
   event?: (event: ReplyEvent) => void;
@@ -61,6 +66,8 @@ export function startEngine({enginePath, load, entry, keepAliveMs}: EngineChildI
   let progress = 0;
   let state: 'loading' | 'ready' | 'ending' | 'gone' = 'loading';
   let timer: NodeJS.Timeout | undefined;
+  /** Requests of whose stop the process has not heard yet, by their ids. */
+  const unheard = new Map<number, PromiseWithResolvers<void>>();
 
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -107,7 +114,10 @@ export function startEngine({enginePath, load, entry, keepAliveMs}: EngineChildI
       case 'load-failed':
         state = 'ending';
         failAll(fromFailure(message.failure));
-        send({type: 'unload'});
+        unload();
+        break;
+      case 'stopping':
+        unheard.get(message.id)?.resolve();
         break;
       case 'event':
         requests.get(message.id)?.event?.(message.event);
@@ -119,13 +129,41 @@ export function startEngine({enginePath, load, entry, keepAliveMs}: EngineChildI
         requests.get(message.id)?.answer?.(message);
     }
   };
+  const kill = () => {
+    // It holds nothing that could be lost, and may be deep in a computation that hears no message.
+    child.kill('SIGKILL');
+  };
+  const unload = () => {
+    state = 'ending';
+    send({type: 'unload'});
+    const insisting = setTimeout(kill, hearingMs);
+    insisting.unref();
+    void gone.then(() => clearTimeout(insisting));
+  };
   const unloadLater = () => {
     if (state === 'gone') return;
-    timer = setTimeout(() => {
-      state = 'ending';
-      send({type: 'unload'});
-    }, keepAliveMs);
+    timer = setTimeout(unload, keepAliveMs);
     timer.unref();
+  };
+  /** Before anything is loaded the library itself is, in one go where the disk is slow; no template runs then. */
+  const hearingLimit = () => (state === 'loading' && progress === 0 ? 5 * hearingMs : hearingMs);
+  /** Stops a request; a process that does not hear of it is stuck, in a chat template without an end perhaps. */
+  const stop = async (id: number) => {
+    if (state === 'ending' || state === 'gone') return;
+    const heard = Promise.withResolvers<void>();
+    unheard.set(id, heard);
+    const deaf = setTimeout(() => {
+      state = 'ending';
+      failAll(
+        new LlmError({kind: 'engine', message: `The embedded engine hung with ${file}`, hint: 'Try again.'}),
+      );
+      hold(child, true);
+      kill();
+    }, hearingLimit());
+    send({type: 'abort', id});
+    await Promise.race([heard.promise, gone]);
+    clearTimeout(deaf);
+    unheard.delete(id);
   };
   const open = (sink: Sink): number => {
     if (state === 'ending' || state === 'gone') {
@@ -163,6 +201,7 @@ export function startEngine({enginePath, load, entry, keepAliveMs}: EngineChildI
       return await promise;
     } finally {
       signal.removeEventListener('abort', onAbort);
+      if (signal.aborted) void stop(id);
       close(id);
     }
   };
@@ -189,7 +228,7 @@ export function startEngine({enginePath, load, entry, keepAliveMs}: EngineChildI
         }
       } finally {
         signal.removeEventListener('abort', onAbort);
-        if (!finished) send({type: 'abort', id});
+        if (!finished) void stop(id);
         close(id);
       }
     },
@@ -207,13 +246,15 @@ export function startEngine({enginePath, load, entry, keepAliveMs}: EngineChildI
       ),
     alive: () => state === 'loading' || state === 'ready',
     busy: () => requests.size > 0,
+    async settled() {
+      await Promise.race([gone, Promise.all([...unheard.values()].map(({promise}) => promise))]);
+    },
     pid: child.pid,
     async end() {
       if (state === 'gone') return;
       state = 'ending';
       hold(child, true);
-      // It holds nothing that could be lost, and may be deep in a computation that hears no message.
-      child.kill('SIGKILL');
+      kill();
       await gone;
     },
   };

@@ -16,16 +16,23 @@ export function fromFailure(failure: EngineFailure): LlmError {
 
 const elsewhere = 'use a model server instead, such as Ollama (https://ollama.com)';
 
+/** What to do where there is no npm to fetch the engine with. */
+const getNpm = 'Install Node.js with npm (https://nodejs.org)';
+
 /** Fetches the engine into the folder of its own. */
 export const installCommand = 'llm doctor --install-engine';
 
-/** Says that node-llama-cpp is nowhere, and what to do about it on this kind of machine. */
-export function missingEngine(platform: EnginePlatform): LlmError {
+/**
+ * Says that node-llama-cpp is nowhere, and what to do about it on this kind of machine.
+ * @param canFetch whether npm is there, without which nothing is fetched
+ */
+export function missingEngine(platform: EnginePlatform, canFetch = true): LlmError {
   if (platform.build === undefined) return noBuild(platform);
+  const fetching = `etch it with \`${installCommand}\`, or ${elsewhere}.`;
   return new LlmError({
     kind: 'engine',
     message: 'The embedded engine is not installed (the package node-llama-cpp is missing)',
-    hint: `Fetch it with \`${installCommand}\`, or ${elsewhere}.`,
+    hint: canFetch ? `F${fetching}` : `${getNpm}, then f${fetching}`,
   });
 }
 

@@ -48,19 +48,29 @@ export function engineVersion(packageRoot: string): string | undefined {
   return dependencies?.[library] ?? devDependencies?.[library];
 }
 
-function lookIn(folder: string, {gpu}: EnginePlatform): Omit<FoundEngine, 'place'> | undefined {
+function lookIn(folder: string, platform: EnginePlatform): Omit<FoundEngine, 'place'> | undefined {
+  const version = readPackage(path.join(folder, 'node_modules', library))?.version;
+  const entry = engineEntry(folder);
+  if (version === undefined || entry === undefined) return undefined;
+  return {entry, version, gpus: installedGpus(folder, platform)};
+}
+
+/** The file to import of the engine that is installed in a folder; undefined where there is none. */
+export function engineEntry(folder: string): string | undefined {
+  const at = path.join(folder, 'node_modules', library);
+  const entry = path.join(at, readPackage(at)?.main ?? path.join('dist', 'index.js'));
+  return existsSync(entry) ? entry : undefined;
+}
+
+/** The builds for graphics processors that are installed in a folder, whether or not the engine beside them is whole. */
+export function installedGpus(folder: string, {gpu}: EnginePlatform): readonly GpuBuild[] {
   const modules = path.join(folder, 'node_modules');
-  const about = readPackage(path.join(modules, library));
-  if (about?.version === undefined) return undefined;
-  const entry = path.join(modules, library, about.main ?? path.join('dist', 'index.js'));
-  if (!existsSync(entry)) return undefined;
   // In a clone an empty package stands in the place of each build that it leaves out.
   const isThere = (name: string): boolean => readPackage(path.join(modules, name))?.name === name;
-  const gpus = (Object.keys(gpu) as GpuBuild[]).filter(each => {
+  return (Object.keys(gpu) as GpuBuild[]).filter(each => {
     const [first] = gpu[each] ?? [];
     return first === undefined || isThere(first);
   });
-  return {entry, version: about.version, gpus};
 }
 
 type Package = {

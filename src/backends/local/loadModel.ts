@@ -26,6 +26,8 @@ export type Engine = {
   name: string;
   /** What computes beside the processor: `NVIDIA H200 (cuda)`; undefined when nothing does. */
   gpu: string | undefined;
+  /** What is to be told with the first answer. */
+  warnings: string[];
   /** The latest complaints of llama.cpp, for an error's detail. */
   log: () => string;
 };
@@ -48,9 +50,19 @@ export async function loadModel(
   load: EngineLoad,
   onProgress: (ratio: number) => void,
 ): Promise<Engine> {
-  const library = await importLibrary().catch((thrown: unknown) => {
-    throw importFailure(thrown, enginePlatform());
-  });
+  try {
+    return await loadWith(await importLibrary(), load, onProgress);
+  } catch (thrown) {
+    // A package that is there by half fails anywhere, in words that mean nothing to anybody.
+    throw thrown instanceof LlmError ? thrown : importFailure(thrown, enginePlatform());
+  }
+}
+
+async function loadWith(
+  library: Library,
+  load: EngineLoad,
+  onProgress: (ratio: number) => void,
+): Promise<Engine> {
   const lines: string[] = [];
   const llama = await library
     .getLlama({
@@ -65,9 +77,7 @@ export async function loadModel(
       },
     })
     .catch((thrown: unknown) => {
-      throw thrown instanceof library.NoBinaryFoundError
-        ? binaryFailure(thrown, enginePlatform())
-        : importFailure(thrown, enginePlatform());
+      throw thrown instanceof library.NoBinaryFoundError ? binaryFailure(thrown, enginePlatform()) : thrown;
     });
   const name = basename(load.path);
   const log = () => lines.join('\n');
@@ -88,7 +98,12 @@ export async function loadModel(
     .catch((thrown: unknown) => {
       throw loadFailure(library, thrown, name, log());
     });
-  const wrapper = wrapperFor(library, model, load.wrapper);
+  // A small file is there before any progress is told of.
+  if (told < 1) onProgress(1);
+  const warnings: string[] = [];
+  const wrapper = wrapperFor(library, model, load.wrapper, () => {
+    warnings.push(`The chat template of ${name} cannot be used; its chats take another form`);
+  });
   return {
     library,
     llama,
@@ -100,6 +115,7 @@ export async function loadModel(
     tokenBytes: llama.gpu === false ? load.tokenBytes : 0,
     name,
     gpu: await gpuOf(llama),
+    warnings,
     log,
   };
 }
@@ -107,10 +123,16 @@ export async function loadModel(
 /**
  * The chat template in the library's form. It tells thoughts apart only in the templates that it knows by name;
  * in others with the usual marks they are thoughts too.
+ * @param onUnusable is called where the template fails and another form takes its place
  */
-function wrapperFor(library: Library, model: LlamaModel, kind: EngineLoad['wrapper']): ChatWrapper {
+function wrapperFor(
+  library: Library,
+  model: LlamaModel,
+  kind: EngineLoad['wrapper'],
+  onUnusable: () => void,
+): ChatWrapper {
   if (kind === 'chatml') return new library.ChatMLChatWrapper();
-  const wrapper = library.resolveChatWrapper(model, {warningLogs: false});
+  const wrapper = resolveWrapper(library, model, onUnusable);
   const template = model.fileInfo.metadata.tokenizer?.chat_template ?? '';
   if (wrapper.settings.segments?.thought || !/<think>/.test(template)) return wrapper;
   const {LlamaText, SpecialTokensText} = library;
@@ -120,6 +142,16 @@ function wrapperFor(library: Library, model: LlamaModel, kind: EngineLoad['wrapp
   };
   const settings = {...wrapper.settings, segments: {...wrapper.settings.segments, thought}};
   return Object.assign(wrapper, {settings});
+}
+
+function resolveWrapper(library: Library, model: LlamaModel, onUnusable: () => void): ChatWrapper {
+  const options = {warningLogs: false};
+  try {
+    return library.resolveChatWrapper(model, {...options, fallbackToOtherWrappersOnJinjaError: false});
+  } catch {
+    onUnusable();
+    return library.resolveChatWrapper(model, {...options, noJinja: true});
+  }
 }
 
 function loadFailure(library: Library, thrown: unknown, name: string, log: string): LlmError {

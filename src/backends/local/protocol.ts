@@ -46,11 +46,12 @@ export type ToEngine =
   | {type: 'describe'; id: number}
   | {type: 'unload'};
 
-/** From the engine. A request ends with its answer, its `failed`, or (for a chat) its event `finish`. */
+/** From the engine. A request ends with its answer, its `failed`, or (for a chat) its event `finish`. An `abort` is answered by `stopping`. */
 export type FromEngine =
   | {type: 'loading'; ratio: number}
   | {type: 'loaded'}
   | {type: 'load-failed'; failure: EngineFailure}
+  | {type: 'stopping'; id: number}
   | {type: 'event'; id: number; event: ReplyEvent}
   | {type: 'counted'; id: number; tokens: number}
   | {type: 'described'; id: number; description: EngineDescription}

@@ -56,6 +56,7 @@ export function serveEngine(importLibrary: () => Promise<Library>): void {
       }
       case 'abort':
         running.get(message.id)?.abort();
+        send({type: 'stopping', id: message.id});
         break;
       case 'count':
         void run(message.id, async ({engine}) => {

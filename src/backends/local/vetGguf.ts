@@ -156,11 +156,27 @@ function checkKeys(path: string, header: GgufHeader): void {
     if (count !== undefined && (count < 1 || count > largestCount))
       throw broken(path, `its ${name} is ${count}`, damagedHeader);
   }
+  checkExperts(path, architecture, values);
   const template = values.get('tokenizer.chat_template');
   if (template !== undefined && typeof template !== 'string')
     throw broken(path, 'its chat template is no text', damagedHeader);
   if (header.tensors === 0) throw broken(path, 'it holds no weights');
   checkHeads(path, architecture, values);
+}
+
+/** `LLAMA_MAX_EXPERTS`; llama.cpp makes sure of these by aborting. */
+const mostExperts = 1024;
+
+function checkExperts(path: string, architecture: string, values: ReadonlyMap<string, GgufValue>): void {
+  const experts = number(values.get(`${architecture}.expert_count`)) ?? 0;
+  // Some architectures have a list here, with a number for each layer.
+  const given = values.get(`${architecture}.expert_used_count`) ?? 0;
+  const used = number(given);
+  if (experts < 0 || experts > mostExperts)
+    throw broken(path, `its expert_count is ${experts}`, damagedHeader);
+  if (used === undefined) return;
+  if (used < 0 || used > experts || (experts > 0 && used === 0))
+    throw broken(path, `it uses ${used} of ${experts} experts`, damagedHeader);
 }
 
 const partName = /^(.*-)00001(-of-(\d{5})\.gguf)$/i;
@@ -169,7 +185,15 @@ const partName = /^(.*-)00001(-of-(\d{5})\.gguf)$/i;
 async function checkParts(path: string, {values}: GgufHeader): Promise<void> {
   const named = partName.exec(basename(path));
   const parts = number(values.get('split.count')) ?? 1;
-  if (!named || parts !== Number(named[3])) return;
+  if (parts <= 1) return;
+  if (!named || parts !== Number(named[3])) {
+    const name = `NAME-00001-of-${String(parts).padStart(5, '0')}.gguf`;
+    throw broken(
+      path,
+      `it is part 1 of ${parts}, and its name does not say so`,
+      `Name it ${name}, the others likewise, and put them into one folder.`,
+    );
+  }
   for (let part = 2; part <= parts; part++) {
     const file = `${named[1]}${String(part).padStart(5, '0')}${named[2]}`;
     const isThere = await stat(join(dirname(path), file)).then(

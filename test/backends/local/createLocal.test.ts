@@ -149,6 +149,22 @@ describe('the embedded engine', () => {
       expect(off).toMatchObject({reasoning: '', text: 'xy'});
     });
 
+    it.each([
+      ['cannot be read', '{% for x in %}{{'],
+      ['only complains', "{{ raise_exception('roles must alternate') }}"],
+    ])('says once that the chat template %s', async (_what, template) => {
+      const path = join(folder, 'elsewhere', 'template.gguf');
+      await writeGgufFixture(path, {set: {'tokenizer.chat_template': template}});
+      const options = {...greedy, max_tokens: 2};
+      const first = await ask(local, path, 'hello', {options});
+      expect(first.events).toContainEqual({
+        type: 'warning',
+        message: 'The chat template of template.gguf cannot be used; its chats take another form',
+      });
+      const second = await ask(local, path, 'hello', {options});
+      expect(second.events.filter(({type}) => type === 'warning')).toEqual([]);
+    });
+
     it('puts text files before the prompt, and refuses images', async () => {
       const alone = await ask(local, endless, 'sum up', {options: {...greedy, max_tokens: 1}});
       const file = {kind: 'text' as const, name: 'notes.txt', text: 'one two three'};
@@ -224,6 +240,31 @@ describe('the embedded engine', () => {
         'cancelled',
       );
     });
+
+    it('ends an engine that is stuck and hears of no stop, and starts anew', async () => {
+      const stuck = join(folder, 'elsewhere', 'stuck.gguf');
+      const turns = '{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}';
+      await writeGgufFixture(stuck, {set: {'tokenizer.chat_template': turns}});
+      const ratios: number[] = [];
+      // How far the engine has loaded by what it says first. It gets stuck at the end.
+      const stopSoon = async () => {
+        const controller = new AbortController();
+        const stopped = ask(local, stuck, 'hello', {
+          signal: controller.signal,
+          onEvent: event => {
+            if (event.type !== 'progress') return;
+            ratios.push(event.ratio ?? 0);
+            controller.abort();
+          },
+        });
+        expect((await errorOf(stopped)).kind).toBe('cancelled');
+      };
+      const startedAnew = async () => {
+        await stopSoon();
+        return ratios.includes(1) && ratios.lastIndexOf(0) > ratios.indexOf(1);
+      };
+      await expect.poll(startedAnew, {timeout: 100_000}).toBe(true);
+    }, 120_000);
 
     it('ignores the Ctrl+C of a terminal', async () => {
       const {pid = 0} = await local.engine(endless, never);
@@ -354,7 +395,7 @@ describe('the embedded engine', () => {
 
     it('survives a file that aborts llama.cpp', async () => {
       const path = join(folder, 'elsewhere', 'abort.gguf');
-      await writeGgufFixture(path, {set: {'llama.expert_count': 8}});
+      await writeGgufFixture(path, {set: {'split.count': 1}});
       const error = await errorOf(ask(local, path, 'hello'));
       expect(error.kind).toBe('engine');
       expect(error.message).toBe('The embedded engine stopped while it loaded abort.gguf (signal SIGABRT)');
@@ -397,6 +438,12 @@ describe('the embedded engine', () => {
         /no binary that runs on \w+-\w+/,
         'Ollama',
       ],
+      [
+        'its package is there by half',
+        'engineByHalf.ts',
+        /cannot be loaded \(node-llama-cpp does not start\)/,
+        'llm doctor --install-engine',
+      ],
       ['its program is missing', 'nowhere.ts', /stopped while it loaded guide\.gguf \(status 1\)/, ''],
     ])('says so when %s', async (_reason, program, message, hint) => {
       const path = fileURLToPath(new URL(program, import.meta.url));
@@ -429,6 +476,19 @@ describe('the embedded engine', () => {
     const error = await errorOf(ask(without, 'guide', 'hello'));
     expect(error).toMatchObject({kind: 'engine', message: expect.stringContaining('guide is missing')});
     expect(error.hint).toContain('/model');
+    await without.close();
+  });
+
+  it('says first that npm is needed where the engine cannot be fetched', async () => {
+    const without = createLocal({
+      ...{guidePath, modelsFolder: folder, enginePath},
+      findEngine: () => undefined,
+      canFetch: () => false,
+    });
+    const error = await errorOf(ask(without, 'guide', 'hello'));
+    expect(error.hint).toMatch(
+      /^Install Node\.js with npm .*, then fetch it with `llm doctor --install-engine`/,
+    );
     await without.close();
   });
 

@@ -109,6 +109,25 @@ describe('vetGguf', () => {
     );
   });
 
+  it.each([
+    [1025, 1, 'its expert_count is 1025'],
+    [4000000000, 8, 'its expert_count is 4000000000'],
+    [4, 0, 'it uses 0 of 4 experts'],
+    [4, 5, 'it uses 5 of 4 experts'],
+    [0, 5, 'it uses 5 of 0 experts'],
+  ])('refuses %d experts of which %d are used, which llama.cpp dies of', async (count, used, reason) => {
+    const set = {'llama.expert_count': count, 'llama.expert_used_count': used};
+    await writeGgufFixture(at('experts.gguf'), {set});
+    expect((await errorOf(vetGguf(at('experts.gguf')))).message).toBe(`Cannot use experts.gguf: ${reason}`);
+  });
+
+  it('takes a mixture of experts', async () => {
+    await writeGgufFixture(at('mixture.gguf'), {
+      set: {'llama.expert_count': 1024, 'llama.expert_used_count': 8},
+    });
+    expect((await vetGguf(at('mixture.gguf'))).architecture).toBe('llama');
+  });
+
   it('refuses what has no vocabulary, no text for a template, or does not chat', async () => {
     const cases = [
       [{'tokenizer.ggml.model': 'no_vocab'}, 'it has no vocabulary'],
@@ -131,6 +150,16 @@ describe('vetGguf', () => {
     await writeFile(at('split-00002-of-00002.gguf'), 'GGUF');
     expect((await vetGguf(first)).architecture).toBe('llama');
   });
+
+  it.each(['whole.gguf', 'whole-00001-of-00002.gguf'])(
+    'says that a split model is not named as one: %s',
+    async name => {
+      await writeGgufFixture(at(name), {set: {'split.no': 0, 'split.count': 3}});
+      const error = await errorOf(vetGguf(at(name)));
+      expect(error.message).toBe(`Cannot use ${name}: it is part 1 of 3, and its name does not say so`);
+      expect(error.hint).toContain('-00001-of-00003.gguf');
+    },
+  );
 
   it.each([
     ['there is no such file', 'absent.gguf', undefined],
