@@ -120,6 +120,8 @@ async function* fill(
   });
   yield progress('downloading');
   let hasCome = false;
+  // A server that knows no ranges begins anew each time: what it sends again is no progress.
+  let furthest = at;
   for (let failed = 0; at < file.bytes; ) {
     try {
       const reply = await download.hub.read({...download, path: file.path}, {start: at}, signal);
@@ -137,7 +139,8 @@ async function* fill(
         digest.update(wanted);
         at += wanted.byteLength;
         hasCome = true;
-        failed = 0;
+        if (at > furthest) failed = 0;
+        furthest = Math.max(furthest, at);
         if (at - told >= stepBytes) {
           told = at;
           yield progress('downloading');

@@ -118,6 +118,13 @@ describe('pullModel', () => {
     expect(sha256(readFileSync(file))).toBe(sha256(whole));
   });
 
+  it('gives up on a store that begins anew each time, and never comes further', async () => {
+    const {made, pull} = await prepared();
+    made.deliver = () => ({ignoresRange: true, cutAfter: 100_000});
+    expect(await errorOf(pull())).toMatchObject({kind: 'interrupted'});
+    expect(storeCalls(made)).toHaveLength(7);
+  });
+
   it('keeps what has come when it is stopped', async () => {
     const {made, file, folder, pull, left} = await prepared();
     made.deliver = count => (count === 0 ? {stallAfter: 280_000} : undefined);
