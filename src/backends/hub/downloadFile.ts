@@ -7,6 +7,7 @@ import type {Hub} from './createHub.ts';
 import {diskError} from './diskError.ts';
 import {digestFile, type RunningDigest, startDigest} from './fileDigest.ts';
 import type {HubFile} from './hubFiles.ts';
+import {tellSilence} from './tellSilence.ts';
 
 export type Download = {
   hub: Hub;
@@ -17,6 +18,8 @@ export type Download = {
   path: string;
   /** The wait before a lost connection is made again, in ms; each further one waits twice as long. */
   firstWaitMs?: number;
+  /** After so many ms without a byte it is told that one is waited for. */
+  quietMs?: number;
 };
 
 /** How often a connection is made again without a byte having come in between. */
@@ -25,6 +28,9 @@ const attempts = 6;
 const longestWaitMs = 60_000;
 /** How often progress is told of, in bytes. */
 const stepBytes = 256 * 1024;
+/** The same in ms, where bytes come slowly. */
+const stepMs = 500;
+const usualQuietMs = 3_000;
 
 /** The unfinished file. Its name tells of the content, so that what began as another one is never gone on with. */
 export function partPath(path: string, {digest}: HubFile): string {
@@ -105,7 +111,7 @@ async function* fill(
   download: Download,
   signal: AbortSignal,
 ): AsyncGenerator<PullProgress, {isRight: boolean; wasResumed: boolean}> {
-  const {file} = download;
+  const {hub, file, quietMs = usualQuietMs} = download;
   const {size} = await handle.stat();
   let at = Math.min(size, file.bytes);
   if (size > file.bytes) await handle.truncate(at);
@@ -124,7 +130,7 @@ async function* fill(
   let furthest = at;
   for (let failed = 0; at < file.bytes; ) {
     try {
-      const reply = await download.hub.read({...download, path: file.path}, {start: at}, signal);
+      const reply = await hub.read({...download, path: file.path}, {start: at}, signal);
       if (reply.status !== 206 || startOf(reply.headers) !== at) {
         // It sends the file from the beginning, or from where nobody asked.
         if (reply.status === 206 && startOf(reply.headers) !== undefined) throw oddRange(download);
@@ -132,8 +138,13 @@ async function* fill(
         at = 0;
         digest = startDigest(file);
       }
-      let told = at;
-      for await (const chunk of reply.chunks) {
+      let told = {at, time: Date.now()};
+      for await (const chunk of tellSilence(reply, quietMs)) {
+        if (chunk === 'silence') {
+          yield progress('downloading');
+          yield {status: `waiting for ${hub.label}`};
+          continue;
+        }
         const wanted = chunk.subarray(0, file.bytes - at);
         await writeAll(handle, wanted, at);
         digest.update(wanted);
@@ -141,8 +152,8 @@ async function* fill(
         hasCome = true;
         if (at > furthest) failed = 0;
         furthest = Math.max(furthest, at);
-        if (at - told >= stepBytes) {
-          told = at;
+        if (at - told.at >= stepBytes || Date.now() - told.time >= stepMs) {
+          told = {at, time: Date.now()};
           yield progress('downloading');
         }
         if (at >= file.bytes) break;
@@ -151,7 +162,9 @@ async function* fill(
     } catch (thrown) {
       const wait = waitAfter(toLlmError(diskError(thrown, download.path)), failed, hasCome, download);
       failed++;
-      yield progress('the connection was lost, taking it up again');
+      yield progress('downloading');
+      // Of no part: it stands beside the figures until bytes come again.
+      yield {status: 'the connection was lost, taking it up again'};
       await pause(wait, signal);
     }
   }

@@ -4,6 +4,7 @@ import {LlmError} from '../../core/errors.ts';
 import {formatBytes} from '../../core/figures.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
 import type {PullProgress} from '../../core/pull.ts';
+import {optional} from '../jsonFields.ts';
 import {assessRepository} from './assessRepository.ts';
 import {chooseVariant} from './chooseVariant.ts';
 import {claimFile, type ProcessWatch} from './claimFile.ts';
@@ -25,6 +26,7 @@ export type PullRequest = {
   freeBytes?: (folder: string) => Promise<number>;
   /** See `Download`. */
   firstWaitMs?: number;
+  quietMs?: number;
 };
 
 /**
@@ -36,7 +38,7 @@ export type PullRequest = {
  * (looked at first) or another program pulls the same, `protocol` for a wrong hash, `cancelled`.
  */
 export async function* pullModel(request: PullRequest, signal: AbortSignal): AsyncGenerator<PullProgress> {
-  const {hub, name, modelsFolder, watch, freeBytes = freeBytesIn, firstWaitMs} = request;
+  const {hub, name, modelsFolder, watch, freeBytes = freeBytesIn, firstWaitMs, quietMs} = request;
   yield {status: `looking at ${name.repo}`};
   const repository = await hub.repository(name.repo, signal);
   const {repo, revision} = repository;
@@ -62,12 +64,15 @@ export async function* pullModel(request: PullRequest, signal: AbortSignal): Asy
     const free = missing > 0 ? await freeBytes(folder) : 0;
     if (free < missing) throw noRoom(model, folder, missing, free);
     // All sizes are known before the first byte comes.
-    for (const [index, {file}] of files.entries()) {
-      const completed = there[index] ?? 0;
-      yield {status: 'pulling', digest: file.digest.hex, completed, total: file.bytes};
-    }
+    const parts = files.map(({file}, index) => ({
+      digest: file.digest.hex,
+      completed: there[index] ?? 0,
+      total: file.bytes,
+    }));
+    yield {status: missing > 0 ? 'pulling' : 'checking what is there already', parts};
+    const waits = {...optional('firstWaitMs', firstWaitMs), ...optional('quietMs', quietMs)};
     for (const {file, path} of [...files.slice(1), first]) {
-      const download = {hub, repo, revision, file, path, ...(firstWaitMs !== undefined && {firstWaitMs})};
+      const download = {hub, repo, revision, file, path, ...waits};
       yield* downloadFile(download, signal);
     }
   } finally {

@@ -1,7 +1,6 @@
+import {pullFacts, pullPercent} from '../../commands/describePull.ts';
 import type {Backend} from '../../core/backend.ts';
 import {LlmError, toLlmError} from '../../core/errors.ts';
-import {formatBytes, formatDuration} from '../../core/figures.ts';
-import {neutraliseLine} from '../../core/neutralise.ts';
 import {createPullMeter, type PullFigures} from '../../core/pull.ts';
 import type {Io} from '../io.ts';
 import {onStopSignal} from '../onStopSignal.ts';
@@ -32,11 +31,9 @@ export async function pullShown(
     for await (const progress of backend.pull(model, controller.signal)) {
       if (progress.model !== undefined) end.model = progress.model;
       const figures = meter(progress);
-      // What is said of no part goes on beside the figures, such as looking through what is there.
-      const isAside = progress.digest === undefined && figures.total > 0 && progress.status !== '';
-      const aside = isAside ? ` · ${neutraliseLine(progress.status)}` : '';
-      spinner.say(`pulling ${shown} · ${describePull(figures)}${aside}`);
-      const reached = figures.total > 0 ? Math.floor((figures.completed / figures.total) * 10) : 0;
+      // The name comes last: it is what a narrow terminal can do without.
+      spinner.say(`${describePull(figures)} · ${shown}`);
+      const reached = Math.floor((pullPercent(figures) ?? 0) / 10);
       if (!stderr.isTTY && reached > tenths) stderr.write(`llm: ${shown}: ${describePull(figures)}\n`);
       tenths = Math.max(tenths, reached);
     }
@@ -59,17 +56,8 @@ export function pullStopped(again: string): LlmError {
   });
 }
 
-/** `1.2 GB of 1.9 GB · 63 % · 24 MB/s · 29.0 s left`, or what the server says as long as no byte has come. */
-function describePull({status, completed, total, rate, remainingMs}: PullFigures): string {
-  if (total === 0) return neutraliseLine(status);
-  const isOver = completed >= total;
-  return [
-    `${formatBytes(completed)} of ${formatBytes(total)}`,
-    `${Math.floor((completed / total) * 100)} %`,
-    !isOver && rate !== undefined && `${(rate / 1e6).toFixed(1)} MB/s`,
-    !isOver && remainingMs !== undefined && `${formatDuration(remainingMs)} left`,
-    isOver && neutraliseLine(status),
-  ]
-    .filter(Boolean)
-    .join(' · ');
+/** `63 % · 1.2 GB of 1.9 GB · 24.1 MB/s · 29.0 s left`, or what the server says as long as no byte has come. */
+function describePull(figures: PullFigures): string {
+  const percent = pullPercent(figures);
+  return [...(percent === undefined ? ['pulling'] : [`${percent} %`]), ...pullFacts(figures)].join(' · ');
 }

@@ -9,7 +9,7 @@ import {createHub, type HubInit} from '../../../src/backends/hub/createHub.ts';
 import {diskError} from '../../../src/backends/hub/diskError.ts';
 import {parseHubName} from '../../../src/backends/hub/hubName.ts';
 import {type PullRequest, pullModel} from '../../../src/backends/hub/pullModel.ts';
-import type {PullProgress} from '../../../src/core/pull.ts';
+import {createPullMeter, type PullProgress} from '../../../src/core/pull.ts';
 import {randoms} from '../../core/randoms.ts';
 import {temporaryFolder} from '../../storage/temporaryFolder.ts';
 import {errorOf} from '../local/support.ts';
@@ -106,6 +106,32 @@ describe('pullModel', () => {
     expect(storeCalls(made).map(({headers}) => headers.range)).toEqual(['bytes=0-', 'bytes=100000-']);
   });
 
+  it('says that bytes are waited for, and no more so once they come', async () => {
+    const {made, pull} = await prepared(tiny, {silenceMs: 400});
+    made.deliver = count => (count === 0 ? {stallAfter: 100_000} : undefined);
+    const meter = createPullMeter();
+    const asides = (await pull(name, {quietMs: 20})).map(progress => meter(progress).aside);
+    expect(new Set(asides)).toEqual(
+      new Set([
+        undefined,
+        `waiting for the hub at ${new URL(made.url).host}`,
+        'the connection was lost, taking it up again',
+      ]),
+    );
+    expect(asides.at(-1)).toBeUndefined();
+  });
+
+  it('lets go of a store at once when it is stopped while bytes are waited for', async () => {
+    const {made, pull, left} = await prepared();
+    made.deliver = () => ({stallAfter: 100_000});
+    const controller = new AbortController();
+    const stopped = pull(name, {quietMs: 20}, controller.signal, ({status}) => {
+      if (status.startsWith('waiting')) controller.abort();
+    });
+    expect(await errorOf(stopped)).toMatchObject({kind: 'cancelled'});
+    expect(left()).toHaveLength(1);
+  });
+
   it('gives up on a store that never sends a byte, and goes on the next time', async () => {
     const {made, file, pull} = await prepared();
     made.deliver = count => (count === 0 ? {cutAfter: 50_000} : {status: 503});
@@ -191,6 +217,7 @@ describe('pullModel', () => {
     const seen = await pull();
     expect(storeCalls(made)).toEqual([]);
     expect(seen.at(-1)).toMatchObject({status: 'verified', completed: whole.length});
+    expect(seen.map(({status}) => status)).not.toContain('pulling');
   });
 
   it('looks for room first, and counts what is there already', async () => {

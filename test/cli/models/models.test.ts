@@ -130,7 +130,7 @@ describe('llm models', () => {
     const {out, err} = await run('pull', 'hf.co/a/b:Q4');
     expect(out).toBe('ollama/hf.co/a/b:Q4 is there\n');
     expect(err).toBe(
-      'llm: ollama/hf.co/a/b:Q4: 500 MB of 1.0 GB · 50 %\nllm: ollama/hf.co/a/b:Q4: 1.0 GB of 1.0 GB · 100 % · verifying␛[2J\n',
+      'llm: ollama/hf.co/a/b:Q4: 50 % · 500 MB of 1.0 GB · layer 1\nllm: ollama/hf.co/a/b:Q4: 100 % · 1.0 GB · verifying␛[2J\n',
     );
     await run('pull', 'lmstudio/qwen/q');
     expect(pulled).toEqual(['hf.co/a/b:Q4', 'qwen/q']);
