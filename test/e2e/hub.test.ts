@@ -101,7 +101,7 @@ describe('models of the hub', () => {
     const args = ['-m', `hf:${repo}:Q8_0`];
     const refused = stage.chat({home, env, args});
     await refused.waitFor(
-      'hf:made/Guide-GGUF:Q8_0 is not here yet. Pull guide-Q8_0.gguf now (2 MB)? [y/N]',
+      'hf:made/Guide-GGUF:Q8_0 is not here yet. Pull guide-Q8_0.gguf now (2 MB, mit)? [y/N]',
       patience,
     );
     refused.write('n\r');

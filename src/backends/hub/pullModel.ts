@@ -5,16 +5,16 @@ import {formatBytes} from '../../core/figures.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
 import type {PullProgress} from '../../core/pull.ts';
 import {optional} from '../jsonFields.ts';
-import {assessRepository} from './assessRepository.ts';
-import {chooseVariant} from './chooseVariant.ts';
 import {claimFile, type ProcessWatch} from './claimFile.ts';
 import type {Hub} from './createHub.ts';
 import {diskError} from './diskError.ts';
 import {bytesThere, downloadFile} from './downloadFile.ts';
+import type {MachineMemory} from './fit.ts';
 import type {HubName} from './hubName.ts';
 import {machineMemory} from './machineMemory.ts';
-import {pulledId, pulledModels, repositoryFolder} from './pulledModels.ts';
+import {pulledId, repositoryFolder} from './pulledModels.ts';
 import {removeEmptyFolders} from './removeModel.ts';
+import {wantedVariant} from './wantedVariant.ts';
 
 export type PullRequest = {
   hub: Hub;
@@ -24,6 +24,8 @@ export type PullRequest = {
   watch: ProcessWatch;
   /** Bytes that can still be written to a folder; the file system's own answer if not given. */
   freeBytes?: (folder: string) => Promise<number>;
+  /** The memory to choose for; this machine's own if not given. */
+  machine?: () => Promise<MachineMemory>;
   /** See `Download`. */
   firstWaitMs?: number;
   quietMs?: number;
@@ -34,22 +36,16 @@ export type PullRequest = {
  * without a quantisation means the best one for this machine. All parts of a split model come, the first of them last:
  * the model is there only when it is whole.
  *
- * Throws `LlmError`: those of `Hub`, `model-unknown` for a file that is not there, `storage` where the disk has no room
+ * Throws `LlmError`: those of `Hub` and `wantedVariant`, `model-unknown` for a file that is not there, `storage` where the disk has no room
  * (looked at first) or another program pulls the same, `protocol` for a wrong hash, `cancelled`.
  */
 export async function* pullModel(request: PullRequest, signal: AbortSignal): AsyncGenerator<PullProgress> {
-  const {hub, name, modelsFolder, watch, freeBytes = freeBytesIn, firstWaitMs, quietMs} = request;
+  const {hub, name, modelsFolder, watch, freeBytes = freeBytesIn, machine = machineMemory} = request;
+  const {firstWaitMs, quietMs} = request;
   yield {status: `looking at ${name.repo}`};
   const repository = await hub.repository(name.repo, signal);
   const {repo, revision} = repository;
-  const variant = await chooseVariant(name, repository, async () => {
-    // What was begun is gone on with, whatever would be chosen today.
-    const [begun, ...others] = await pulledModels(modelsFolder, name);
-    const same = repository.models.find(({file}) => pulledId(repo, file) === begun?.id);
-    if (same && others.length === 0) return same;
-    const assessment = await assessRepository(hub, repository, await machineMemory(), signal);
-    return assessment.best;
-  });
+  const variant = await wantedVariant({hub, name, repository, modelsFolder, machine}, signal);
   const model = pulledId(repo, variant.file);
   yield {status: `pulling ${neutraliseLine(variant.file)}`, model};
 

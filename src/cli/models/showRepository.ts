@@ -1,10 +1,11 @@
 import {type Assessment, assessRepository} from '../../backends/hub/assessRepository.ts';
-import {chooseVariant} from '../../backends/hub/chooseVariant.ts';
 import type {Hub, HubRepository} from '../../backends/hub/createHub.ts';
 import type {Fit, MachineMemory} from '../../backends/hub/fit.ts';
 import type {HubName} from '../../backends/hub/hubName.ts';
 import {machineMemory} from '../../backends/hub/machineMemory.ts';
+import {namedVariant} from '../../backends/hub/namedVariant.ts';
 import {pulledId, pulledModels} from '../../backends/hub/pulledModels.ts';
+import {variantName} from '../../backends/hub/variantName.ts';
 import {LlmError} from '../../core/errors.ts';
 import {formatBytes} from '../../core/figures.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
@@ -30,11 +31,9 @@ export async function showRepository(
   spinner.say(`looking at ${neutraliseLine(name.repo)}`);
   try {
     const whole = await hub.repository(name.repo, signal);
-    const models =
-      name.quant === undefined && name.file === undefined
-        ? whole.models
-        : [await chooseVariant(name, whole, async () => undefined)];
-    const repository = {...whole, models};
+    const isOpen = name.quant === undefined && name.file === undefined;
+    const named = isOpen ? undefined : namedVariant(name, whole);
+    const repository = {...whole, models: named ? [named] : whole.models};
     const machine = await machineMemory();
     const assessment = await assessRepository(hub, repository, machine, signal, context);
     const pulled = (await pulledModels(services.environment.paths.models, {repo: name.repo}))
@@ -67,7 +66,7 @@ function asJson(
     context,
     machine,
     files: variants.map(variant => ({
-      name: pullName(repo, variant, variants),
+      name: variantName(repo, variant, variants),
       file: variant.file,
       ...(variant.quantisation !== undefined && {quantization: variant.quantisation}),
       parts: variant.parts.length,
@@ -105,28 +104,18 @@ function describeRepository(
   ]);
   const memory = shape ? `memory with ${tokens(context)}` : 'memory without a context';
   const titles = [' ', 'quantisation', 'size', memory, 'here', 'file'];
-  const wanted = best ?? variants[0];
   return [
     join(head),
     ...columns([titles, ...rows]),
     describeMachine(machine),
-    ...(best ? [] : ['Nothing of it fits this machine.']),
-    ...(wanted ? [neutraliseLine(`llm models pull ${shellWord(pullName(repo, wanted, variants))}`)] : []),
+    best
+      ? neutraliseLine(`llm models pull ${shellWord(variantName(repo, best, variants))}`)
+      : 'Nothing of it fits this machine.',
   ];
 }
 
 function describeFit({verdict, place}: Fit): string {
   return verdict === 'too large' || place === 'memory' ? verdict : `${verdict} (${place})`;
-}
-
-/** The shortest name that means this one. */
-function pullName(
-  repo: string,
-  {file, quantisation}: Assessment['variants'][number],
-  variants: Assessment['variants'],
-): string {
-  const isOnly = variants.filter(each => each.quantisation === quantisation).length === 1;
-  return quantisation !== undefined && isOnly ? `hf:${repo}:${quantisation}` : `hf:${repo}/${file}`;
 }
 
 function describeMachine({total, free, video, unified}: MachineMemory): string {

@@ -321,7 +321,7 @@ describe('pullModel', () => {
         small: Object.keys(files),
       },
     });
-    const seen = await pull('hf:made/Big-GGUF');
+    const seen = await pull('hf:made/Big-GGUF:Q8_0');
     expect(storeCalls(made).map(({path}) => path.slice(-20))).toEqual(
       ['00002', '00003', '00001'].map(number => `-${number}-of-00003.gguf`),
     );
@@ -329,6 +329,26 @@ describe('pullModel', () => {
     for (const [file, bytes] of Object.entries(files))
       expect(readFileSync(join(folder, 'made', 'Big-GGUF', file)).equals(bytes)).toBe(true);
     expect(seen.find(({model}) => model)?.model).toBe('made/Big-GGUF/Q8_0/big-Q8_0');
+  });
+
+  it('begins nothing that fits no memory of this machine, unless it is named', async () => {
+    const repositories: Record<string, MadeRepository> = {
+      'made/Big-GGUF': {files: {'b-Q8_0.gguf': whole, 'b-Q4_K_M.gguf': randomContent(299_000)}},
+      ...tiny,
+    };
+    const {made, pull} = await prepared(repositories);
+    const small = {machine: async () => ({total: 40e6, free: 30e6, unified: false})};
+    expect(await errorOf(pull('hf:made/Big-GGUF', small))).toMatchObject({
+      kind: 'usage',
+      message: 'Nothing of made/Big-GGUF fits this machine: it needs 64 MB at least, and 30 MB is free.',
+      hint: 'Name one to pull it all the same: llm models pull hf:made/Big-GGUF:Q4_K_M',
+    });
+    expect((await errorOf(pull('hf:made/Tiny-GGUF', small))).message).toMatch(/^Nothing of made\/Tiny-GGUF/);
+    // Headers may have been looked at; no file was asked for as a whole.
+    expect(storeCalls(made).filter(({headers}) => headers.range?.endsWith('-'))).toEqual([]);
+    await pull('hf:made/Big-GGUF:Q8_0', small);
+    // What was begun is gone on with.
+    await pull('hf:made/Big-GGUF', small);
   });
 
   it('explains repositories that are gated, missing or without such a model', async () => {
