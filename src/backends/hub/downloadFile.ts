@@ -20,6 +20,8 @@ export type Download = {
   firstWaitMs?: number;
   /** After so many ms without a byte it is told that one is waited for. */
   quietMs?: number;
+  /** Throws where the disk has no room for so many more bytes. */
+  requireRoom?: (bytes: number) => Promise<void>;
 };
 
 /** How often a connection is made again without a byte having come in between. */
@@ -65,6 +67,10 @@ export async function* downloadFile(download: Download, signal: AbortSignal): As
       await rm(part, {force: true});
       return;
     }
+    // A finished file of that size was taken for this one; it stays until the new one is there.
+    const whole = await stat(path).catch(() => undefined);
+    const begun = await stat(part).catch(() => undefined);
+    if (whole?.size === file.bytes) await download.requireRoom?.(file.bytes - (begun?.size ?? 0));
     for (;;) {
       const handle = await open(part, constants.O_RDWR | constants.O_CREAT, 0o600);
       let end: {isRight: boolean; wasResumed: boolean};

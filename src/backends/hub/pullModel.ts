@@ -57,8 +57,11 @@ export async function* pullModel(request: PullRequest, signal: AbortSignal): Asy
   try {
     const there = await Promise.all(files.map(({file, path}) => bytesThere(path, file)));
     const missing = variant.bytes - there.reduce((sum, bytes) => sum + bytes, 0);
-    const free = missing > 0 ? await freeBytes(folder) : 0;
-    if (free < missing) throw noRoom(model, folder, missing, free);
+    const requireRoom = async (bytes: number): Promise<void> => {
+      const free = bytes > 0 ? await freeBytes(folder) : 0;
+      if (free < bytes) throw noRoom(model, folder, bytes, free);
+    };
+    await requireRoom(missing);
     // All sizes are known before the first byte comes.
     const parts = files.map(({file}, index) => ({
       digest: file.digest.hex,
@@ -68,7 +71,7 @@ export async function* pullModel(request: PullRequest, signal: AbortSignal): Asy
     yield {status: missing > 0 ? 'pulling' : 'checking what is there already', parts};
     const waits = {...optional('firstWaitMs', firstWaitMs), ...optional('quietMs', quietMs)};
     for (const {file, path} of [...files.slice(1), first]) {
-      const download = {hub, repo, revision, file, path, ...waits};
+      const download = {hub, repo, revision, file, path, requireRoom, ...waits};
       yield* downloadFile(download, signal);
     }
   } finally {

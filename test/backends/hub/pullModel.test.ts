@@ -235,6 +235,18 @@ describe('pullModel', () => {
     await pull(name, {freeBytes: async () => 100_000});
   });
 
+  it('looks for room for a file that has changed upstream and kept its size', async () => {
+    const {made, file, pull} = await prepared();
+    await pull();
+    const changed = randomContent(whole.length, 3);
+    made.repositories['made/Tiny-GGUF'] = {files: {'tiny-Q4_K_M.gguf': changed}, sha: 'beef'};
+    made.requests.length = 0;
+    const error = await errorOf(pull(name, {freeBytes: async () => whole.length - 1}));
+    expect(error.message).toMatch(/^There is no room for/);
+    expect(storeCalls(made)).toEqual([]);
+    expect(sha256(readFileSync(file))).toBe(sha256(whole));
+  });
+
   it('keeps what has come when the disk takes no more', async () => {
     const {made, folder, file, pull, left} = await prepared();
     const program = fileURLToPath(new URL('pullingProcess.ts', import.meta.url));
