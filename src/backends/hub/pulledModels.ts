@@ -14,6 +14,8 @@ export type PulledModel = {
   isComplete: boolean;
 };
 
+const partPattern = /\.gguf\.[\da-f]{16}\.part$/i;
+
 /** The folder of a repository among the models: its name is the way, so that no list has to be kept. */
 export function repositoryFolder(modelsFolder: string, repo: string): string {
   return join(modelsFolder, ...repo.split('/'));
@@ -48,6 +50,17 @@ export async function pulledModels(modelsFolder: string, name: HubName): Promise
   return models
     .filter(({file, id}) => fits(file, id, name))
     .sort((one, other) => (one.id < other.id ? -1 : 1));
+}
+
+/** What was begun and is not finished, of all repositories in the models folder. */
+export async function unfinishedModels(modelsFolder: string): Promise<(PulledModel & {repo: string})[]> {
+  const entries = await readdir(modelsFolder, {recursive: true}).catch(() => []);
+  const parts = entries.filter(entry => partPattern.test(entry)).map(entry => entry.replaceAll('\\', '/'));
+  const repos = new Set(parts.map(part => part.split('/').slice(0, 2).join('/')));
+  const models = await Promise.all(
+    [...repos].map(async repo => (await pulledModels(modelsFolder, {repo})).map(model => ({...model, repo}))),
+  );
+  return models.flat().filter(({paths}) => paths.some(path => partPattern.test(path)));
 }
 
 /** The bytes that models take on the disk. */

@@ -52,7 +52,7 @@ export async function offerPull(
   const isBegun = there.some(({id}) => id === pulledId(name.repo, variant.file));
   const question = `${formatHubName(name)} is ${isBegun ? 'here in part only' : 'not here yet'}. ${isBegun ? 'Go on with' : 'Pull'} ${variant.file} now (${facts.filter(Boolean).join(', ')})?`;
   if (!(await askYes(io, question))) return;
-  const end = await pullShown({...backend, pull}, file, neutraliseLine(file), io);
+  const end = await pullShown({...backend, pull}, file, neutraliseLine(file), io, environment);
   if (end.stopped !== undefined) throw pullStopped(neutraliseLine(file));
 }
 

@@ -1,9 +1,11 @@
-import {readFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
 import {Command} from 'commander';
 import {describe, expect, it, vi} from 'vitest';
 import {defineModels, models} from '../../../src/cli/models/models.ts';
 import type {Backend, Model} from '../../../src/core/backend.ts';
 import {LlmError} from '../../../src/core/errors.ts';
+import {readUnfinishedPulls} from '../../../src/storage/unfinishedPulls.ts';
 import {createScriptedBackend} from '../../core/scriptedBackend.ts';
 import {fakeIo} from '../fakeIo.ts';
 import {isolatedEnvironment, scriptedServices} from '../fakeServices.ts';
@@ -109,6 +111,37 @@ describe('llm models', () => {
     expect((await run('unload', 'small:3b')).out).toBe('test/small:3b is not loaded any more\n');
     expect(unload).toHaveBeenCalledOnce();
     await expect(prepared().run('load', 'small:3b')).rejects.toMatchObject({kind: 'capability'});
+  });
+
+  it('remembers a pull that is cut until it is done, and tells of what it takes on the disk', async () => {
+    const {run, services} = prepared();
+    const {paths} = services.environment;
+    let isCut = true;
+    const backend: Backend = {
+      ...createScriptedBackend({models: listed}),
+      id: 'local',
+      async *pull() {
+        yield {status: 'pulling', digest: 'a', completed: 400, total: 1_000};
+        if (isCut) throw new LlmError({kind: 'interrupted', message: 'cut'});
+      },
+    };
+    vi.spyOn(services.backends, 'open').mockResolvedValue(backend);
+    await expect(run('pull', 'hf:a/b:Q4_0')).rejects.toThrow('cut');
+    expect(readUnfinishedPulls(paths.pulls)).toEqual([
+      {name: 'local/hf:a/b:Q4_0', completed: 400, total: 1_000},
+    ]);
+    const folder = path.join(paths.models, 'a', 'b');
+    mkdirSync(folder, {recursive: true});
+    writeFileSync(path.join(folder, `m-Q4_0.gguf.${'0'.repeat(16)}.part`), Buffer.alloc(2_000_000));
+    const {out, err} = await run('list');
+    expect(out).not.toContain('m-Q4_0');
+    expect(err).toBe(
+      'llm: not finished: hf:a/b/m-Q4_0.gguf takes 2 MB on the disk. Go on: llm models pull hf:a/b/m-Q4_0.gguf. Remove it: llm models rm hf:a/b/m-Q4_0.gguf\n',
+    );
+    expect((await run('list', '--json')).err).toBe('');
+    isCut = false;
+    await run('pull', 'hf:a/b:Q4_0');
+    expect(readUnfinishedPulls(paths.pulls)).toEqual([]);
   });
 
   it('pulls by a name of any backend, deletes after a yes, and copies', async () => {
