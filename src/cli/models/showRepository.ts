@@ -5,6 +5,7 @@ import type {HubName} from '../../backends/hub/hubName.ts';
 import {machineMemory} from '../../backends/hub/machineMemory.ts';
 import {namedVariant} from '../../backends/hub/namedVariant.ts';
 import {pulledId, pulledModels} from '../../backends/hub/pulledModels.ts';
+import {isSameQuantisation} from '../../backends/hub/quantisation.ts';
 import {variantName} from '../../backends/hub/variantName.ts';
 import {LlmError} from '../../core/errors.ts';
 import {formatBytes} from '../../core/figures.ts';
@@ -33,7 +34,16 @@ export async function showRepository(
     const whole = await hub.repository(name.repo, signal);
     const isOpen = name.quant === undefined && name.file === undefined;
     const named = isOpen ? undefined : namedVariant(name, whole);
-    const repository = {...whole, models: named ? [named] : whole.models};
+    const {quant} = options;
+    if (quant !== undefined && !isOpen)
+      throw new LlmError({kind: 'usage', message: '--quant does not go with a name that says which model'});
+    const ofQuant =
+      quant === undefined
+        ? whole.models
+        : whole.models.filter(({quantisation = ''}) => isSameQuantisation(quantisation, quant));
+    // Says what there is.
+    if (quant !== undefined && ofQuant.length === 0) namedVariant({repo: name.repo, quant}, whole);
+    const repository = {...whole, models: named ? [named] : ofQuant};
     const machine = await machineMemory();
     const assessment = await assessRepository(hub, repository, machine, signal, context);
     const pulled = (await pulledModels(services.environment.paths.models, {repo: name.repo}))
@@ -43,6 +53,10 @@ export async function showRepository(
     const lines = options.json
       ? [terminalSafeJson(asJson(hub, repository, machine, assessment, pulled), 2)]
       : describeRepository(hub, repository, machine, assessment, pulled);
+    if (context !== undefined && assessment.context < context)
+      io.stderr.write(
+        `llm: the model has a context of ${assessment.context.toLocaleString('en-US')} tokens at most: the memory is for that\n`,
+      );
     for (const line of lines) io.stdout.write(`${line}\n`);
     return 0;
   } finally {

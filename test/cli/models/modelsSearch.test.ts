@@ -19,8 +19,8 @@ const repositories: Record<string, MadeRepository> = {
   'd/Coder': {files: {'c.gguf': file}, downloads: 1, gated: 'manual', gguf: {total: 1.5e9}},
 };
 
-async function prepared(options: {pageSize?: number} = {}) {
-  const hub = await startMadeHub({repositories, ...options});
+async function prepared(options: {pageSize?: number} = {}, made = repositories) {
+  const hub = await startMadeHub({repositories: made, ...options});
   const {services} = scriptedServices({}, isolatedEnvironment({HF_ENDPOINT: hub.url}));
   const run = async (...args: string[]) => {
     const fake = fakeIo({stdin: ''});
@@ -68,6 +68,29 @@ describe('llm models search', () => {
     ]);
   });
 
+  it('says that there are more', async () => {
+    const {run} = await prepared();
+    expect((await run('search', 'coder', '--limit', '3')).err).toBe(
+      'llm: more fit than these 3: --limit shows more\n',
+    );
+    expect((await run('search', 'coder', '--limit', '4')).err).toBe('');
+    const many = Object.fromEntries(
+      Array.from({length: 1_200}, (_, index) => [`many/m-${index}`, {files: {'m-Q4_0.gguf': file}}]),
+    );
+    const other = await prepared({}, many);
+    expect((await other.run('search', 'many', '--quant', 'Q8_0')).err).toContain(
+      'llm: only the first 1,000 that were found were looked at',
+    );
+  });
+
+  it('takes an address without a scheme for a repository, and lists those of one quantisation', async () => {
+    const {run} = await prepared();
+    for (const typed of ['hf.co/b/Coder-7B-GGUF', 'huggingface.co/b/Coder-7B-GGUF/tree/main'])
+      expect((await run('search', typed)).out).toMatch(/^hf:b\/Coder-7B-GGUF/);
+    const {files} = JSON.parse((await run('search', 'hf:b/Coder-7B-GGUF', '--quant', 'q4_0', '--json')).out);
+    expect(files.map((each: {file: string}) => each.file).sort()).toEqual(['a-Q4_0.gguf', 'b-Q4_0.gguf']);
+  });
+
   it('says so when nothing was found', async () => {
     const {run} = await prepared();
     expect(await run('search', 'nothing', 'of', 'it')).toEqual({
@@ -79,7 +102,8 @@ describe('llm models search', () => {
 
   it('lists a repository with what each file takes, and names files where the quantisation says too little', async () => {
     const {run} = await prepared();
-    const {out} = await run('search', 'hf:b/Coder-7B-GGUF', '--context', '100000');
+    const {out, err} = await run('search', 'hf:b/Coder-7B-GGUF', '--context', '100000');
+    expect(err).toBe('llm: the model has a context of 32,768 tokens at most: the memory is for that\n');
     expect(out).toMatch(/^hf:b\/Coder-7B-GGUF · context up to 32,768 tokens\n/);
     expect(out).toContain('memory with 32,768 tokens');
     const {files, context} = JSON.parse((await run('show', 'hf:b/Coder-7B-GGUF', '--json')).out);
@@ -102,6 +126,9 @@ describe('llm models search', () => {
     [['search', 'x', '--context', '5'], /^--context is for the files of one repository/],
     [['search', 'hf:a/Coder-7B-GGUF', '--context', 'big'], /^--context wants a whole number/],
     [['search', 'hf:a/Coder-7B-GGUF:Q9'], /^a\/Coder-7B-GGUF has no quantisation Q9/],
+    [['search', 'hf:a/Coder-7B-GGUF', '--size', '7b'], /^--size is for a search by words/],
+    [['search', 'hf:a/Coder-7B-GGUF', '--quant', 'Q9'], /^a\/Coder-7B-GGUF has no quantisation Q9/],
+    [['search', 'hf:a/Coder-7B-GGUF:Q4_K_M', '--quant', 'Q8_0'], /^--quant does not go with a name/],
     [['show', 'x', '--context', '5'], /^--context is for models of the hub/],
     [['pull', 'openai/x', '--ollama'], /^--ollama does not go with a model of openai/],
     [['list', '--size', '7b'], /^models list takes no --size/],
