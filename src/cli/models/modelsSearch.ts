@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import type {HubSort} from '../../backends/hub/createHub.ts';
 import {type HubModel, parametersIn} from '../../backends/hub/hubModels.ts';
 import {isSameQuantisation} from '../../backends/hub/quantisation.ts';
@@ -9,6 +10,7 @@ import {hubNameOf} from './hubNameOf.ts';
 import type {ModelsAction, ModelsRun} from './modelsAction.ts';
 import {showRepository} from './showRepository.ts';
 import {parseSizeFilter} from './sizeFilter.ts';
+import {widthOf} from './widthOf.ts';
 
 const sorts: readonly HubSort[] = ['downloads', 'likes', 'updated', 'trending'];
 const usualLimit = 20;
@@ -48,7 +50,7 @@ export const modelsSearch: ModelsAction = {
     if (options.json) io.stdout.write(`${terminalSafeJson(found.map(asRow), 2)}\n`);
     else if (found.length === 0)
       io.stderr.write('llm: nothing was found. Try fewer words or other filters: llm help models\n');
-    else for (const line of describeModels(found)) io.stdout.write(`${line}\n`);
+    else for (const line of describeModels(found, widthOf(io.stdout))) io.stdout.write(`${line}\n`);
     if (more !== undefined) io.stderr.write(`llm: ${more}\n`);
     return 0;
   },
@@ -109,10 +111,25 @@ function asRow({modified, quantisations, ...model}: HubModel): object {
   };
 }
 
-/** A line each: name, then what is known of it. */
-function describeModels(models: readonly HubModel[]): string[] {
+/** What may be left out where the lines are too long, the first of it first. */
+const leastWanted = ['likes', 'modified', 'contextMax', 'downloads'] as const;
+
+/** A line each: name, then what is known of it, as far as it fits into so many columns. */
+function describeModels(models: readonly HubModel[], width: number): string[] {
+  for (let count = 0; count < leastWanted.length; count++) {
+    const lines = linesOf(models, leastWanted.slice(0, count));
+    if (lines.every(line => stringWidth(line) <= width)) return lines;
+  }
+  return linesOf(models, leastWanted);
+}
+
+function linesOf(models: readonly HubModel[], without: readonly (keyof HubModel)[]): string[] {
   const width = Math.max(...models.map(({repo}) => repo.length)) + 3;
-  return models.map(({repo, parameters, contextMax, downloads, likes, modified, licence, gated}) => {
+  return models.map(model => {
+    const {repo, parameters, contextMax, downloads, likes, modified, licence, gated} = {
+      ...model,
+      ...Object.fromEntries(without.map(key => [key, undefined])),
+    };
     const details = [
       // A name that tells its size need not be told it twice.
       parameters !== undefined && parametersIn(repo) === undefined && `${shortCount(parameters)} weights`,

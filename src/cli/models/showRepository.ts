@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import {type Assessment, assessRepository} from '../../backends/hub/assessRepository.ts';
 import type {Hub, HubRepository} from '../../backends/hub/createHub.ts';
 import type {Fit, MachineMemory} from '../../backends/hub/fit.ts';
@@ -14,6 +15,7 @@ import {terminalSafeJson} from '../../core/terminalSafeJson.ts';
 import {shellWord} from '../shellWord.ts';
 import {createSpinner} from '../spinner.ts';
 import type {ModelsRun} from './modelsAction.ts';
+import {widthOf} from './widthOf.ts';
 
 /** Lists the models of a repository, with what each takes on this machine, and how to pull the best. Throws `LlmError`. */
 export async function showRepository(
@@ -52,7 +54,7 @@ export async function showRepository(
     spinner.stop();
     const lines = options.json
       ? [terminalSafeJson(asJson(hub, repository, machine, assessment, pulled), 2)]
-      : describeRepository(hub, repository, machine, assessment, pulled);
+      : describeRepository(hub, repository, machine, assessment, pulled, widthOf(io.stdout));
     if (context !== undefined && assessment.context < context)
       io.stderr.write(
         `llm: the model has a context of ${assessment.context.toLocaleString('en-US')} tokens at most: the memory is for that\n`,
@@ -99,6 +101,7 @@ function describeRepository(
   machine: MachineMemory,
   {context, shape, variants, best}: Assessment,
   pulled: readonly string[],
+  width: number,
 ): string[] {
   const tokens = (count: number): string => `${count.toLocaleString('en-US')} tokens`;
   const head = [
@@ -116,11 +119,22 @@ function describeRepository(
     `${describeFit(variant.fit)}${pulled.includes(pulledId(repo, variant.file)) ? ', pulled' : ''}`,
     `${variant.file}${variant.parts.length > 1 ? ` and ${variant.parts.length - 1} more` : ''}`,
   ]);
-  const memory = shape ? `memory with ${tokens(context)}` : 'memory without a context';
-  const titles = [' ', 'quantisation', 'size', memory, 'here', 'file'];
+  const reckoned = shape ? `with ${tokens(context)}` : 'without a context';
+  const titles = [' ', 'quantisation', 'size', `memory ${reckoned}`, 'here', 'file'];
+  const short = [' ', 'quantisation', 'size', 'memory', 'here', 'file'];
+  // What has a quantisation of its own needs no file to be named by.
+  const canDoWithoutFile = variants.every(each => !variantName(repo, each, variants).endsWith('.gguf'));
+  const dropped = canDoWithoutFile ? 5 : 2;
+  const tables = [
+    columns([titles, ...rows]),
+    columns([short, ...rows]),
+    columns([short, ...rows].map(row => row.filter((_, column) => column !== dropped))),
+  ];
+  const table = tables.find(lines => lines.every(line => stringWidth(line) <= width)) ?? tables.at(-1) ?? [];
   return [
     join(head),
-    ...columns([titles, ...rows]),
+    ...table,
+    ...(table === tables[0] ? [] : [`The memory is reckoned ${reckoned}.`]),
     describeMachine(machine),
     best
       ? neutraliseLine(`llm models pull ${shellWord(variantName(repo, best, variants))}`)

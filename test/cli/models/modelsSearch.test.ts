@@ -22,19 +22,21 @@ const repositories: Record<string, MadeRepository> = {
 async function prepared(options: {pageSize?: number} = {}, made = repositories) {
   const hub = await startMadeHub({repositories: made, ...options});
   const {services} = scriptedServices({}, isolatedEnvironment({HF_ENDPOINT: hub.url}));
-  const run = async (...args: string[]) => {
-    const fake = fakeIo({stdin: ''});
+  const runIn = async (terminal: {terminal?: boolean; columns?: number}, args: string[]) => {
+    const fake = fakeIo({stdin: '', ...terminal});
     const command = defineModels(new Command('llm models').exitOverride());
     command.parse(args, {from: 'user'});
     const status = await models({command, services, io: fake.io, firstFrame: null});
     return {status, out: fake.stdout(), err: fake.stderr()};
   };
+  const run = (...args: string[]) => runIn({}, args);
+  const runAt = (columns: number, ...args: string[]) => runIn({terminal: true, columns}, args);
   const names = async (...args: string[]): Promise<string[]> =>
     (await run('search', 'coder', ...args)).out
       .trimEnd()
       .split('\n')
       .map(line => line.split(' ')[0] ?? '');
-  return {hub, run, names};
+  return {hub, run, runAt, names};
 }
 
 describe('llm models search', () => {
@@ -89,6 +91,20 @@ describe('llm models search', () => {
       expect((await run('search', typed)).out).toMatch(/^hf:b\/Coder-7B-GGUF/);
     const {files} = JSON.parse((await run('search', 'hf:b/Coder-7B-GGUF', '--quant', 'q4_0', '--json')).out);
     expect(files.map((each: {file: string}) => each.file).sort()).toEqual(['a-Q4_0.gguf', 'b-Q4_0.gguf']);
+  });
+
+  it('leaves out what does not fit a narrow terminal', async () => {
+    const {run, runAt} = await prepared();
+    const {out} = await runAt(60, 'search', 'coder');
+    for (const line of out.trimEnd().split('\n')) expect(line.length).toBeLessThanOrEqual(60);
+    expect(out).toContain('apache-2.0');
+    expect(out).not.toContain('likes');
+    const table = await runAt(60, 'search', 'hf:a/Coder-7B-GGUF');
+    expect(table.out).toMatch(/\n {3}quantisation {2}size {2}memory +here +file\n.*c-Q4_K_M\.gguf\n/);
+    expect(table.out).toContain('\nThe memory is reckoned with 8,192 tokens.\n');
+    expect((await runAt(45, 'search', 'hf:a/Coder-7B-GGUF')).out).not.toContain('c-Q4_K_M.gguf');
+    expect((await runAt(45, 'search', 'hf:b/Coder-7B-GGUF')).out).toContain('b-Q4_0.gguf');
+    expect((await run('search', 'hf:a/Coder-7B-GGUF')).out).toContain('memory with 8,192 tokens');
   });
 
   it('says so when nothing was found', async () => {
