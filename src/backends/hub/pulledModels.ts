@@ -48,7 +48,7 @@ export async function pulledModels(modelsFolder: string, name: HubName): Promise
     };
   });
   return models
-    .filter(({file, id}) => fits(file, id, name))
+    .filter(({file, id}) => isMeant(file, id, name))
     .sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
@@ -78,7 +78,8 @@ export async function bytesOf(models: readonly PulledModel[]): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-function fits(file: string, id: string, {repo, file: wanted, quant}: HubName): boolean {
+/** Whether a model of a repository, by its first file and its id, is one that a name of that repository means. */
+export function isMeant(file: string, id: string, {repo, file: wanted, quant}: HubName): boolean {
   if (wanted !== undefined) return id === pulledId(repo, wanted);
   return quant === undefined || isSameQuantisation(quantisationOf(file) ?? '', quant);
 }

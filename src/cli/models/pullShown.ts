@@ -38,18 +38,20 @@ export async function pullShown(
       const total = figures?.total ?? 0;
       figures = meter(progress);
       // A program that is killed has no time to say how far it came.
-      if (figures.total !== total) memory.keep(figures);
+      if (figures.total !== total) memory.keep(figures, end.model);
       // The name comes last: it is what a narrow terminal can do without.
       spinner.say(`${describePull(figures)} · ${shown}`);
       const reached = Math.floor((pullPercent(figures) ?? 0) / 10);
       if (!stderr.isTTY && reached > tenths) stderr.write(`llm: ${shown}: ${describePull(figures)}\n`);
       tenths = Math.max(tenths, reached);
     }
-    memory.forget();
+    memory.forget(end.model);
     return end;
   } catch (thrown) {
-    if (figures && figures.completed > 0) memory.keep(figures);
-    else memory.forget();
+    // What has come whole and is no model cannot be gone on with.
+    const isUnusable = toLlmError(thrown).kind === 'engine';
+    if (figures && figures.completed > 0 && !isUnusable) memory.keep(figures, end.model);
+    else memory.forget(end.model);
     const stopped = signals.status();
     if (toLlmError(thrown).kind !== 'cancelled' || stopped === undefined) throw thrown;
     return {...end, stopped};

@@ -5,7 +5,7 @@ import {describe, expect, it, vi} from 'vitest';
 import {defineModels, models} from '../../../src/cli/models/models.ts';
 import type {Backend, Model} from '../../../src/core/backend.ts';
 import {LlmError} from '../../../src/core/errors.ts';
-import {readUnfinishedPulls} from '../../../src/storage/unfinishedPulls.ts';
+import {changeUnfinishedPulls, readUnfinishedPulls} from '../../../src/storage/unfinishedPulls.ts';
 import {createScriptedBackend} from '../../core/scriptedBackend.ts';
 import {fakeIo} from '../fakeIo.ts';
 import {isolatedEnvironment, scriptedServices} from '../fakeServices.ts';
@@ -121,14 +121,19 @@ describe('llm models', () => {
       ...createScriptedBackend({models: listed}),
       id: 'local',
       async *pull() {
+        yield {status: 'looking', model: 'a/b/m-Q4_0'};
         yield {status: 'pulling', digest: 'a', completed: 400, total: 1_000};
         if (isCut) throw new LlmError({kind: 'interrupted', message: 'cut'});
       },
     };
     vi.spyOn(services.backends, 'open').mockResolvedValue(backend);
-    await expect(run('pull', 'hf:a/b:Q4_0')).rejects.toThrow('cut');
+    // As the manager would have it.
+    const known = ['local/hf:a/b:Q4_0', 'local/hf:a/b:Q8_0'].map(name => ({name, completed: 1, total: 9}));
+    changeUnfinishedPulls(paths.pulls, () => known);
+    await expect(run('pull', 'hf:a/b')).rejects.toThrow('cut');
     expect(readUnfinishedPulls(paths.pulls)).toEqual([
-      {name: 'local/hf:a/b:Q4_0', completed: 400, total: 1_000},
+      known[1],
+      {name: 'local/hf:a/b/m-Q4_0.gguf', completed: 400, total: 1_000},
     ]);
     const folder = path.join(paths.models, 'a', 'b');
     mkdirSync(folder, {recursive: true});
@@ -141,7 +146,7 @@ describe('llm models', () => {
     expect((await run('list', '--json')).err).toBe('');
     isCut = false;
     await run('pull', 'hf:a/b:Q4_0');
-    expect(readUnfinishedPulls(paths.pulls)).toEqual([]);
+    expect(readUnfinishedPulls(paths.pulls)).toEqual([known[1]]);
   });
 
   it('pulls by a name of any backend, deletes after a yes, and copies', async () => {
