@@ -139,10 +139,18 @@ export function createTransport(settings: TransportSettings): Transport {
         continue;
       }
       if (hops < redirectLimit && target && returnsRedirect) return response;
+      if (target?.origin === new URL(url).origin) {
+        throw new LlmError({
+          kind: 'protocol',
+          message: `${label} redirects without end.`,
+          hint: settings.addressHint ?? `Check the address ${baseUrl} in the settings.`,
+          status: response.status,
+        });
+      }
       throw new LlmError({
         kind: 'protocol',
         message: redact(`${label} redirects to ${target?.origin ?? 'an address that cannot be read'}.`),
-        hint: 'Nothing was sent there. If that is right, put the new address into the settings as its baseUrl.',
+        hint: `Nothing was sent there. ${settings.addressHint ?? 'If that is right, put the new address into the settings as its baseUrl.'}`,
         status: response.status,
       });
     }

@@ -73,34 +73,34 @@ export function createServices(environment: Environment): Services {
   // Where all is in one folder, the store looks after it and says so.
   const tightened = settingsFolder === paths.data ? [] : tighten(settingsFolder);
   const controller = new AbortController();
-  const keys = createKeyStore({
-    path: paths.keys,
-    home: paths.home,
-    async keychain() {
-      const {createKeychain} = await import('../storage/createKeychain.ts');
-      return createKeychain(childProgram(paths.packageRoot, 'src/storage', 'keychainProcess'));
-    },
-  });
+  const readKeys = (): KeyStore =>
+    createKeyStore({
+      path: paths.keys,
+      home: paths.home,
+      async keychain() {
+        const {createKeychain} = await import('../storage/createKeychain.ts');
+        return createKeychain(childProgram(paths.packageRoot, 'src/storage', 'keychainProcess'));
+      },
+    });
+  const keys = readKeys();
   let held: Promise<HeldStore> | undefined;
-  let openedHub: Promise<Hub> | undefined;
+  /** One for each token that there was: a pull may still go on with an earlier one. */
+  const hubs = new Map<string | undefined, Hub>();
 
-  const openHub = async (): Promise<Hub> => {
+  const hub = async (): Promise<Hub> => {
     const {createHub} = await import('../backends/hub/createHub.ts');
-    const token = variables.HF_TOKEN ?? (await keys.get(hubKey.id, controller.signal));
-    return createHub({
-      proxy: environment.proxy,
-      timeouts: milliseconds(settings.timeouts),
-      ...(variables.HF_ENDPOINT !== undefined && {endpoint: variables.HF_ENDPOINT}),
-      ...(token !== undefined && {token}),
-    });
-  };
-  const hub = (): Promise<Hub> => {
-    openedHub ??= openHub().catch((thrown: unknown) => {
-      // A key that could not be read may be there the next time.
-      openedHub = undefined;
-      throw thrown;
-    });
-    return openedHub;
+    // Another program may have stored a token since.
+    const token = variables.HF_TOKEN ?? (await readKeys().get(hubKey.id, controller.signal));
+    const opened =
+      hubs.get(token) ??
+      createHub({
+        proxy: environment.proxy,
+        timeouts: milliseconds(settings.timeouts),
+        ...(variables.HF_ENDPOINT !== undefined && {endpoint: variables.HF_ENDPOINT}),
+        ...(token !== undefined && {token}),
+      });
+    hubs.set(token, opened);
+    return opened;
   };
 
   const backends = createBackends({
@@ -255,7 +255,7 @@ export function createServices(environment: Environment): Services {
     },
     async close() {
       controller.abort();
-      await Promise.all([backends.close(), openedHub?.then(opened => opened.close()).catch(() => {})]);
+      await Promise.all([backends.close(), ...[...hubs.values()].map(each => each.close())]);
       (await held)?.close();
     },
   };

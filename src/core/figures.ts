@@ -40,13 +40,15 @@ function isCut({text, stop}: MessageNode): boolean {
   );
 }
 
-/** A duration for people: `85 ms`, `3.2 s`, `2 min 5 s`; `?` when it is no number, and never less than nothing. */
+/** A duration for people: `85 ms`, `3.2 s`, `2 min 5 s`, `2 h 3 min`; `?` when it is no number, and never less than nothing. */
 export function formatDuration(ms: number): string {
   if (!isNumber(ms)) return '?';
   if (ms < 999.5) return `${Math.round(Math.max(0, ms))} ms`;
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** Tokens a second for people: `9.5`, `61`, `1,000`. */

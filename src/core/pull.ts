@@ -7,6 +7,8 @@ export type PullProgress = {
   /** Of that part, in bytes. */
   completed?: number;
   total?: number;
+  /** All parts that there are, where they are known before any byte comes. */
+  parts?: readonly {digest: string; completed: number; total: number}[];
   /** The name under which the backend has the model, where it is not the one that was asked for. */
   model?: string;
 };
@@ -19,6 +21,10 @@ export type PullFigures = {
   total: number;
   /** How many parts (layers, files) were told of so far. */
   parts: number;
+  /** Which part is on its way, and of how many; missing where their number is not known. */
+  part?: {number: number; of: number};
+  /** What was said last of no part, once figures are known: what is done beside, or waited for. */
+  aside?: string;
   /** Bytes a second over the last few seconds; missing until enough has been seen. */
   rate?: number;
   /** Missing as long as the rate or the total is unknown. */
@@ -34,8 +40,14 @@ const leastMs = 1_000;
 export function createPullMeter(now: () => number = Date.now): (progress: PullProgress) => PullFigures {
   const parts = new Map<string, {completed: number; total: number}>();
   let samples: {at: number; completed: number}[] = [];
-  return ({status, digest, completed = 0, total = 0}) => {
+  let areAllKnown = false;
+  return ({status, digest, completed = 0, total = 0, parts: all}) => {
     let isNewPart = false;
+    for (const each of all ?? []) {
+      parts.set(each.digest, each);
+      isNewPart = true;
+      areAllKnown = true;
+    }
     if (digest !== undefined && (completed > 0 || total > 0)) {
       const known = parts.get(digest);
       isNewPart = known === undefined;
@@ -55,10 +67,14 @@ export function createPullMeter(now: () => number = Date.now): (progress: PullPr
     const elapsed = first ? at - first.at : 0;
     const rate =
       first && elapsed >= leastMs ? ((sum.completed - first.completed) / elapsed) * 1_000 : undefined;
+    const done = [...parts.values()].filter(part => part.completed >= part.total).length;
+    const isAside = digest === undefined && !all && sum.total > 0 && status !== '';
     return {
       status,
       ...sum,
       parts: parts.size,
+      ...(areAllKnown && {part: {number: Math.min(done + 1, parts.size), of: parts.size}}),
+      ...(isAside && {aside: status}),
       ...(rate !== undefined && {rate}),
       ...(rate && sum.total > 0 && {remainingMs: ((sum.total - sum.completed) / rate) * 1_000}),
     };

@@ -3,6 +3,7 @@ import path from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {createServices, type Services} from '../../src/cli/createServices.ts';
 import {readEnvironment} from '../../src/cli/environment.ts';
+import {startMadeHub} from '../backends/hub/madeHub.ts';
 import {temporaryFolder} from '../storage/temporaryFolder.ts';
 import {isolatedEnvironment} from './fakeServices.ts';
 
@@ -70,6 +71,21 @@ describe('services', () => {
   it('open the store once', async () => {
     const services = servicesWith();
     expect(await services.store()).toBe(await services.store());
+  });
+
+  it('hand the hub the token that is stored now', async () => {
+    const hub = await startMadeHub({repositories: {'a/b': {files: {}}}});
+    const services = servicesWith({HF_ENDPOINT: hub.url});
+    const {signal} = new AbortController();
+    const ask = async () => (await services.hub()).repository('a/b', signal);
+    await ask();
+    // As another program would store it.
+    const other = createServices(services.environment);
+    await other.keys.set('huggingface', 'hf_good', {inFile: true});
+    await other.close();
+    await ask();
+    const tokens = hub.requests.map(({headers}) => headers.authorization);
+    expect([...new Set(tokens)]).toEqual([undefined, 'Bearer hf_good']);
   });
 
   it('know an alias of the settings, and no backend that is not there', async () => {

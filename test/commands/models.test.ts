@@ -87,6 +87,11 @@ describe('what is said of a pull', () => {
     expect(pullFacts({...figures, rate: 1e6, remainingMs: 50_000})).toEqual([
       ...['50 MB of 100 MB', '1.0 MB/s', '50.0 s left', 'layer 2'],
     ]);
+    expect(pullFacts({...figures, rate: 1e6, part: {number: 2, of: 3}}).at(-1)).toBe('part 2 of 3');
+    expect(pullFacts({...figures, part: {number: 1, of: 1}})).toEqual(['50 MB of 100 MB']);
+    expect(pullFacts({...figures, rate: 1e6, remainingMs: 50_000, aside: 'waiting for x'})).toEqual([
+      ...['50 MB of 100 MB', 'waiting for x'],
+    ]);
     expect(pullFacts({...figures, completed: 100e6, status: 'verifying'})).toEqual(['100 MB', 'verifying']);
     expect(pullFacts({status: 'pulling\nmanifest', completed: 0, total: 0, parts: 0})).toEqual([
       'pulling manifest',

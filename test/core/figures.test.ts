@@ -13,6 +13,8 @@ const answer = (change: Partial<MessageNode>): MessageNode => ({
 
 describe('durations', () => {
   it.each([
+    [7_398_000, '2 h 3 min'],
+    [3_599_000, '59 min 59 s'],
     [0, '0 ms'],
     [85.4, '85 ms'],
     [999, '999 ms'],
@@ -24,7 +26,7 @@ describe('durations', () => {
     [60_000, '1 min 0 s'],
     [125_000, '2 min 5 s'],
     [119_700, '2 min 0 s'],
-    [3_600_000, '60 min 0 s'],
+    [3_600_000, '1 h 0 min'],
     [-20, '0 ms'],
   ])('writes %d ms as %s', (ms, words) => {
     expect(formatDuration(ms)).toBe(words);

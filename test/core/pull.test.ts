@@ -39,4 +39,25 @@ describe('createPullMeter', () => {
     expect(back).toMatchObject({completed: 605, total: 1_205});
     expect(back).not.toHaveProperty('rate');
   });
+
+  it('keeps what is said of no part beside the figures, until bytes come again', () => {
+    const meter = createPullMeter(() => 0);
+    expect(meter({status: 'looking'})).not.toHaveProperty('aside');
+    meter({status: 'pulling', digest: 'a', completed: 5, total: 10});
+    expect(meter({status: 'waiting'})).toMatchObject({aside: 'waiting', completed: 5, total: 10});
+    expect(meter({status: 'pulling', digest: 'a', completed: 6, total: 10})).not.toHaveProperty('aside');
+  });
+
+  it('knows which part is on its way where all were told of at first', () => {
+    const meter = createPullMeter(() => 0);
+    const part = (digest: string, completed: number) => ({digest, completed, total: 10});
+    const begun = meter({status: 'pulling', parts: [part('a', 0), part('b', 10), part('c', 0)]});
+    expect(begun).toEqual({
+      status: 'pulling',
+      ...{completed: 10, total: 30, parts: 3, part: {number: 2, of: 3}},
+    });
+    const last = meter({status: 'pulling', ...part('c', 10)});
+    expect(last).toMatchObject({completed: 20, part: {number: 3, of: 3}});
+    expect(meter({status: 'done', ...part('a', 10)})).toMatchObject({part: {number: 3, of: 3}});
+  });
 });

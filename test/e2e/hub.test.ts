@@ -63,7 +63,7 @@ describe('models of the hub', () => {
   it('are kept as far as they have come when Ctrl+C stops the pull', async () => {
     const {hub, home, env, run} = await setUp();
     hub.deliver = count => (count === 0 ? {stallAfter: 1_500_000} : undefined);
-    const pulling = stage.start(['models', 'pull', `hf:${repo}`], {home, env});
+    const pulling = stage.start(['models', 'pull', `hf:${repo}:Q8_0`], {home, env});
     await pulling.until((_out, err) => err.includes(' MB of '));
     pulling.child.kill('SIGINT');
     expect(await pulling.ended).toMatchObject({
@@ -101,14 +101,14 @@ describe('models of the hub', () => {
     const args = ['-m', `hf:${repo}:Q8_0`];
     const refused = stage.chat({home, env, args});
     await refused.waitFor(
-      'hf:made/Guide-GGUF:Q8_0 is not here yet. Pull guide-Q8_0.gguf now (2 MB)? [y/N]',
+      'hf:made/Guide-GGUF:Q8_0 is not here yet. Pull guide-Q8_0.gguf now (2 MB, mit)?',
       patience,
     );
     refused.write('n\r');
     expect(await refused.exit).toMatchObject({code: 2});
     expect(refused.text()).toContain('Pull it: llm models pull hf:made/Guide-GGUF:Q8_0');
     const chat = stage.chat({home, env, args});
-    await chat.waitFor('[y/N]', patience);
+    await chat.waitFor('y/N]', patience);
     chat.write('y\r');
     await chat.waitFor(
       ({text, screen}) => text().includes(`· ${pulled}`) && screen().join('\n').includes(idle),

@@ -1,11 +1,12 @@
 import {LlmError} from '../../core/errors.ts';
+import {neutraliseLine} from '../../core/neutralise.ts';
 import {listOf, objectOf, optional, parseJson, textOf} from '../jsonFields.ts';
 import type {ProxySettings} from '../proxyFor.ts';
 import {hostOf} from '../serverAddress.ts';
-import {createTransport, type Timeouts, type TransportReply} from '../transport.ts';
+import {createTransport, type Refusal, type Timeouts, type TransportReply} from '../transport.ts';
 import {type HubFile, type HubVariant, readTree, variantsOf} from './hubFiles.ts';
 import {type HubModel, isGated, licenceOf, readHubModel} from './hubModels.ts';
-import {hubRefusal} from './hubRefusal.ts';
+import {hubRefusal, storeRefusal} from './hubRefusal.ts';
 
 export type HubInit = {
   /** Default: https://huggingface.co. */
@@ -97,7 +98,9 @@ export function createHub(init: HubInit): Hub {
   /** Where files really lie, by origin; none of them is handed the token. */
   const stores = new Map<string, ReturnType<typeof createTransport>>();
   const storeAt = (origin: string): ReturnType<typeof createTransport> => {
-    const store = stores.get(origin) ?? createTransport({...common, label: hostOf(origin), baseUrl: origin});
+    const host = hostOf(origin);
+    const explain = (refusal: Refusal) => storeRefusal(refusal, host);
+    const store = stores.get(origin) ?? createTransport({...common, label: host, baseUrl: origin, explain});
     stores.set(origin, store);
     return store;
   };
@@ -131,7 +134,8 @@ export function createHub(init: HubInit): Hub {
         limit: '100',
       });
       query.append('filter', 'gguf');
-      if (licence !== undefined) query.append('filter', `license:${licence.toLowerCase()}`);
+      if (licence !== undefined)
+        query.append('filter', `license:${licence.trim().toLowerCase().replace(/\s+/g, '-')}`);
       for (const field of ['downloads', 'likes', 'lastModified', 'gated', 'tags', 'siblings', 'gguf'])
         query.append('expand', field);
       for await (const found of pages(`/api/models?${query}`, signal))
@@ -184,6 +188,7 @@ export function createHub(init: HubInit): Hub {
         const target = new URL(reply.headers.get('location') ?? '', url);
         if (hops === redirectLimit || (url.startsWith('https:') && target.protocol !== 'https:'))
           throw notUnderstood(label);
+        if (!/^https?:$/.test(target.protocol)) throw oddStore(label, target.protocol);
         url = target.href;
         reply = await storeAt(target.origin).send({...call, path: target.pathname + target.search});
       }
@@ -207,6 +212,14 @@ function nextPath(link: string, baseUrl: string): string | undefined {
 
 function encoded(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/');
+}
+
+function oddStore(label: string, protocol: string): LlmError {
+  return new LlmError({
+    kind: 'protocol',
+    message: `${label} sends elsewhere for the file, to an address that is not asked (${neutraliseLine(protocol)}).`,
+    hint: 'Check HF_ENDPOINT; a proxy on the way may be at fault.',
+  });
 }
 
 function notUnderstood(label: string): LlmError {

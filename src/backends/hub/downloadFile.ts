@@ -7,6 +7,7 @@ import type {Hub} from './createHub.ts';
 import {diskError} from './diskError.ts';
 import {digestFile, type RunningDigest, startDigest} from './fileDigest.ts';
 import type {HubFile} from './hubFiles.ts';
+import {tellSilence} from './tellSilence.ts';
 
 export type Download = {
   hub: Hub;
@@ -17,6 +18,10 @@ export type Download = {
   path: string;
   /** The wait before a lost connection is made again, in ms; each further one waits twice as long. */
   firstWaitMs?: number;
+  /** After so many ms without a byte it is told that one is waited for. */
+  quietMs?: number;
+  /** Throws where the disk has no room for so many more bytes. */
+  requireRoom?: (bytes: number) => Promise<void>;
 };
 
 /** How often a connection is made again without a byte having come in between. */
@@ -25,6 +30,9 @@ const attempts = 6;
 const longestWaitMs = 60_000;
 /** How often progress is told of, in bytes. */
 const stepBytes = 256 * 1024;
+/** The same in ms, where bytes come slowly. */
+const stepMs = 500;
+const usualQuietMs = 3_000;
 
 /** The unfinished file. Its name tells of the content, so that what began as another one is never gone on with. */
 export function partPath(path: string, {digest}: HubFile): string {
@@ -59,6 +67,10 @@ export async function* downloadFile(download: Download, signal: AbortSignal): As
       await rm(part, {force: true});
       return;
     }
+    // A finished file of that size was taken for this one; it stays until the new one is there.
+    const whole = await stat(path).catch(() => undefined);
+    const begun = await stat(part).catch(() => undefined);
+    if (whole?.size === file.bytes) await download.requireRoom?.(file.bytes - (begun?.size ?? 0));
     for (;;) {
       const handle = await open(part, constants.O_RDWR | constants.O_CREAT, 0o600);
       let end: {isRight: boolean; wasResumed: boolean};
@@ -105,7 +117,7 @@ async function* fill(
   download: Download,
   signal: AbortSignal,
 ): AsyncGenerator<PullProgress, {isRight: boolean; wasResumed: boolean}> {
-  const {file} = download;
+  const {hub, file, quietMs = usualQuietMs} = download;
   const {size} = await handle.stat();
   let at = Math.min(size, file.bytes);
   if (size > file.bytes) await handle.truncate(at);
@@ -120,9 +132,11 @@ async function* fill(
   });
   yield progress('downloading');
   let hasCome = false;
+  // A server that knows no ranges begins anew each time: what it sends again is no progress.
+  let furthest = at;
   for (let failed = 0; at < file.bytes; ) {
     try {
-      const reply = await download.hub.read({...download, path: file.path}, {start: at}, signal);
+      const reply = await hub.read({...download, path: file.path}, {start: at}, signal);
       if (reply.status !== 206 || startOf(reply.headers) !== at) {
         // It sends the file from the beginning, or from where nobody asked.
         if (reply.status === 206 && startOf(reply.headers) !== undefined) throw oddRange(download);
@@ -130,16 +144,22 @@ async function* fill(
         at = 0;
         digest = startDigest(file);
       }
-      let told = at;
-      for await (const chunk of reply.chunks) {
+      let told = {at, time: Date.now()};
+      for await (const chunk of tellSilence(reply, quietMs)) {
+        if (chunk === 'silence') {
+          yield progress('downloading');
+          yield {status: `waiting for ${hub.label}`};
+          continue;
+        }
         const wanted = chunk.subarray(0, file.bytes - at);
         await writeAll(handle, wanted, at);
         digest.update(wanted);
         at += wanted.byteLength;
         hasCome = true;
-        failed = 0;
-        if (at - told >= stepBytes) {
-          told = at;
+        if (at > furthest) failed = 0;
+        furthest = Math.max(furthest, at);
+        if (at - told.at >= stepBytes || Date.now() - told.time >= stepMs) {
+          told = {at, time: Date.now()};
           yield progress('downloading');
         }
         if (at >= file.bytes) break;
@@ -148,7 +168,9 @@ async function* fill(
     } catch (thrown) {
       const wait = waitAfter(toLlmError(diskError(thrown, download.path)), failed, hasCome, download);
       failed++;
-      yield progress('the connection was lost, taking it up again');
+      yield progress('downloading');
+      // Of no part: it stands beside the figures until bytes come again.
+      yield {status: 'the connection was lost, taking it up again'};
       await pause(wait, signal);
     }
   }

@@ -46,7 +46,8 @@ export const usualQuantisation = 'Q4_K_M';
 /**
  * The one to take of a repository. Weights on a graphics card are read fast: there it is the largest of those that fit,
  * up to eight bits, beyond which nothing is gained. Weights in memory are read slowly, each bit of them counts: there it
- * is `Q4_K_M`, or else the largest of those that fit with at most four bits. Undefined where nothing fits.
+ * is `Q4_K_M`, or else the largest of those that fit with at most four bits, or else the smallest. Where no name tells of
+ * bits it is the largest that fits. Undefined where nothing fits.
  */
 export function bestVariant<V extends HubVariant & {fit?: Fit}>(variants: readonly V[]): V | undefined {
   const largestFirst = [...variants].sort((one, other) => other.bytes - one.bytes);
@@ -58,7 +59,13 @@ export function bestVariant<V extends HubVariant & {fit?: Fit}>(variants: readon
     fitting.filter(({fit}) => fit?.place === 'graphics card'),
   );
   const candidates = fitting.length > 0 ? fitting : largestFirst.filter(({fit}) => fit?.verdict === 'tight');
-  return onCard[0] ?? usualVariant(candidates) ?? upTo(4, candidates)[0] ?? candidates.at(-1);
+  const isTold = candidates.some(({quantisation = ''}) => bitsOf(quantisation) !== undefined);
+  return (
+    onCard[0] ??
+    usualVariant(candidates) ??
+    upTo(4, candidates)[0] ??
+    (isTold ? candidates.at(-1) : candidates[0])
+  );
 }
 
 /** The usual quantisation among those of a repository. */

@@ -13,10 +13,18 @@ export type HubName = {
 
 const example = 'Such a name is hf:USER/REPO, hf:USER/REPO:Q4_K_M or hf:USER/REPO/file.gguf.';
 
+/** What else the hub has, by the first part of its address. */
+const otherThings = new Map([
+  ['datasets', 'a data set'],
+  ['spaces', 'a space'],
+  ['collections', 'a collection'],
+  ['papers', 'a paper'],
+]);
+
 /**
  * Reads a name of the hub: `hf:USER/REPO`, `hf:USER/REPO:QUANT`, `hf:USER/REPO/path/file.gguf`, or an address that was
- * copied from a browser, `https://HOST/USER/REPO[/blob|resolve|tree/REVISION/file.gguf]`. Undefined for what is none.
- * Throws `usage` for one that is not whole, or that names something else than a GGUF file.
+ * copied from a browser, `https://HOST/USER/REPO[/blob|resolve|tree/main/file.gguf]`. Undefined for what is none.
+ * Throws `usage` for one that is not whole, or that names something else than a GGUF file of the branch `main`.
  *
  * @param hosts whose addresses count beside those of Hugging Face
  */
@@ -26,9 +34,13 @@ export function parseHubName(typed: string, hosts: readonly string[] = []): HubN
   if (!/^https?:\/\//i.test(name) || !URL.canParse(name)) return undefined;
   const url = new URL(name);
   if (!['huggingface.co', 'www.huggingface.co', 'hf.co', ...hosts].includes(url.host)) return undefined;
-  const [user = '', repo = '', kind, , ...path] = decoded(url.pathname).split('/').filter(Boolean);
-  const file = kind !== undefined && /^(blob|resolve|tree|raw)$/.test(kind) ? path.join('/') : '';
-  return readName(`${user}/${repo}${file.endsWith('.gguf') ? `/${file}` : ''}`, typed);
+  const [user = '', repo = '', kind, revision, ...path] = decoded(url.pathname).split('/').filter(Boolean);
+  if (otherThings.has(user)) throw noModel(typed, user);
+  const isIn = kind !== undefined && /^(blob|resolve|tree|raw)$/.test(kind);
+  if (isIn && revision !== undefined && revision !== 'main') throw otherRevision(revision);
+  // The page of a repository shows one of its files beside the list.
+  const file = url.searchParams.get('show_file_info') ?? (isIn ? path.join('/') : '');
+  return readName(`${user}/${repo}${/\.gguf$/i.test(file) ? `/${file}` : ''}`, typed);
 }
 
 /** The name in the form that is typed: what `parseHubName` read. */
@@ -63,6 +75,22 @@ function refused(typed: string): LlmError {
     kind: 'usage',
     message: `${JSON.stringify(neutraliseLine(typed))} names no GGUF model of the hub.`,
     hint: example,
+  });
+}
+
+function noModel(typed: string, kind: string): LlmError {
+  return new LlmError({
+    kind: 'usage',
+    message: `${JSON.stringify(neutraliseLine(typed))} is ${otherThings.get(kind)}, no model.`,
+    hint: example,
+  });
+}
+
+function otherRevision(revision: string): LlmError {
+  return new LlmError({
+    kind: 'usage',
+    message: `Models are pulled from the branch main alone, not from ${JSON.stringify(neutraliseLine(revision))}.`,
+    hint: `Leave the revision out. ${example}`,
   });
 }
 

@@ -14,9 +14,10 @@ export const tokenHint = 'set HF_TOKEN, or store a token: llm keys set huggingfa
  * @param page the address of the repository for a browser
  */
 export function hubRefusal(
-  {status, headers, body, model = 'this'}: Refusal,
+  {status, headers, body, model}: Refusal,
   {label, page, hasToken}: {label: string; page: string; hasToken: boolean},
 ): LlmErrorInit | undefined {
+  if (model === undefined) return searchRefusal({status, headers}, label, hasToken);
   const code = headers.get('x-error-code') ?? '';
   const said = neutraliseLine(`${headers.get('x-error-message') ?? ''} ${body.slice(0, 2_000)}`);
   if (/resource is disabled|repo(sitory)? is disabled/i.test(said)) {
@@ -63,14 +64,50 @@ export function hubRefusal(
       hint: hasToken ? `See its page: ${page}` : `See its page: ${page}. Then ${tokenHint}.`,
     };
   }
-  if (status === 429) {
-    const wait = retryAfterMs(headers, '');
+  return status === 429 ? slowDown(headers, label, hasToken) : undefined;
+}
+
+/** A search is about no repository. */
+function searchRefusal(
+  {status, headers}: Pick<Refusal, 'status' | 'headers'>,
+  label: string,
+  hasToken: boolean,
+): LlmErrorInit | undefined {
+  if (status === 401 || status === 403) {
     return {
-      kind: 'rate-limit',
-      message: `${label} asks to slow down.`,
-      hint: `Wait a little, and do it again${hasToken ? '' : '; it allows more to those it knows: HF_TOKEN'}.`,
-      ...(wait !== undefined && {retryAfterMs: wait}),
+      kind: 'auth',
+      message: hasToken
+        ? `${label} does not accept the token.`
+        : `${label} answers only those who have a token.`,
+      hint: `${hasToken ? 'Make a new one, with leave to read, and' : 'To give one,'} ${tokenHint}.`,
     };
   }
-  return undefined;
+  if (status === 404) {
+    return {
+      kind: 'protocol',
+      message: `${label} has no list of models to search.`,
+      hint: 'Check HF_ENDPOINT: another program may be listening there.',
+    };
+  }
+  return status === 429 ? slowDown(headers, label, hasToken) : undefined;
+}
+
+function slowDown(headers: Headers, label: string, hasToken: boolean): LlmErrorInit {
+  const wait = retryAfterMs(headers, '');
+  return {
+    kind: 'rate-limit',
+    message: `${label} asks to slow down.`,
+    hint: `Wait a little, and do it again${hasToken ? '' : '; it allows more to those it knows: HF_TOKEN'}.`,
+    ...(wait !== undefined && {retryAfterMs: wait}),
+  };
+}
+
+/** What a store means that the hub has sent to: it knows no keys, only addresses that are signed for a while. */
+export function storeRefusal({status}: Refusal, label: string): LlmErrorInit | undefined {
+  if (status !== 401 && status !== 403) return undefined;
+  return {
+    kind: 'auth',
+    message: `${label}, where the file lies, does not hand it out.`,
+    hint: 'Pull it again: what has come is kept. A proxy on the way may be at fault.',
+  };
 }

@@ -4,16 +4,17 @@ import {LlmError} from '../../core/errors.ts';
 import {formatBytes} from '../../core/figures.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
 import type {PullProgress} from '../../core/pull.ts';
-import {assessRepository} from './assessRepository.ts';
-import {chooseVariant} from './chooseVariant.ts';
+import {optional} from '../jsonFields.ts';
 import {claimFile, type ProcessWatch} from './claimFile.ts';
 import type {Hub} from './createHub.ts';
 import {diskError} from './diskError.ts';
 import {bytesThere, downloadFile} from './downloadFile.ts';
+import type {MachineMemory} from './fit.ts';
 import type {HubName} from './hubName.ts';
 import {machineMemory} from './machineMemory.ts';
-import {pulledId, pulledModels, repositoryFolder} from './pulledModels.ts';
+import {pulledId, repositoryFolder} from './pulledModels.ts';
 import {removeEmptyFolders} from './removeModel.ts';
+import {wantedVariant} from './wantedVariant.ts';
 
 export type PullRequest = {
   hub: Hub;
@@ -23,8 +24,11 @@ export type PullRequest = {
   watch: ProcessWatch;
   /** Bytes that can still be written to a folder; the file system's own answer if not given. */
   freeBytes?: (folder: string) => Promise<number>;
+  /** The memory to choose for; this machine's own if not given. */
+  machine?: () => Promise<MachineMemory>;
   /** See `Download`. */
   firstWaitMs?: number;
+  quietMs?: number;
 };
 
 /**
@@ -32,22 +36,16 @@ export type PullRequest = {
  * without a quantisation means the best one for this machine. All parts of a split model come, the first of them last:
  * the model is there only when it is whole.
  *
- * Throws `LlmError`: those of `Hub`, `model-unknown` for a file that is not there, `storage` where the disk has no room
+ * Throws `LlmError`: those of `Hub` and `wantedVariant`, `model-unknown` for a file that is not there, `storage` where the disk has no room
  * (looked at first) or another program pulls the same, `protocol` for a wrong hash, `cancelled`.
  */
 export async function* pullModel(request: PullRequest, signal: AbortSignal): AsyncGenerator<PullProgress> {
-  const {hub, name, modelsFolder, watch, freeBytes = freeBytesIn, firstWaitMs} = request;
+  const {hub, name, modelsFolder, watch, freeBytes = freeBytesIn, machine = machineMemory} = request;
+  const {firstWaitMs, quietMs} = request;
   yield {status: `looking at ${name.repo}`};
   const repository = await hub.repository(name.repo, signal);
   const {repo, revision} = repository;
-  const variant = await chooseVariant(name, repository, async () => {
-    // What was begun is gone on with, whatever would be chosen today.
-    const [begun, ...others] = await pulledModels(modelsFolder, name);
-    const same = repository.models.find(({file}) => pulledId(repo, file) === begun?.id);
-    if (same && others.length === 0) return same;
-    const assessment = await assessRepository(hub, repository, await machineMemory(), signal);
-    return assessment.best;
-  });
+  const variant = await wantedVariant({hub, name, repository, modelsFolder, machine}, signal);
   const model = pulledId(repo, variant.file);
   yield {status: `pulling ${neutraliseLine(variant.file)}`, model};
 
@@ -59,15 +57,21 @@ export async function* pullModel(request: PullRequest, signal: AbortSignal): Asy
   try {
     const there = await Promise.all(files.map(({file, path}) => bytesThere(path, file)));
     const missing = variant.bytes - there.reduce((sum, bytes) => sum + bytes, 0);
-    const free = missing > 0 ? await freeBytes(folder) : 0;
-    if (free < missing) throw noRoom(model, folder, missing, free);
+    const requireRoom = async (bytes: number): Promise<void> => {
+      const free = bytes > 0 ? await freeBytes(folder) : 0;
+      if (free < bytes) throw noRoom(model, folder, bytes, free);
+    };
+    await requireRoom(missing);
     // All sizes are known before the first byte comes.
-    for (const [index, {file}] of files.entries()) {
-      const completed = there[index] ?? 0;
-      yield {status: 'pulling', digest: file.digest.hex, completed, total: file.bytes};
-    }
+    const parts = files.map(({file}, index) => ({
+      digest: file.digest.hex,
+      completed: there[index] ?? 0,
+      total: file.bytes,
+    }));
+    yield {status: missing > 0 ? 'pulling' : 'checking what is there already', parts};
+    const waits = {...optional('firstWaitMs', firstWaitMs), ...optional('quietMs', quietMs)};
     for (const {file, path} of [...files.slice(1), first]) {
-      const download = {hub, repo, revision, file, path, ...(firstWaitMs !== undefined && {firstWaitMs})};
+      const download = {hub, repo, revision, file, path, requireRoom, ...waits};
       yield* downloadFile(download, signal);
     }
   } finally {

@@ -14,6 +14,8 @@ export type PulledModel = {
   isComplete: boolean;
 };
 
+const partPattern = /\.gguf\.[\da-f]{16}\.part$/i;
+
 /** The folder of a repository among the models: its name is the way, so that no list has to be kept. */
 export function repositoryFolder(modelsFolder: string, repo: string): string {
   return join(modelsFolder, ...repo.split('/'));
@@ -46,8 +48,19 @@ export async function pulledModels(modelsFolder: string, name: HubName): Promise
     };
   });
   return models
-    .filter(({file, id}) => fits(file, id, name))
+    .filter(({file, id}) => isMeant(file, id, name))
     .sort((one, other) => (one.id < other.id ? -1 : 1));
+}
+
+/** What was begun and is not finished, of all repositories in the models folder. */
+export async function unfinishedModels(modelsFolder: string): Promise<(PulledModel & {repo: string})[]> {
+  const entries = await readdir(modelsFolder, {recursive: true}).catch(() => []);
+  const parts = entries.filter(entry => partPattern.test(entry)).map(entry => entry.replaceAll('\\', '/'));
+  const repos = new Set(parts.map(part => part.split('/').slice(0, 2).join('/')));
+  const models = await Promise.all(
+    [...repos].map(async repo => (await pulledModels(modelsFolder, {repo})).map(model => ({...model, repo}))),
+  );
+  return models.flat().filter(({paths}) => paths.some(path => partPattern.test(path)));
 }
 
 /** The bytes that models take on the disk. */
@@ -65,7 +78,8 @@ export async function bytesOf(models: readonly PulledModel[]): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-function fits(file: string, id: string, {repo, file: wanted, quant}: HubName): boolean {
+/** Whether a model of a repository, by its first file and its id, is one that a name of that repository means. */
+export function isMeant(file: string, id: string, {repo, file: wanted, quant}: HubName): boolean {
   if (wanted !== undefined) return id === pulledId(repo, wanted);
   return quant === undefined || isSameQuantisation(quantisationOf(file) ?? '', quant);
 }

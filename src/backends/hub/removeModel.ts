@@ -5,7 +5,7 @@ import {neutraliseLine} from '../../core/neutralise.ts';
 import {claimFile, type ProcessWatch} from './claimFile.ts';
 import {diskError} from './diskError.ts';
 import {formatHubName, type HubName} from './hubName.ts';
-import {pulledModels, repositoryFolder} from './pulledModels.ts';
+import {type PulledModel, pulledModels, repositoryFolder} from './pulledModels.ts';
 
 /**
  * Deletes what was pulled of a repository and fits the name, finished or not, with the folders that are empty then.
@@ -17,6 +17,22 @@ export async function removePulled(
   watch: ProcessWatch,
   signal: AbortSignal,
 ): Promise<void> {
+  const found = await pulledModel(modelsFolder, name);
+  const release = await claimFile(
+    join(repositoryFolder(modelsFolder, name.repo), ...found.file.split('/')),
+    watch,
+    signal,
+  );
+  try {
+    await removeFiles(modelsFolder, found.paths);
+  } finally {
+    await release();
+  }
+  await removeEmptyFolders(modelsFolder, found.paths[0] ?? modelsFolder);
+}
+
+/** The one model in the models folder that a name means, finished or not. Throws `model-unknown` for none, and several. */
+export async function pulledModel(modelsFolder: string, name: HubName): Promise<PulledModel> {
   const [found, ...more] = await pulledModels(modelsFolder, name);
   const shown = formatHubName(name);
   if (!found)
@@ -31,17 +47,7 @@ export async function removePulled(
       message: `${shown} stands for several models.`,
       hint: `Name one: ${neutraliseLine([found, ...more].map(({file}) => `hf:${name.repo}/${file}`).join(', '))}`,
     });
-  const release = await claimFile(
-    join(repositoryFolder(modelsFolder, name.repo), ...found.file.split('/')),
-    watch,
-    signal,
-  );
-  try {
-    await removeFiles(modelsFolder, found.paths);
-  } finally {
-    await release();
-  }
-  await removeEmptyFolders(modelsFolder, found.paths[0] ?? modelsFolder);
+  return found;
 }
 
 /** Deletes files that lie in the models folder; the first part of a split model first. Throws `storage`. */

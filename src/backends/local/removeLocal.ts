@@ -1,5 +1,5 @@
 import {readdir} from 'node:fs/promises';
-import {basename, dirname, isAbsolute, join} from 'node:path';
+import {basename, dirname, isAbsolute, join, relative, sep} from 'node:path';
 import {LlmError} from '../../core/errors.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
 import type {ProcessWatch} from '../hub/claimFile.ts';
@@ -35,7 +35,14 @@ export async function removeLocal(model: string, how: RemoveLocal, signal: Abort
   const path = await findModelFile(model, guidePath, modelsFolder);
   if (isPath || !inFolder.some(each => each.path === path && each.id !== guideName))
     throw refused(`${neutraliseLine(model)} does not lie in the models folder.`);
+  const way = relative(modelsFolder, path).split(sep);
   await stop(path);
+  if (way.length > 2) {
+    // It lies where a pull would put it: another program may be pulling it, or have left a part.
+    const [user, repo, ...file] = way;
+    await removePulled(modelsFolder, {repo: `${user}/${repo}`, file: file.join('/')}, watch, signal);
+    return;
+  }
   await removeFiles(modelsFolder, await partsOf(path));
   await removeEmptyFolders(modelsFolder, path);
 }

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import {formatHubName} from '../../backends/hub/hubName.ts';
 import {fullName} from '../../commands/modelNames.ts';
 import type {Model} from '../../core/backend.ts';
 import {formatBytes} from '../../core/figures.ts';
@@ -6,6 +7,7 @@ import {neutraliseLine} from '../../core/neutralise.ts';
 import {terminalSafeJson} from '../../core/terminalSafeJson.ts';
 import {fitText, widthOf} from '../../ui/picker/fitText.ts';
 import type {Io} from '../io.ts';
+import {shellWord} from '../shellWord.ts';
 import type {ModelsAction} from './modelsAction.ts';
 
 export const modelsList: ModelsAction = {
@@ -28,9 +30,21 @@ export const modelsList: ModelsAction = {
       io.stdout.write(`${terminalSafeJson(rows, 2)}\n`);
     } else if (found.length === 0) io.stderr.write('llm: no models were found. What is wrong: llm doctor\n');
     else printModels(found, io);
+    if (!options.json && (backend === undefined || backend === 'local'))
+      await tellUnfinished(services.environment.paths.models, io);
     return 0;
   },
 };
+
+/** Says on stderr what pulls that were cut take on the disk, and what to do about them. */
+async function tellUnfinished(modelsFolder: string, {stderr}: Pick<Io, 'stderr'>): Promise<void> {
+  const {bytesOf, unfinishedModels} = await import('../../backends/hub/pulledModels.ts');
+  for (const model of await unfinishedModels(modelsFolder)) {
+    const name = shellWord(formatHubName(model));
+    const line = `llm: not finished: ${name} takes ${formatBytes(await bytesOf([model]))} on the disk. Go on: llm models pull ${name}. Remove it: llm models rm ${name}`;
+    stderr.write(`${neutraliseLine(line)}\n`);
+  }
+}
 
 /** The fewest columns of a name that is cut: less would tell nothing apart. */
 const leastName = 24;

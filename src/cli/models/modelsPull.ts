@@ -15,7 +15,7 @@ export const modelsPull: ModelsAction = {
     const {pull} = backend;
     if (!pull) throw cannotManage(backend, 'pull');
     const shown = neutraliseLine(name);
-    const end = await pullShown({...backend, pull}, model, shown, io);
+    const end = await pullShown({...backend, pull}, model, shown, io, services.environment);
     if (end.stopped !== undefined) {
       // What was chosen today might not be chosen the next time.
       const again = end.model === undefined ? shown : neutraliseLine(`hf:${end.model}.gguf`);

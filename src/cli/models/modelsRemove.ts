@@ -1,5 +1,10 @@
+import {formatHubName, type HubName} from '../../backends/hub/hubName.ts';
+import {bytesOf} from '../../backends/hub/pulledModels.ts';
+import {pulledModel} from '../../backends/hub/removeModel.ts';
+import {formatBytes} from '../../core/figures.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
 import {askYes} from '../askYes.ts';
+import {hubNameOf} from './hubNameOf.ts';
 import type {ModelsAction} from './modelsAction.ts';
 import {cannotManage, modelToManage} from './modelToManage.ts';
 import {oneName} from './namedModel.ts';
@@ -12,7 +17,11 @@ export const modelsRemove: ModelsAction = {
   async run({words, options, services, io}) {
     const {name, backend, model} = await modelToManage(oneName('rm', words), services);
     if (!backend.remove) throw cannotManage(backend, 'delete');
-    if (!(await askYes(io, `Delete ${name} from the disk of ${backend.label}?`, options.yes))) {
+    const hub = hubNameOf(model, services.environment);
+    const question = hub
+      ? await questionFor(hub, services.environment.paths.models)
+      : `Delete ${name} from the disk of ${backend.label}?`;
+    if (!(await askYes(io, question, options.yes))) {
       io.stderr.write('llm: nothing was deleted\n');
       return 0;
     }
@@ -21,3 +30,11 @@ export const modelsRemove: ModelsAction = {
     return 0;
   },
 };
+
+/** Throws `model-unknown` where nothing of it is there, or several are. */
+async function questionFor(name: HubName, modelsFolder: string): Promise<string> {
+  const found = await pulledModel(modelsFolder, name);
+  const size = formatBytes(await bytesOf([found]));
+  const state = found.isComplete ? '' : ', not finished';
+  return `Delete ${formatHubName({repo: name.repo, file: found.file})} (${size}${state}) from the models folder?`;
+}

@@ -1,6 +1,9 @@
-import {chooseVariant} from '../../backends/hub/chooseVariant.ts';
+import {assessRepository} from '../../backends/hub/assessRepository.ts';
+import type {Fit} from '../../backends/hub/fit.ts';
 import {formatHubName} from '../../backends/hub/hubName.ts';
-import {pulledModels} from '../../backends/hub/pulledModels.ts';
+import {machineMemory} from '../../backends/hub/machineMemory.ts';
+import {pulledId, pulledModels} from '../../backends/hub/pulledModels.ts';
+import {wantedVariant} from '../../backends/hub/wantedVariant.ts';
 import {formatBytes} from '../../core/figures.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
 import {askYes} from '../askYes.ts';
@@ -33,14 +36,27 @@ export async function offerPull(
   const {signal} = new AbortController();
   const hub = await openHub();
   const repository = await hub.repository(name.repo, signal);
-  const variant = await chooseVariant(name, repository, async () => {
-    const {assessRepository} = await import('../../backends/hub/assessRepository.ts');
-    const {machineMemory} = await import('../../backends/hub/machineMemory.ts');
-    return (await assessRepository(hub, repository, await machineMemory(), signal)).best;
-  });
+  const machine = await machineMemory();
+  const modelsFolder = environment.paths.models;
+  const wanted = {hub, name, repository, modelsFolder, machine: async () => machine};
+  const variant = await wantedVariant(wanted, signal);
+  const only = {...repository, models: [variant]};
+  const {variants} = await assessRepository(hub, only, machine, signal);
   const file = formatHubName({repo: name.repo, file: variant.file});
-  const question = `${formatHubName(name)} is not here yet. Pull ${variant.file} now (${formatBytes(variant.bytes)})?`;
+  const facts = [
+    formatBytes(variant.bytes),
+    repository.licence,
+    repository.gated && `terms to accept at ${hub.page(name.repo)}`,
+    variants.map(({fit, memory}) => fitWarning(fit, memory)).join(''),
+  ];
+  const isBegun = there.some(({id}) => id === pulledId(name.repo, variant.file));
+  const question = `${formatHubName(name)} is ${isBegun ? 'here in part only' : 'not here yet'}. ${isBegun ? 'Go on with' : 'Pull'} ${variant.file} now (${facts.filter(Boolean).join(', ')})?`;
   if (!(await askYes(io, question))) return;
-  const end = await pullShown({...backend, pull}, file, neutraliseLine(file), io);
+  const end = await pullShown({...backend, pull}, file, neutraliseLine(file), io, environment);
   if (end.stopped !== undefined) throw pullStopped(neutraliseLine(file));
+}
+
+function fitWarning({verdict}: Fit, memory: number): string {
+  if (verdict === 'fits') return '';
+  return `${verdict === 'tight' ? 'tight' : 'too large'} for this machine: it takes ${formatBytes(memory)} of memory`;
 }

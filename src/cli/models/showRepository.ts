@@ -1,10 +1,13 @@
+import stringWidth from 'string-width';
 import {type Assessment, assessRepository} from '../../backends/hub/assessRepository.ts';
-import {chooseVariant} from '../../backends/hub/chooseVariant.ts';
 import type {Hub, HubRepository} from '../../backends/hub/createHub.ts';
 import type {Fit, MachineMemory} from '../../backends/hub/fit.ts';
 import type {HubName} from '../../backends/hub/hubName.ts';
 import {machineMemory} from '../../backends/hub/machineMemory.ts';
+import {namedVariant} from '../../backends/hub/namedVariant.ts';
 import {pulledId, pulledModels} from '../../backends/hub/pulledModels.ts';
+import {isSameQuantisation} from '../../backends/hub/quantisation.ts';
+import {variantName} from '../../backends/hub/variantName.ts';
 import {LlmError} from '../../core/errors.ts';
 import {formatBytes} from '../../core/figures.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
@@ -12,6 +15,7 @@ import {terminalSafeJson} from '../../core/terminalSafeJson.ts';
 import {shellWord} from '../shellWord.ts';
 import {createSpinner} from '../spinner.ts';
 import type {ModelsRun} from './modelsAction.ts';
+import {widthOf} from './widthOf.ts';
 
 /** Lists the models of a repository, with what each takes on this machine, and how to pull the best. Throws `LlmError`. */
 export async function showRepository(
@@ -30,11 +34,18 @@ export async function showRepository(
   spinner.say(`looking at ${neutraliseLine(name.repo)}`);
   try {
     const whole = await hub.repository(name.repo, signal);
-    const models =
-      name.quant === undefined && name.file === undefined
+    const isOpen = name.quant === undefined && name.file === undefined;
+    const named = isOpen ? undefined : namedVariant(name, whole);
+    const {quant} = options;
+    if (quant !== undefined && !isOpen)
+      throw new LlmError({kind: 'usage', message: '--quant does not go with a name that says which model'});
+    const ofQuant =
+      quant === undefined
         ? whole.models
-        : [await chooseVariant(name, whole, async () => undefined)];
-    const repository = {...whole, models};
+        : whole.models.filter(({quantisation = ''}) => isSameQuantisation(quantisation, quant));
+    // Says what there is.
+    if (quant !== undefined && ofQuant.length === 0) namedVariant({repo: name.repo, quant}, whole);
+    const repository = {...whole, models: named ? [named] : ofQuant};
     const machine = await machineMemory();
     const assessment = await assessRepository(hub, repository, machine, signal, context);
     const pulled = (await pulledModels(services.environment.paths.models, {repo: name.repo}))
@@ -43,7 +54,11 @@ export async function showRepository(
     spinner.stop();
     const lines = options.json
       ? [terminalSafeJson(asJson(hub, repository, machine, assessment, pulled), 2)]
-      : describeRepository(hub, repository, machine, assessment, pulled);
+      : describeRepository(hub, repository, machine, assessment, pulled, widthOf(io.stdout));
+    if (context !== undefined && assessment.context < context)
+      io.stderr.write(
+        `llm: the model has a context of ${assessment.context.toLocaleString('en-US')} tokens at most: the memory is for that\n`,
+      );
     for (const line of lines) io.stdout.write(`${line}\n`);
     return 0;
   } finally {
@@ -67,7 +82,7 @@ function asJson(
     context,
     machine,
     files: variants.map(variant => ({
-      name: pullName(repo, variant, variants),
+      name: variantName(repo, variant, variants),
       file: variant.file,
       ...(variant.quantisation !== undefined && {quantization: variant.quantisation}),
       parts: variant.parts.length,
@@ -86,6 +101,7 @@ function describeRepository(
   machine: MachineMemory,
   {context, shape, variants, best}: Assessment,
   pulled: readonly string[],
+  width: number,
 ): string[] {
   const tokens = (count: number): string => `${count.toLocaleString('en-US')} tokens`;
   const head = [
@@ -103,30 +119,31 @@ function describeRepository(
     `${describeFit(variant.fit)}${pulled.includes(pulledId(repo, variant.file)) ? ', pulled' : ''}`,
     `${variant.file}${variant.parts.length > 1 ? ` and ${variant.parts.length - 1} more` : ''}`,
   ]);
-  const memory = shape ? `memory with ${tokens(context)}` : 'memory without a context';
-  const titles = [' ', 'quantisation', 'size', memory, 'here', 'file'];
-  const wanted = best ?? variants[0];
+  const reckoned = shape ? `with ${tokens(context)}` : 'without a context';
+  const titles = [' ', 'quantisation', 'size', `memory ${reckoned}`, 'here', 'file'];
+  const short = [' ', 'quantisation', 'size', 'memory', 'here', 'file'];
+  // What has a quantisation of its own needs no file to be named by.
+  const canDoWithoutFile = variants.every(each => !variantName(repo, each, variants).endsWith('.gguf'));
+  const dropped = canDoWithoutFile ? 5 : 2;
+  const tables = [
+    columns([titles, ...rows]),
+    columns([short, ...rows]),
+    columns([short, ...rows].map(row => row.filter((_, column) => column !== dropped))),
+  ];
+  const table = tables.find(lines => lines.every(line => stringWidth(line) <= width)) ?? tables.at(-1) ?? [];
   return [
     join(head),
-    ...columns([titles, ...rows]),
+    ...table,
+    ...(table === tables[0] ? [] : [`The memory is reckoned ${reckoned}.`]),
     describeMachine(machine),
-    ...(best ? [] : ['Nothing of it fits this machine.']),
-    ...(wanted ? [neutraliseLine(`llm models pull ${shellWord(pullName(repo, wanted, variants))}`)] : []),
+    best
+      ? neutraliseLine(`llm models pull ${shellWord(variantName(repo, best, variants))}`)
+      : 'Nothing of it fits this machine.',
   ];
 }
 
 function describeFit({verdict, place}: Fit): string {
   return verdict === 'too large' || place === 'memory' ? verdict : `${verdict} (${place})`;
-}
-
-/** The shortest name that means this one. */
-function pullName(
-  repo: string,
-  {file, quantisation}: Assessment['variants'][number],
-  variants: Assessment['variants'],
-): string {
-  const isOnly = variants.filter(each => each.quantisation === quantisation).length === 1;
-  return quantisation !== undefined && isOnly ? `hf:${repo}:${quantisation}` : `hf:${repo}/${file}`;
 }
 
 function describeMachine({total, free, video, unified}: MachineMemory): string {

@@ -57,7 +57,7 @@ describe('a hub', () => {
 
   it('is asked for licences itself', async () => {
     const {made, hub} = await opened({repositories});
-    const [page] = await gather(hub.search({words: '', licence: 'Apache-2.0', sort: 'updated'}, signal));
+    const [page] = await gather(hub.search({words: '', licence: ' Apache 2.0', sort: 'updated'}, signal));
     expect(page?.map(({repo}) => repo)).toEqual(['qwen/Coder-7B-GGUF']);
     expect(made.requests[0]?.path).toContain('sort=lastModified');
   });
@@ -117,6 +117,44 @@ describe('a hub', () => {
     onTestFinished(() => server.close());
     const error = await errorOf(createHub({endpoint: server.url}).repository('a/b', signal));
     expect([error.kind, error.message]).toEqual([kind, expect.stringMatching(message)]);
+  });
+
+  it.each([
+    [{status: 401, body: '{}'}, undefined, 'auth', /answers only those who have a token/],
+    [{status: 401, body: '{}'}, 'hf_bad', 'auth', /does not accept the token/],
+    [{status: 404, body: '{}'}, undefined, 'protocol', /has no list of models to search/],
+    [{status: 429, body: '{}'}, undefined, 'rate-limit', /asks to slow down/],
+    [{status: 302, headers: {location: '/api/models'}}, undefined, 'protocol', /redirects without end/],
+    [
+      {status: 302, headers: {location: 'http://x.test'}},
+      undefined,
+      'protocol',
+      /redirects to http:\/\/x\.test/,
+    ],
+  ] as const)('explains a search that ends with %j', async (reply, token, kind, message) => {
+    const server = await startScriptedServer({protocol: 'openai', routes: {'GET /api/models': reply}});
+    onTestFinished(() => server.close());
+    const hub = createHub({endpoint: server.url, ...(token !== undefined && {token})});
+    const error = await errorOf(gather(hub.search({words: 'x'}, signal)));
+    expect([error.kind, error.message]).toEqual([kind, expect.stringMatching(message)]);
+    expect(error.hint).not.toContain('baseUrl');
+  });
+
+  it('explains a store that hands nothing out, and one that cannot be asked', async () => {
+    const {made, hub} = await opened({repositories});
+    const file = {repo: 'qwen/Coder-7B-GGUF', revision: 'c0ffee', path: 'c-Q4_K_M.gguf'};
+    made.deliver = () => ({status: 403});
+    const refused = await errorOf(hub.read(file, {start: 0}, signal));
+    expect(refused).toMatchObject({
+      kind: 'auth',
+      message: `${new URL(made.storeUrl).host}, where the file lies, does not hand it out.`,
+    });
+    expect(refused.hint).not.toMatch(/key/i);
+    made.storeUrl = 'file:///etc/passwd#';
+    expect(await errorOf(hub.read(file, {start: 0}, signal))).toMatchObject({
+      kind: 'protocol',
+      message: expect.stringMatching(/to an address that is not asked \(file:\)\.$/),
+    });
   });
 
   it('shows no control characters of what it says', async () => {

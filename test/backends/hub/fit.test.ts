@@ -124,6 +124,16 @@ describe('bestVariant', () => {
   });
 });
 
+describe('bestVariant without names that tell of bits', () => {
+  it('is the largest that fits', () => {
+    const variants = [1, 3, 9].map(size => {
+      const fit = fitOf(size * GB, {total: 8 * GB, free: 8 * GB, unified: false});
+      return {file: `${size}.gguf`, bytes: size * GB, parts: [], fit};
+    });
+    expect(bestVariant(variants)?.file).toBe('3.gguf');
+  });
+});
+
 describe('readNvidia', () => {
   it('adds up the cards, and knows none where there is none', () => {
     expect(readNvidia('24576, 20000\n8192, 8000\n')).toEqual({

@@ -12,6 +12,8 @@ describe('parseHubName', () => {
     ['https://huggingface.co/a/b', {repo: 'a/b'}],
     ['https://huggingface.co/a/b/tree/main', {repo: 'a/b'}],
     ['https://hf.co/a/b/blob/main/sub/m%20x.gguf?download=true', {repo: 'a/b', file: 'sub/m x.gguf'}],
+    ['https://huggingface.co/a/b?show_file_info=x-Q8_0.gguf', {repo: 'a/b', file: 'x-Q8_0.gguf'}],
+    ['https://huggingface.co/a/b/tree/main?show_file_info=s%2Fx.gguf', {repo: 'a/b', file: 's/x.gguf'}],
     ['http://127.0.0.1:80/a/b', undefined],
     ['http://hub.test:81/a/b/resolve/main/m.gguf', {repo: 'a/b', file: 'm.gguf'}],
     ['https://example.com/a/b', undefined],
@@ -38,6 +40,17 @@ describe('parseHubName', () => {
     'https://huggingface.co/a',
   ])('refuses %s', typed => {
     expect(() => parseHubName(typed)).toThrow(/names no GGUF model of the hub/);
+  });
+
+  it.each([
+    ['https://huggingface.co/datasets/a/b', / is a data set, no model/],
+    ['https://huggingface.co/spaces/a/b', / is a space, no model/],
+    ['https://huggingface.co/a/b/blob/v2/m.gguf', /from the branch main alone, not from "v2"/],
+    ['https://huggingface.co/a/b/resolve/c0ffee/m.gguf', /not from "c0ffee"/],
+    ['https://huggingface.co/a/b/tree/v2', /not from "v2"/],
+    ['https://huggingface.co/a/b?show_file_info=../x.gguf', /names no GGUF model of the hub/],
+  ])('refuses %s', (typed, message) => {
+    expect(() => parseHubName(typed)).toThrow(message);
   });
 
   it('is what formatHubName writes', () => {

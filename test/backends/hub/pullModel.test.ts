@@ -9,7 +9,7 @@ import {createHub, type HubInit} from '../../../src/backends/hub/createHub.ts';
 import {diskError} from '../../../src/backends/hub/diskError.ts';
 import {parseHubName} from '../../../src/backends/hub/hubName.ts';
 import {type PullRequest, pullModel} from '../../../src/backends/hub/pullModel.ts';
-import type {PullProgress} from '../../../src/core/pull.ts';
+import {createPullMeter, type PullProgress} from '../../../src/core/pull.ts';
 import {randoms} from '../../core/randoms.ts';
 import {temporaryFolder} from '../../storage/temporaryFolder.ts';
 import {errorOf} from '../local/support.ts';
@@ -106,6 +106,32 @@ describe('pullModel', () => {
     expect(storeCalls(made).map(({headers}) => headers.range)).toEqual(['bytes=0-', 'bytes=100000-']);
   });
 
+  it('says that bytes are waited for, and no more so once they come', async () => {
+    const {made, pull} = await prepared(tiny, {silenceMs: 400});
+    made.deliver = count => (count === 0 ? {stallAfter: 100_000} : undefined);
+    const meter = createPullMeter();
+    const asides = (await pull(name, {quietMs: 20})).map(progress => meter(progress).aside);
+    expect(new Set(asides)).toEqual(
+      new Set([
+        undefined,
+        `waiting for the hub at ${new URL(made.url).host}`,
+        'the connection was lost, taking it up again',
+      ]),
+    );
+    expect(asides.at(-1)).toBeUndefined();
+  });
+
+  it('lets go of a store at once when it is stopped while bytes are waited for', async () => {
+    const {made, pull, left} = await prepared();
+    made.deliver = () => ({stallAfter: 100_000});
+    const controller = new AbortController();
+    const stopped = pull(name, {quietMs: 20}, controller.signal, ({status}) => {
+      if (status.startsWith('waiting')) controller.abort();
+    });
+    expect(await errorOf(stopped)).toMatchObject({kind: 'cancelled'});
+    expect(left()).toHaveLength(1);
+  });
+
   it('gives up on a store that never sends a byte, and goes on the next time', async () => {
     const {made, file, pull} = await prepared();
     made.deliver = count => (count === 0 ? {cutAfter: 50_000} : {status: 503});
@@ -116,6 +142,13 @@ describe('pullModel', () => {
     await pull();
     expect(storeCalls(made).map(({headers}) => headers.range)).toEqual(['bytes=50000-']);
     expect(sha256(readFileSync(file))).toBe(sha256(whole));
+  });
+
+  it('gives up on a store that begins anew each time, and never comes further', async () => {
+    const {made, pull} = await prepared();
+    made.deliver = () => ({ignoresRange: true, cutAfter: 100_000});
+    expect(await errorOf(pull())).toMatchObject({kind: 'interrupted'});
+    expect(storeCalls(made)).toHaveLength(7);
   });
 
   it('keeps what has come when it is stopped', async () => {
@@ -184,6 +217,7 @@ describe('pullModel', () => {
     const seen = await pull();
     expect(storeCalls(made)).toEqual([]);
     expect(seen.at(-1)).toMatchObject({status: 'verified', completed: whole.length});
+    expect(seen.map(({status}) => status)).not.toContain('pulling');
   });
 
   it('looks for room first, and counts what is there already', async () => {
@@ -199,6 +233,18 @@ describe('pullModel', () => {
     await errorOf(pull());
     made.deliver = () => undefined;
     await pull(name, {freeBytes: async () => 100_000});
+  });
+
+  it('looks for room for a file that has changed upstream and kept its size', async () => {
+    const {made, file, pull} = await prepared();
+    await pull();
+    const changed = randomContent(whole.length, 3);
+    made.repositories['made/Tiny-GGUF'] = {files: {'tiny-Q4_K_M.gguf': changed}, sha: 'beef'};
+    made.requests.length = 0;
+    const error = await errorOf(pull(name, {freeBytes: async () => whole.length - 1}));
+    expect(error.message).toMatch(/^There is no room for/);
+    expect(storeCalls(made)).toEqual([]);
+    expect(sha256(readFileSync(file))).toBe(sha256(whole));
   });
 
   it('keeps what has come when the disk takes no more', async () => {
@@ -287,7 +333,7 @@ describe('pullModel', () => {
         small: Object.keys(files),
       },
     });
-    const seen = await pull('hf:made/Big-GGUF');
+    const seen = await pull('hf:made/Big-GGUF:Q8_0');
     expect(storeCalls(made).map(({path}) => path.slice(-20))).toEqual(
       ['00002', '00003', '00001'].map(number => `-${number}-of-00003.gguf`),
     );
@@ -295,6 +341,26 @@ describe('pullModel', () => {
     for (const [file, bytes] of Object.entries(files))
       expect(readFileSync(join(folder, 'made', 'Big-GGUF', file)).equals(bytes)).toBe(true);
     expect(seen.find(({model}) => model)?.model).toBe('made/Big-GGUF/Q8_0/big-Q8_0');
+  });
+
+  it('begins nothing that fits no memory of this machine, unless it is named', async () => {
+    const repositories: Record<string, MadeRepository> = {
+      'made/Big-GGUF': {files: {'b-Q8_0.gguf': whole, 'b-Q4_K_M.gguf': randomContent(299_000)}},
+      ...tiny,
+    };
+    const {made, pull} = await prepared(repositories);
+    const small = {machine: async () => ({total: 40e6, free: 30e6, unified: false})};
+    expect(await errorOf(pull('hf:made/Big-GGUF', small))).toMatchObject({
+      kind: 'usage',
+      message: 'Nothing of made/Big-GGUF fits this machine: it needs 64 MB at least, and 30 MB is free.',
+      hint: 'Name one to pull it all the same: llm models pull hf:made/Big-GGUF:Q4_K_M',
+    });
+    expect((await errorOf(pull('hf:made/Tiny-GGUF', small))).message).toMatch(/^Nothing of made\/Tiny-GGUF/);
+    // Headers may have been looked at; no file was asked for as a whole.
+    expect(storeCalls(made).filter(({headers}) => headers.range?.endsWith('-'))).toEqual([]);
+    await pull('hf:made/Big-GGUF:Q8_0', small);
+    // What was begun is gone on with.
+    await pull('hf:made/Big-GGUF', small);
   });
 
   it('explains repositories that are gated, missing or without such a model', async () => {

@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {createHub} from '../../../src/backends/hub/createHub.ts';
@@ -16,8 +16,13 @@ async function prepared() {
   const folder = temporaryFolder();
   const modelsFolder = join(folder, 'models');
   mkdirSync(join(modelsFolder, 'a', 'b'), {recursive: true});
+  const usable = join(folder, 'usable.gguf');
+  await writeGgufFixture(usable);
   const made = await startMadeHub({
-    repositories: {'a/b': {files: {'m-Q4_0.gguf': Buffer.from('GGUF content')}}},
+    repositories: {
+      'a/b': {files: {'m-Q4_0.gguf': readFileSync(usable)}},
+      'a/text': {files: {'t-Q4_0.gguf': Buffer.from('this is no model at all')}},
+    },
   });
   const local = createLocal({
     guidePath,
@@ -48,6 +53,29 @@ describe('the embedded engine as a manager of models', () => {
     expect(events.find(({model}) => model)?.model).toBe('a/b/m-Q4_0');
     expect(await findPulled(modelsFolder, {repo: 'a/b'})).toBe('a/b/m-Q4_0');
     await remove('hf:a/b');
+    expect(left()).toEqual([]);
+  });
+
+  it('says so when what has come is no model, and how it is deleted', async () => {
+    const {left, pull, remove} = await prepared();
+    expect(await errorOf(gather(pull('hf:a/text:Q4_0')))).toMatchObject({
+      kind: 'engine',
+      message: expect.stringMatching(/^a\/text\/t-Q4_0 has come whole, .* it is not a GGUF file/),
+      hint: expect.stringContaining('llm models rm hf:a/text/t-Q4_0.gguf'),
+    });
+    await remove('hf:a/text/t-Q4_0.gguf');
+    expect(left()).not.toContain('a/text');
+  });
+
+  it('deletes by its own name what a pull has left of a model, and nothing that is being pulled', async () => {
+    const {left, modelsFolder, remove} = await prepared();
+    const file = join(modelsFolder, 'a', 'b', 'm-Q4_0.gguf');
+    writeFileSync(file, 'x');
+    writeFileSync(`${file}.${'0'.repeat(16)}.part`, 'x');
+    writeFileSync(`${file}.claim-0123456789ab`, '{}');
+    expect((await errorOf(remove('a/b/m-Q4_0'))).message).toBe('Another llm is pulling m-Q4_0.gguf now.');
+    rmSync(`${file}.claim-0123456789ab`);
+    await remove('a/b/m-Q4_0');
     expect(left()).toEqual([]);
   });
 

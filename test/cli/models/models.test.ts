@@ -1,10 +1,12 @@
-import {readFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
 import {Command} from 'commander';
 import stringWidth from 'string-width';
 import {describe, expect, it, vi} from 'vitest';
 import {defineModels, models} from '../../../src/cli/models/models.ts';
 import type {Backend, Model} from '../../../src/core/backend.ts';
 import {LlmError} from '../../../src/core/errors.ts';
+import {changeUnfinishedPulls, readUnfinishedPulls} from '../../../src/storage/unfinishedPulls.ts';
 import {createScriptedBackend} from '../../core/scriptedBackend.ts';
 import {type FakeIo, fakeIo} from '../fakeIo.ts';
 import {isolatedEnvironment, scriptedServices} from '../fakeServices.ts';
@@ -144,6 +146,42 @@ describe('llm models', () => {
     await expect(prepared().run('load', 'small:3b')).rejects.toMatchObject({kind: 'capability'});
   });
 
+  it('remembers a pull that is cut until it is done, and tells of what it takes on the disk', async () => {
+    const {run, services} = prepared();
+    const {paths} = services.environment;
+    let isCut = true;
+    const backend: Backend = {
+      ...createScriptedBackend({models: listed}),
+      id: 'local',
+      async *pull() {
+        yield {status: 'looking', model: 'a/b/m-Q4_0'};
+        yield {status: 'pulling', digest: 'a', completed: 400, total: 1_000};
+        if (isCut) throw new LlmError({kind: 'interrupted', message: 'cut'});
+      },
+    };
+    vi.spyOn(services.backends, 'open').mockResolvedValue(backend);
+    // As the manager would have it.
+    const known = ['local/hf:a/b:Q4_0', 'local/hf:a/b:Q8_0'].map(name => ({name, completed: 1, total: 9}));
+    changeUnfinishedPulls(paths.pulls, () => known);
+    await expect(run('pull', 'hf:a/b')).rejects.toThrow('cut');
+    expect(readUnfinishedPulls(paths.pulls)).toEqual([
+      known[1],
+      {name: 'local/hf:a/b/m-Q4_0.gguf', completed: 400, total: 1_000},
+    ]);
+    const folder = path.join(paths.models, 'a', 'b');
+    mkdirSync(folder, {recursive: true});
+    writeFileSync(path.join(folder, `m-Q4_0.gguf.${'0'.repeat(16)}.part`), Buffer.alloc(2_000_000));
+    const {out, err} = await run('list');
+    expect(out).not.toContain('m-Q4_0');
+    expect(err).toBe(
+      'llm: not finished: hf:a/b/m-Q4_0.gguf takes 2 MB on the disk. Go on: llm models pull hf:a/b/m-Q4_0.gguf. Remove it: llm models rm hf:a/b/m-Q4_0.gguf\n',
+    );
+    expect((await run('list', '--json')).err).toBe('');
+    isCut = false;
+    await run('pull', 'hf:a/b:Q4_0');
+    expect(readUnfinishedPulls(paths.pulls)).toEqual([known[1]]);
+  });
+
   it('pulls by a name of any backend, deletes after a yes, and copies', async () => {
     const pulled: string[] = [];
     const remove = vi.fn(async () => {});
@@ -163,7 +201,7 @@ describe('llm models', () => {
     const {out, err} = await run('pull', 'hf.co/a/b:Q4');
     expect(out).toBe('ollama/hf.co/a/b:Q4 is there\n');
     expect(err).toBe(
-      'llm: ollama/hf.co/a/b:Q4: 500 MB of 1.0 GB · 50 %\nllm: ollama/hf.co/a/b:Q4: 1.0 GB of 1.0 GB · 100 % · verifying␛[2J\n',
+      'llm: ollama/hf.co/a/b:Q4: 50 % · 500 MB of 1.0 GB · layer 1\nllm: ollama/hf.co/a/b:Q4: 100 % · 1.0 GB · verifying␛[2J\n',
     );
     await run('pull', 'lmstudio/qwen/q');
     expect(pulled).toEqual(['hf.co/a/b:Q4', 'qwen/q']);

@@ -19,22 +19,24 @@ const repositories: Record<string, MadeRepository> = {
   'd/Coder': {files: {'c.gguf': file}, downloads: 1, gated: 'manual', gguf: {total: 1.5e9}},
 };
 
-async function prepared(options: {pageSize?: number} = {}) {
-  const hub = await startMadeHub({repositories, ...options});
+async function prepared(options: {pageSize?: number} = {}, made = repositories) {
+  const hub = await startMadeHub({repositories: made, ...options});
   const {services} = scriptedServices({}, isolatedEnvironment({HF_ENDPOINT: hub.url}));
-  const run = async (...args: string[]) => {
-    const fake = fakeIo({stdin: ''});
+  const runIn = async (terminal: {terminal?: boolean; columns?: number}, args: string[]) => {
+    const fake = fakeIo({stdin: '', ...terminal});
     const command = defineModels(new Command('llm models').exitOverride());
     command.parse(args, {from: 'user'});
     const status = await models({command, services, io: fake.io, firstFrame: null});
     return {status, out: fake.stdout(), err: fake.stderr()};
   };
+  const run = (...args: string[]) => runIn({}, args);
+  const runAt = (columns: number, ...args: string[]) => runIn({terminal: true, columns}, args);
   const names = async (...args: string[]): Promise<string[]> =>
     (await run('search', 'coder', ...args)).out
       .trimEnd()
       .split('\n')
       .map(line => line.split(' ')[0] ?? '');
-  return {hub, run, names};
+  return {hub, run, runAt, names};
 }
 
 describe('llm models search', () => {
@@ -68,6 +70,43 @@ describe('llm models search', () => {
     ]);
   });
 
+  it('says that there are more', async () => {
+    const {run} = await prepared();
+    expect((await run('search', 'coder', '--limit', '3')).err).toBe(
+      'llm: more fit than these 3: --limit shows more\n',
+    );
+    expect((await run('search', 'coder', '--limit', '4')).err).toBe('');
+    const many = Object.fromEntries(
+      Array.from({length: 1_200}, (_, index) => [`many/m-${index}`, {files: {'m-Q4_0.gguf': file}}]),
+    );
+    const other = await prepared({}, many);
+    expect((await other.run('search', 'many', '--quant', 'Q8_0')).err).toContain(
+      'llm: only the first 1,000 that were found were looked at',
+    );
+  });
+
+  it('takes an address without a scheme for a repository, and lists those of one quantisation', async () => {
+    const {run} = await prepared();
+    for (const typed of ['hf.co/b/Coder-7B-GGUF', 'huggingface.co/b/Coder-7B-GGUF/tree/main'])
+      expect((await run('search', typed)).out).toMatch(/^hf:b\/Coder-7B-GGUF/);
+    const {files} = JSON.parse((await run('search', 'hf:b/Coder-7B-GGUF', '--quant', 'q4_0', '--json')).out);
+    expect(files.map((each: {file: string}) => each.file).sort()).toEqual(['a-Q4_0.gguf', 'b-Q4_0.gguf']);
+  });
+
+  it('leaves out what does not fit a narrow terminal', async () => {
+    const {run, runAt} = await prepared();
+    const {out} = await runAt(60, 'search', 'coder');
+    for (const line of out.trimEnd().split('\n')) expect(line.length).toBeLessThanOrEqual(60);
+    expect(out).toContain('apache-2.0');
+    expect(out).not.toContain('likes');
+    const table = await runAt(60, 'search', 'hf:a/Coder-7B-GGUF');
+    expect(table.out).toMatch(/\n {3}quantisation {2}size {2}memory +here +file\n.*c-Q4_K_M\.gguf\n/);
+    expect(table.out).toContain('\nThe memory is reckoned with 8,192 tokens.\n');
+    expect((await runAt(45, 'search', 'hf:a/Coder-7B-GGUF')).out).not.toContain('c-Q4_K_M.gguf');
+    expect((await runAt(45, 'search', 'hf:b/Coder-7B-GGUF')).out).toContain('b-Q4_0.gguf');
+    expect((await run('search', 'hf:a/Coder-7B-GGUF')).out).toContain('memory with 8,192 tokens');
+  });
+
   it('says so when nothing was found', async () => {
     const {run} = await prepared();
     expect(await run('search', 'nothing', 'of', 'it')).toEqual({
@@ -79,7 +118,8 @@ describe('llm models search', () => {
 
   it('lists a repository with what each file takes, and names files where the quantisation says too little', async () => {
     const {run} = await prepared();
-    const {out} = await run('search', 'hf:b/Coder-7B-GGUF', '--context', '100000');
+    const {out, err} = await run('search', 'hf:b/Coder-7B-GGUF', '--context', '100000');
+    expect(err).toBe('llm: the model has a context of 32,768 tokens at most: the memory is for that\n');
     expect(out).toMatch(/^hf:b\/Coder-7B-GGUF · context up to 32,768 tokens\n/);
     expect(out).toContain('memory with 32,768 tokens');
     const {files, context} = JSON.parse((await run('show', 'hf:b/Coder-7B-GGUF', '--json')).out);
@@ -102,6 +142,9 @@ describe('llm models search', () => {
     [['search', 'x', '--context', '5'], /^--context is for the files of one repository/],
     [['search', 'hf:a/Coder-7B-GGUF', '--context', 'big'], /^--context wants a whole number/],
     [['search', 'hf:a/Coder-7B-GGUF:Q9'], /^a\/Coder-7B-GGUF has no quantisation Q9/],
+    [['search', 'hf:a/Coder-7B-GGUF', '--size', '7b'], /^--size is for a search by words/],
+    [['search', 'hf:a/Coder-7B-GGUF', '--quant', 'Q9'], /^a\/Coder-7B-GGUF has no quantisation Q9/],
+    [['search', 'hf:a/Coder-7B-GGUF:Q4_K_M', '--quant', 'Q8_0'], /^--quant does not go with a name/],
     [['show', 'x', '--context', '5'], /^--context is for models of the hub/],
     [['pull', 'openai/x', '--ollama'], /^--ollama does not go with a model of openai/],
     [['list', '--size', '7b'], /^models list takes no --size/],

@@ -1,24 +1,18 @@
 import {LlmError} from '../../core/errors.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
 import type {HubRepository} from './createHub.ts';
-import {usualVariant} from './fit.ts';
 import type {HubVariant} from './hubFiles.ts';
 import type {HubName} from './hubName.ts';
 import {pulledId} from './pulledModels.ts';
 import {isSameQuantisation} from './quantisation.ts';
 
 /**
- * The model of a repository that a name means. `best` is asked when the name leaves it open; where nothing fits this
- * machine it is the usual quantisation, or the smallest. Throws `model-unknown` with what there is.
+ * The model of a repository that a name means; undefined where it names none of them. Throws `model-unknown` with what
+ * there is.
  */
-export async function chooseVariant(
-  name: HubName,
-  repository: HubRepository,
-  best: () => Promise<HubVariant | undefined>,
-): Promise<HubVariant> {
+export function namedVariant(name: HubName, repository: HubRepository): HubVariant | undefined {
   const {models} = repository;
-  const [smallest] = models;
-  if (!smallest)
+  if (models.length === 0)
     throw new LlmError({
       kind: 'model-unknown',
       message: `${name.repo} has no GGUF file.`,
@@ -29,10 +23,7 @@ export async function chooseVariant(
     const found = models.find(({file}) => pulledId(name.repo, file) === wanted);
     return found ?? reject(`${name.repo} has no model ${neutraliseLine(name.file)}.`, repository);
   }
-  if (name.quant === undefined) {
-    if (models.length === 1) return smallest;
-    return (await best()) ?? usualVariant(models) ?? smallest;
-  }
+  if (name.quant === undefined) return undefined;
   const wanted = name.quant;
   const exact = models.filter(({quantisation = ''}) => quantisation === wanted.toUpperCase());
   const same = models.filter(({quantisation = ''}) => isSameQuantisation(quantisation, wanted));
