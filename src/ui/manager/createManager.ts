@@ -163,10 +163,10 @@ export function createManager(settings: ManagerSettings): Manager {
     if (bound === 'suspend') settings.suspend();
     else if (bound === 'redraw') settings.redraw();
     else if (mode.type === 'confirm') {
-      const {confirmed} = mode;
+      const {confirmed, declined} = mode;
       mode = {type: 'list'};
       if (key === 'y' || key === 'Y') confirmed();
-      else say('Nothing was deleted.');
+      else say(declined);
     } else if (mode.type === 'details' || mode.type === 'help') scroll(mode, action);
     else if (action) acts[action]?.();
   };

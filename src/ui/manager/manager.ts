@@ -58,6 +58,6 @@ export type Mode =
   | {type: 'list'}
   | {type: 'filter'}
   | {type: 'field'; field: Field}
-  | {type: 'confirm'; question: string; confirmed(): void}
+  | {type: 'confirm'; question: string; declined: string; confirmed(): void}
   | {type: 'details'; details: Details; first: number}
   | {type: 'help'; first: number};

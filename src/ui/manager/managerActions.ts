@@ -1,3 +1,4 @@
+import {copyTarget} from '../../commands/copyTarget.ts';
 import {describeFully} from '../../commands/describeFully.ts';
 import {managedName, splitName} from '../../commands/managedName.ts';
 import type {ManagerAction} from '../../commands/managerKeys.ts';
@@ -82,6 +83,7 @@ export function createManagerActions(hands: ManagerHands): Partial<Record<Manage
     setMode({
       type: 'confirm',
       question: `Delete ${shown}${size} from the disk of ${backend.label}?${inUse}`,
+      declined: 'Nothing was deleted.',
       confirmed: () =>
         void work(
           `Deleting ${shown}`,
@@ -95,17 +97,24 @@ export function createManagerActions(hands: ManagerHands): Partial<Record<Manage
     const backend = await able(name, 'copy', 'copy');
     if (!backend) return;
     const {backend: id, model} = splitName(name);
-    ask('copy', `A second name for ${shown}`, typed => {
-      // The backend may be named there too; a copy never leaves its server.
-      const target = typed.startsWith(`${id}/`) ? typed.slice(id.length + 1) : typed;
+    const {signal} = new AbortController();
+    const make = async (typed: string): Promise<void> => {
+      // Asked anew: what is on the screen may be out of date.
+      const {name: target, taken} = copyTarget(typed, id, await backend.models(signal));
       const made = `${id}/${target}`;
-      hands.select(`model ${made.includes(':') ? made : `${made}:latest`}`);
-      void work(
-        `Copying ${shown}`,
-        () => backend.copy(model, target, new AbortController().signal),
-        `${neutraliseLine(made)} is a copy of ${shown}.`,
-      );
-    });
+      const confirmed = (): void => {
+        hands.select(`model ${made.includes(':') ? made : `${made}:latest`}`);
+        const done = `${neutraliseLine(made)} is a copy of ${shown}.`;
+        void work(`Copying ${shown}`, () => backend.copy(model, target, signal), done);
+      };
+      if (taken === undefined) confirmed();
+      else if (taken === model) say(`${shown} has this name already.`);
+      else {
+        const question = `${id}/${taken} is there already. Replace it with a copy of ${shown}?`;
+        setMode({type: 'confirm', question, declined: 'Nothing was copied.', confirmed});
+      }
+    };
+    ask('copy', `A second name for ${shown}`, typed => void make(typed).catch(fail));
   });
 
   const favourite = withModel(async ({name}, shown) => {

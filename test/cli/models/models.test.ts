@@ -141,6 +141,10 @@ describe('llm models', () => {
     expect(remove).toHaveBeenCalledWith('qwen2.5:3b', expect.any(AbortSignal));
     await run('copy', 'ollama/a', 'ollama/b');
     expect(copy).toHaveBeenCalledWith('a', 'b', expect.any(AbortSignal));
+    await expect(run('copy', 'ollama/a', 'Small:3b')).rejects.toMatchObject({kind: 'usage'});
+    expect(copy).toHaveBeenCalledOnce();
+    await run('copy', 'ollama/a', 'small:3b', '--yes');
+    expect(copy).toHaveBeenLastCalledWith('a', 'small:3b', expect.any(AbortSignal));
     open.mockResolvedValue(createScriptedBackend({models: listed}));
     await expect(run('pull', 'a')).rejects.toMatchObject({kind: 'capability'});
   });

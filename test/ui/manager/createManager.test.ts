@@ -170,6 +170,29 @@ describe('what is done with a model', () => {
     expect(copy).toHaveBeenCalledExactlyOnceWith('tiny:1b', 'mine', expect.any(AbortSignal));
   });
 
+  it('asks before a copy takes the place of another model', async () => {
+    const copy = vi.fn(async () => {});
+    const {type, key, text} = openTestManager({}, {copy});
+    const copyTo = async (name: string): Promise<void> => {
+      type('c');
+      await vi.waitFor(() => expect(text()).toContain('A second name for'));
+      type(name);
+      key('enter');
+    };
+    await copyTo('big:70b');
+    await vi.waitFor(() => expect(text()).toContain('ollama/big:70b is there already. Replace it with a'));
+    key('enter');
+    expect(text()).toContain('Nothing was copied.');
+    await copyTo('tiny:1b');
+    await vi.waitFor(() => expect(text()).toContain('ollama/tiny:1b has this name already.'));
+    expect(copy).not.toHaveBeenCalled();
+    await copyTo('big:70b');
+    await vi.waitFor(() => expect(text()).toContain('Replace it with a'));
+    type('y');
+    await vi.waitFor(() => expect(text()).toContain('ollama/big:70b is a copy of ollama/tiny:1b.'));
+    expect(copy).toHaveBeenCalledExactlyOnceWith('tiny:1b', 'big:70b', expect.any(AbortSignal));
+  });
+
   it('marks favourites, and gives and takes short names', async () => {
     const {type, key, text, shelf, selected, screen} = openTestManager();
     key('down');
