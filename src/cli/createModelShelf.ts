@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs';
 import {createPulls} from '../commands/createPulls.ts';
 import type {ModelShelf} from '../commands/modelShelf.ts';
 import type {Model} from '../core/backend.ts';
-import {changeUnfinishedPulls, readUnfinishedPulls} from '../storage/unfinishedPulls.ts';
+import {createPullMemory} from './createPullMemory.ts';
 import type {Services} from './createServices.ts';
 import {unsetSetting, writeSetting} from './settings.ts';
 
@@ -12,12 +12,17 @@ export function createModelShelf(services: Services): ModelShelf {
   const {paths} = environment;
   const file = {path: paths.config, home: paths.home};
   let known: readonly Model[] = [];
+  let asked = 0;
   let {favourites = []} = settings;
   return {
     known: () => known,
     async list() {
-      known = await services.listModels();
-      return known;
+      asked += 1;
+      const own = asked;
+      const found = await services.listModels();
+      // What an earlier question brings late is out of date.
+      if (own === asked) known = found;
+      return found;
     },
     async use() {
       if (!existsSync(paths.database)) return new Map();
@@ -49,10 +54,7 @@ export function createModelShelf(services: Services): ModelShelf {
     },
     pulls: createPulls({
       resolve: services.resolve,
-      unfinished: {
-        read: () => readUnfinishedPulls(paths.pulls),
-        change: how => changeUnfinishedPulls(paths.pulls, how, paths.home),
-      },
+      unfinished: createPullMemory(services),
     }),
   };
 }

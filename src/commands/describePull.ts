@@ -1,18 +1,19 @@
-import {formatBytes, formatDuration} from '../core/figures.ts';
+import {formatBytes, formatRemaining} from '../core/figures.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {PullFigures} from '../core/pull.ts';
 
 /**
- * What is to be said of a pull beside its share: `1.2 GB of 1.9 GB`, `24.1 MB/s`, `29.0 s left`, `layer 2`; what the
+ * What is to be said of a pull beside its share: `1.2 GB of 1.9 GB`, `24.1 MB/s`, `29 s left`, `layer 2`; what the
  * server says where no bytes are on their way.
  */
 export function pullFacts({status, completed, total, rate, remainingMs, parts}: PullFigures): string[] {
   if (total === 0) return status === '' ? [] : [neutraliseLine(status)];
   if (completed >= total && status !== '') return [formatBytes(total), neutraliseLine(status)];
+  const remaining = remainingMs === undefined ? undefined : formatRemaining(remainingMs);
   return [
     `${formatBytes(completed)} of ${formatBytes(total)}`,
     ...(rate === undefined ? [] : [`${(rate / 1e6).toFixed(1)} MB/s`]),
-    ...(remainingMs === undefined ? [] : [`${formatDuration(remainingMs)} left`]),
+    ...(remaining === undefined ? [] : [`${remaining} left`]),
     ...(parts === 0 ? [] : [`layer ${parts}`]),
   ];
 }

@@ -173,8 +173,8 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   });
 
   const unpulled = context.shelf.pulls.onEnd(pull => {
-    // Who looks at the models sees it there.
-    if (actions.isManaging()) return;
+    // Who looks at the models sees it there; why one has failed is still to be read when they are gone.
+    if (pull.state === 'done' && actions.isManaging()) return;
     const notice: Pick<Extract<Notice, {type: 'text'}>, 'tone' | 'text'> = pull.state === 'done'
       ? {tone: 'success', text: `${pull.there} is there: /model ${pull.there}`}
       : {tone: 'error', text: `${pull.name} was not pulled to its end: ${pull.error} See /models.`};

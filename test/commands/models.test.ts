@@ -85,8 +85,11 @@ describe('what is said of a pull', () => {
   const figures = {status: 'pulling', completed: 50e6, total: 100e6, parts: 2};
   it('are its bytes, rate, time left and layer, or what the server says', () => {
     expect(pullFacts({...figures, rate: 1e6, remainingMs: 50_000})).toEqual([
-      ...['50 MB of 100 MB', '1.0 MB/s', '50.0 s left', 'layer 2'],
+      ...['50 MB of 100 MB', '1.0 MB/s', '50 s left', 'layer 2'],
     ]);
+    // The last moment would flicker.
+    expect(pullFacts({...figures, remainingMs: 400})).toEqual(['50 MB of 100 MB', 'layer 2']);
+    expect(pullFacts({...figures, remainingMs: 125_400})).toContain('2 min 5 s left');
     expect(pullFacts({...figures, completed: 100e6, status: 'verifying'})).toEqual(['100 MB', 'verifying']);
     expect(pullFacts({status: 'pulling\nmanifest', completed: 0, total: 0, parts: 0})).toEqual([
       'pulling manifest',

@@ -119,7 +119,10 @@ describe('/models in a real terminal', {timeout: 90_000}, () => {
     expect(first.text()).toContain('the pull of ollama/new:1b was stopped; what has come is kept');
     const list = path.join(home, 'pulls.json');
     expect(JSON.parse(readFileSync(list, 'utf8')).pulls).toEqual([
-      {name: 'ollama/new:1b', completed: 1_000_000_000, total: 2_000_000_000},
+      {
+        ...{name: 'ollama/new:1b', completed: 1_000_000_000, total: 2_000_000_000},
+        server: expect.stringMatching(/^Ollama at 127/),
+      },
     ]);
     await expect.poll(() => server.closedEarly).toBe(1);
 

@@ -1,6 +1,6 @@
 import type {Backend} from '../../core/backend.ts';
 import {LlmError, toLlmError} from '../../core/errors.ts';
-import {formatBytes, formatDuration} from '../../core/figures.ts';
+import {formatBytes, formatRemaining} from '../../core/figures.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
 import {createPullMeter, type PullFigures} from '../../core/pull.ts';
 import type {Io} from '../io.ts';
@@ -59,15 +59,16 @@ export function pullStopped(again: string): LlmError {
   });
 }
 
-/** `1.2 GB of 1.9 GB · 63 % · 24 MB/s · 29.0 s left`, or what the server says as long as no byte has come. */
+/** `1.2 GB of 1.9 GB · 63 % · 24 MB/s · 29 s left`, or what the server says as long as no byte has come. */
 function describePull({status, completed, total, rate, remainingMs}: PullFigures): string {
   if (total === 0) return neutraliseLine(status);
   const isOver = completed >= total;
+  const remaining = remainingMs === undefined ? undefined : formatRemaining(remainingMs);
   return [
     `${formatBytes(completed)} of ${formatBytes(total)}`,
     `${Math.floor((completed / total) * 100)} %`,
     !isOver && rate !== undefined && `${(rate / 1e6).toFixed(1)} MB/s`,
-    !isOver && remainingMs !== undefined && `${formatDuration(remainingMs)} left`,
+    !isOver && remaining !== undefined && `${remaining} left`,
     isOver && neutraliseLine(status),
   ]
     .filter(Boolean)

@@ -1,3 +1,4 @@
+import type {Pull} from '../../commands/createPulls.ts';
 import {type ManagerAction, managerAction} from '../../commands/managerKeys.ts';
 import type {Model} from '../../core/backend.ts';
 import {describeError, toLlmError} from '../../core/errors.ts';
@@ -11,7 +12,7 @@ import type {ScreenFrame} from '../RowsScreen.tsx';
 import {drawManager, listHeight, scrolledLength} from './drawManager.ts';
 import {keyOf, listItems} from './listItems.ts';
 import type {Item, Manager, ManagerSettings, Mode, Remark, Section} from './manager.ts';
-import {createManagerActions} from './managerActions.ts';
+import {createManagerActions, pulledElsewhere} from './managerActions.ts';
 
 /** Opens the manager over the models of all backends: with those that were listed last, until they were asked again. */
 export function createManager(settings: ManagerSettings): Manager {
@@ -21,7 +22,10 @@ export function createManager(settings: ManagerSettings): Manager {
   let section: Section = 'installed';
   let models: readonly Model[] = shelf.known();
   let use: ReadonlyMap<string, ModelUse> = new Map();
-  let isAsking = true;
+  /** Of the requests for the list, the last one counts, and whether it is waited for before a person's eyes. */
+  let asked = 0;
+  let isAsking = false;
+  let isWaiting = false;
   let mode: Mode = {type: 'list'};
   let filter = edit.emptyBuffer;
   /** What is selected, and where it stood: what takes its place is selected when it is gone. */
@@ -69,8 +73,12 @@ export function createManager(settings: ManagerSettings): Manager {
     selectAt(listed, indexIn(listed) + by);
   };
 
-  const refresh = async (): Promise<void> => {
+  /** Asks all backends; what an earlier question brings after that is out of date. `isQuiet`: nobody waits for it. */
+  const refresh = async (isQuiet = false): Promise<void> => {
+    asked += 1;
+    const own = asked;
     isAsking = true;
+    isWaiting ||= !isQuiet;
     changed();
     try {
       // How they were used is known before anybody has answered.
@@ -78,18 +86,23 @@ export function createManager(settings: ManagerSettings): Manager {
         use = found;
         changed();
       });
-      models = await shelf.list();
+      const found = await shelf.list();
       await used;
+      if (own !== asked) return;
+      models = found;
       // What is selected by its place alone stays so.
-      const own = items();
-      if (selection.key === '') selectAt(own, selection.index);
+      const listed = items();
+      if (selection.key === '') selectAt(listed, selection.index);
     } finally {
-      isAsking = false;
-      changed();
+      if (own === asked) {
+        isAsking = false;
+        isWaiting = false;
+        changed();
+      }
     }
   };
-  const refreshQuietly = (): void =>
-    void refresh().catch(thrown => say(describeError(toLlmError(thrown)), 'error'));
+  const inBackground = (isQuiet = false): void =>
+    void refresh(isQuiet).catch(thrown => say(describeError(toLlmError(thrown)), 'error'));
 
   const actions = createManagerActions({
     shelf,
@@ -116,11 +129,12 @@ export function createManager(settings: ManagerSettings): Manager {
     end: () => move(items().length),
     section() {
       section = section === 'installed' ? 'running' : 'installed';
-      if (section === 'running') refreshQuietly();
+      if (section === 'running') inBackground();
     },
     use() {
       const item = selected();
       if (item?.type === 'model') settings.close(item.name);
+      else if (item?.pull.state === 'elsewhere') say(pulledElsewhere);
       else if (item && item.pull.state !== 'running') shelf.pulls.start(item.name);
       else if (item) say('It can be used as soon as it is there.');
     },
@@ -202,17 +216,22 @@ export function createManager(settings: ManagerSettings): Manager {
   const isTyping = (): boolean => mode.type === 'filter' || mode.type === 'field';
   const unfollow = shelf.pulls.subscribe(changed);
   const unfollowEnds = shelf.pulls.onEnd(end => {
-    if (end.state !== 'done') return;
+    if (end.state === 'failed') {
+      say(`${end.name} was not pulled to its end: ${end.error}`, 'error');
+      return;
+    }
     // What was selected while it came stays so when it is there.
     if (selection.key === `pull ${end.name}`) selection = {...selection, key: `model ${end.there}`};
     say(`${end.there} is there.`);
-    refreshQuietly();
+    inBackground();
   });
-  refreshQuietly();
+  shelf.pulls.look();
+  inBackground();
 
   return {
     press(event: Exclude<KeyEvent, {type: 'reply'}>) {
-      remark = null;
+      // What was said while something else was shown is still to be read.
+      if (mode.type === 'list' || mode.type === 'filter') remark = null;
       if (event.type === 'key') {
         if (isTyping()) typeKey(event.name);
         else onKey(event.name);
@@ -233,7 +252,11 @@ export function createManager(settings: ManagerSettings): Manager {
     },
     restyle: changed,
     tick() {
-      if (section === 'running' && !isAsking) refreshQuietly();
+      const isElsewhere = ({state}: Pull): boolean => state === 'elsewhere';
+      const before = shelf.pulls.list().filter(isElsewhere).length;
+      shelf.pulls.look();
+      const isThere = shelf.pulls.list().filter(isElsewhere).length < before;
+      if ((section === 'running' || isThere) && !isAsking) inBackground(true);
     },
     frame() {
       if (frame) return frame;
@@ -244,7 +267,7 @@ export function createManager(settings: ManagerSettings): Manager {
         first,
         section,
         counts: {installed: models.length, running: models.filter(({loaded}) => loaded).length},
-        isAsking,
+        isAsking: isWaiting,
         mode,
         filter,
         remark,

@@ -214,7 +214,9 @@ function footText({items, selected, mode, filter, section}: ManagerView, width: 
     item?.type === 'pull'
       ? item.pull.state === 'running'
         ? ['x stops']
-        : ['r goes on', 'x takes it off']
+        : item.pull.state === 'elsewhere'
+          ? []
+          : ['r goes on', 'x takes it off']
       : item
         ? ['Enter uses', ...(section === 'running' ? ['u unloads'] : []), 's details']
         : [];

@@ -27,7 +27,7 @@ export type Manager = RowsSource & {
   press(event: Exclude<KeyEvent, {type: 'reply'}>): void;
   resize(columns: number, rows: number): void;
   restyle(): void;
-  /** Looks again at what is loaded, while that is what is shown. */
+  /** Looks again at what is loaded, while that is what is shown, and at what other programs pull. */
   tick(): void;
   end(): void;
 };

@@ -24,6 +24,9 @@ export type ManagerHands = Pick<ManagerSettings, 'shelf' | 'current'> & {
 type ModelItem = Extract<Item, {type: 'model'}>;
 type PullItem = Extract<Item, {type: 'pull'}>;
 
+/** Why nothing is done with such a pull. */
+export const pulledElsewhere = 'Another llm pulls it; it can be stopped there.';
+
 /** What can be done with the selected model or pull, each by a key. Whatever fails is said, and changes nothing. */
 export function createManagerActions(hands: ManagerHands): Partial<Record<ManagerAction, () => void>> {
   const {shelf, say, setMode} = hands;
@@ -181,7 +184,8 @@ export function createManagerActions(hands: ManagerHands): Partial<Record<Manage
     const meant = pullMeant(({state}) => state === 'running');
     if (!meant) return;
     const shown = neutraliseLine(meant.name);
-    if (meant.state === 'running') {
+    if (meant.state === 'elsewhere') say(pulledElsewhere);
+    else if (meant.state === 'running') {
       shelf.pulls.stop(meant.name);
       say(`The pull of ${shown} is stopped; what has come is kept.`);
     } else {
@@ -191,7 +195,8 @@ export function createManagerActions(hands: ManagerHands): Partial<Record<Manage
   };
   const resume = (): void => {
     const meant = pullMeant(({state}) => state !== 'running');
-    if (meant) shelf.pulls.start(meant.name);
+    if (meant?.state === 'elsewhere') say(pulledElsewhere);
+    else if (meant) shelf.pulls.start(meant.name);
   };
 
   return {

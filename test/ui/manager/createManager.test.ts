@@ -1,6 +1,8 @@
 import {describe, expect, it, vi} from 'vitest';
+import {createPulls} from '../../../src/commands/createPulls.ts';
 import {managerKeys} from '../../../src/commands/managerKeys.ts';
 import {LlmError} from '../../../src/core/errors.ts';
+import type {UnfinishedPull} from '../../../src/storage/unfinishedPulls.ts';
 import {lineWidth} from '../../../src/ui/viewer/styledLine.ts';
 import {openTestManager, sample} from './openTestManager.ts';
 
@@ -81,6 +83,27 @@ describe('the list of models', () => {
     await vi.waitFor(() => expect(text()).not.toContain('asking'));
     tick();
     expect(list).toHaveBeenCalledTimes(3);
+  });
+
+  it('asks about what is loaded without a word each time, and lets no late answer bring back what is gone', async () => {
+    const {promise: late, resolve} = Promise.withResolvers<typeof sample>();
+    const answers = [Promise.resolve(sample), late, Promise.resolve(sample.slice(1))];
+    let asked = 0;
+    const list = async () => answers[Math.min(asked++, 2)] ?? sample;
+    const {key, type, text, tick} = openTestManager({list});
+    await vi.waitFor(() => expect(text()).not.toContain('asking'));
+    key('tab');
+    expect(text()).toContain('asking …');
+    type('R');
+    await vi.waitFor(() => expect(text()).toContain('This is what they have now.'));
+    expect(text()).toContain('Installed 2');
+    resolve(sample);
+    await late;
+    await new Promise(setImmediate);
+    expect(text()).toContain('Installed 2');
+    tick();
+    expect(asked).toBe(4);
+    expect(text()).not.toContain('asking');
   });
 
   it('keeps every row within the screen, and what is selected in sight, in any size', () => {
@@ -322,6 +345,59 @@ describe('pulls', () => {
     await vi.waitFor(() => expect(text()).toContain('✗ ollama/nope'));
     expect(text()).toContain('nobody knows nope');
     for (const row of screen()) expect(lineWidth(row)).toBeLessThan(30);
+  });
+
+  it('shows them among those that run too, and says there why one has failed', async () => {
+    const {promise, reject} = Promise.withResolvers<void>();
+    const {type, key, text, selected, bottom, shelf} = openTestManager(
+      {},
+      {
+        async *pull() {
+          yield half;
+          await promise;
+        },
+      },
+    );
+    key('tab');
+    type('pnew:1b');
+    key('enter');
+    await vi.waitFor(() => expect(selected()).toMatch(/^› ↓ ollama\/new:1b {2}█+░+ 50 %$/));
+    type('s?');
+    reject(new LlmError({kind: 'engine', message: 'no more of it', hint: 'What has come is kept.'}));
+    await vi.waitFor(() => expect(shelf.pulls.list()).toMatchObject([{state: 'failed'}]));
+    key('up', 'escape');
+    expect(text()).toContain('ollama/new:1b was not pulled to its end: no more of it. What has come is');
+    expect(text()).toContain('r goes on · x takes it off');
+    key('up');
+    expect(text()).not.toContain('was not pulled to its end');
+    expect(bottom()).toContain('r goes on');
+  });
+
+  it('leaves alone what another program pulls', async () => {
+    const owner = {pid: 1, host: '', boot: '', space: '', started: ''};
+    let kept: UnfinishedPull[] = [{name: 'ollama/a', completed: 1e9, total: 2e9, owner}];
+    const start = vi.fn();
+    const pulls = createPulls({
+      resolve: start,
+      unfinished: {read: () => kept, change() {}, isAlive: () => true},
+    });
+    const list = vi.fn(async () => sample);
+    const {key, text, selected, tick} = openTestManager({pulls, list});
+    await vi.waitFor(() => expect(text()).not.toContain('asking'));
+    expect(text()).toContain('    in another llm · 1.0 GB of 2.0 GB');
+    key('home');
+    expect(selected()).toMatch(/^› ↓ ollama\/a .*50 %/);
+    for (const press of ['x', 'r', 'enter']) {
+      key(press);
+      expect(text()).toContain('Another llm pulls it; it can be stopped there.');
+    }
+    expect(start).not.toHaveBeenCalled();
+    tick();
+    expect(list).toHaveBeenCalledTimes(1);
+    kept = [];
+    tick();
+    expect(text()).not.toContain('ollama/a');
+    expect(list).toHaveBeenCalledTimes(2);
   });
 
   it('pastes a name on one line', () => {
