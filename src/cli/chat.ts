@@ -173,40 +173,42 @@ async function openChat({command, services, io, firstFrame}: CommandRun): Promis
     const look = await loadChatLook(themeName, environment, io.stdout);
     const context = contextWith(look);
     const {terminal, host} = environment;
-    const status = await startChat({
-      stdin: io.stdin,
-      stdout: io.stdout,
-      context,
-      look,
-      prompts: memory,
-      remember,
-      afterwards: () => afterwards(context),
-      beforeSend: show => guardOf(context, show),
-      pasteFold: {
-        lines: settings.input.pasteLines ?? usualPasteFold.lines,
-        characters: usualPasteFold.characters,
-      },
-      hideThinking: options.hideThinking,
-      motion: command.opts<{motion: boolean}>().motion,
-      editor: {command: environment.editor ?? 'vi', folder: tmpdir()},
-      notifier: write =>
-        createAnswerNotifier({
-          write,
-          terminal: {name: terminal.name, program: terminal.program, multiplexer: host.multiplexer},
-          now: Date.now,
-        }),
-      firstFrame: firstFrame.finish(),
-      ready,
-      rewraps: terminal.rewraps,
-      replayTurns,
-      mayTitle: async model =>
-        settings.history.titles !== 'off' &&
-        isLocal(services, model) &&
-        takesInstructions((await context.modelFacts(model)).model),
+    const status = await withPulls(context.shelf.pulls, io, async () => {
+      const ended = await startChat({
+        stdin: io.stdin,
+        stdout: io.stdout,
+        context,
+        look,
+        prompts: memory,
+        remember,
+        afterwards: () => afterwards(context),
+        beforeSend: show => guardOf(context, show),
+        pasteFold: {
+          lines: settings.input.pasteLines ?? usualPasteFold.lines,
+          characters: usualPasteFold.characters,
+        },
+        hideThinking: options.hideThinking,
+        motion: command.opts<{motion: boolean}>().motion,
+        editor: {command: environment.editor ?? 'vi', folder: tmpdir()},
+        notifier: write =>
+          createAnswerNotifier({
+            write,
+            terminal: {name: terminal.name, program: terminal.program, multiplexer: host.multiplexer},
+            now: Date.now,
+          }),
+        firstFrame: firstFrame.finish(),
+        ready,
+        rewraps: terminal.rewraps,
+        replayTurns,
+        mayTitle: async model =>
+          settings.history.titles !== 'off' &&
+          isLocal(services, model) &&
+          takesInstructions((await context.modelFacts(model)).model),
+      });
+      // A failure to find the model ends the chat; its message belongs on the terminal that is ours no more.
+      if (ended === 2) await ready;
+      return ended;
     });
-    // A failure to find the model ends the chat; its message belongs on the terminal that is ours no more.
-    if (status === 2) await ready;
-    await stopPulls(context.shelf.pulls, io);
     await storeRest(session, io, unopened);
     return status;
   } finally {
@@ -214,15 +216,27 @@ async function openChat({command, services, io, firstFrame}: CommandRun): Promis
   }
 }
 
-/** Pulls end with the program; what has come of them is kept, and the next chat can go on with them. */
-async function stopPulls(pulls: Pulls, io: CommandRun['io']): Promise<void> {
-  const running = pulls.list().filter(({state}) => state === 'running');
-  await pulls.close();
-  for (const {name} of running) {
-    const shown = neutraliseLine(name);
-    io.stderr.write(
-      `llm: the pull of ${shown} was stopped; what has come is kept: /models goes on with it\n`,
-    );
+/**
+ * Runs a chat. Pulls end with it, however that ends; what has come of them is kept, and the next chat can go on with
+ * them.
+ */
+async function withPulls<T>(pulls: Pulls, {stderr}: CommandRun['io'], chat: () => Promise<T>): Promise<T> {
+  const running = (): readonly string[] =>
+    pulls.list().flatMap(({name, state}) => (state === 'running' ? [neutraliseLine(name)] : []));
+  const tell = (names: readonly string[]): void => {
+    for (const name of names)
+      stderr.write(`llm: the pull of ${name} was stopped; what has come is kept: /models goes on with it\n`);
+  };
+  // A program that crashes has no time to wait for anything.
+  const onExit = (): void => tell(running());
+  process.once('exit', onExit);
+  try {
+    return await chat();
+  } finally {
+    const stopped = running();
+    process.off('exit', onExit);
+    await pulls.close();
+    tell(stopped);
   }
 }
 
