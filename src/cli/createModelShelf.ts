@@ -4,6 +4,7 @@ import type {ModelShelf} from '../commands/modelShelf.ts';
 import type {Model} from '../core/backend.ts';
 import {createPullMemory} from './createPullMemory.ts';
 import type {Services} from './createServices.ts';
+import {hubHosts} from './models/hubHosts.ts';
 import {unsetSetting, writeSetting} from './settings.ts';
 
 /** The models of all backends, wired to this program's services. What is changed of the settings counts at once. */
@@ -52,6 +53,7 @@ export function createModelShelf(services: Services): ModelShelf {
         settings.alias[alias] = name;
       }
     },
+    hubHosts: hubHosts(environment),
     pulls: createPulls({
       resolve: services.resolve,
       unfinished: createPullMemory(services),

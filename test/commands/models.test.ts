@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {pullFacts, pullPercent} from '../../src/commands/describePull.ts';
-import {managedName} from '../../src/commands/managedName.ts';
+import {managedName, nameToPull} from '../../src/commands/managedName.ts';
 import {modelCells, modelChoices} from '../../src/commands/modelChoices.ts';
 import {gpuShare, modelFacts, runningFacts} from '../../src/commands/modelFacts.ts';
 import {orderModels} from '../../src/commands/orderModels.ts';
@@ -68,7 +68,11 @@ describe('what is known of models', () => {
 });
 
 describe('the name of a model to be pulled', () => {
-  const ids = {aliases: {fast: 'ollama/qwen'}, isBackend: (id: string) => ['ollama', 'local'].includes(id)};
+  const ids = {
+    aliases: {fast: 'ollama/qwen'},
+    isBackend: (id: string) => ['ollama', 'local', 'other'].includes(id),
+    hubHosts: ['mirror.example'],
+  };
   it.each([
     ['qwen2.5:3b', 'ollama/qwen2.5:3b'],
     ['hf.co/user/repo:Q4_K_M', 'ollama/hf.co/user/repo:Q4_K_M'],
@@ -76,8 +80,30 @@ describe('the name of a model to be pulled', () => {
     ['local/hf:user/repo', 'local/hf:user/repo'],
     ['fast', 'ollama/qwen'],
     ['/x', 'ollama//x'],
+    ['constructor', 'ollama/constructor'],
+    ['https://huggingface.co/a/b-GGUF', 'local/hf:a/b-GGUF'],
+    ['https://mirror.example/a/b', 'local/hf:a/b'],
   ])('%s is %s', (typed, name) => {
     expect(managedName(typed, ids)).toBe(name);
+    if (typed !== '/x') expect(nameToPull(typed, ids)).toBe(name);
+  });
+  it.each([
+    ['ollama/localhost:5000/me/x:1b', 'ollama/localhost:5000/me/x:1b'],
+    ['other/any thing', 'other/any thing'],
+    ['me/mine', 'ollama/me/mine'],
+  ])('%s can be pulled', (typed, name) => {
+    expect(nameToPull(typed, ids)).toBe(name);
+  });
+  it.each([
+    ['./x.gguf', /names no model that can be pulled/],
+    ['two words', /^"two words" names no model/],
+    ['ollama/two words', /names no model/],
+    ['local/x', /names no model/],
+    ['hf:bad', /names no GGUF model of the hub/],
+    ['fast/foo', /^fast is the short name of a model, not a backend/],
+    ['a\u001b[2J', /^(?!.*\u001b).*names no model/],
+  ])('%j cannot', (typed, message) => {
+    expect(() => nameToPull(typed, ids)).toThrow(message);
   });
 });
 

@@ -1,6 +1,6 @@
 import {copyTarget} from '../../commands/copyTarget.ts';
 import {describeFully} from '../../commands/describeFully.ts';
-import {managedName, splitName} from '../../commands/managedName.ts';
+import {nameToPull, splitName} from '../../commands/managedName.ts';
 import type {ManagerAction} from '../../commands/managerKeys.ts';
 import type {Backend} from '../../core/backend.ts';
 import {describeError, toLlmError} from '../../core/errors.ts';
@@ -161,15 +161,21 @@ export function createManagerActions(hands: ManagerHands): Partial<Record<Manage
     }
   });
 
-  const pull = (): void =>
-    ask('pull', 'Pull which model (qwen2.5:3b, hf.co/USER/REPO:QUANT, hf:USER/REPO:QUANT)', typed => {
-      const name = managedName(typed, {
+  const start = (typed: string): void => {
+    try {
+      const name = nameToPull(typed, {
         aliases: shelf.aliases(),
         isBackend: id => shelf.backend(id) !== undefined,
+        hubHosts: shelf.hubHosts ?? [],
       });
       shelf.pulls.start(name);
       hands.select(`pull ${name}`);
-    });
+    } catch (thrown) {
+      fail(thrown);
+    }
+  };
+  const pull = (): void =>
+    ask('pull', 'Pull which model (qwen2.5:3b, hf.co/USER/REPO:QUANT, hf:USER/REPO:QUANT)', start);
 
   /** The selected pull, else the only one there is of a kind. */
   const pullMeant = (isMeant: (item: PullItem['pull']) => boolean): PullItem['pull'] | undefined => {

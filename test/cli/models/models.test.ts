@@ -183,6 +183,8 @@ describe('llm models', () => {
     [['load', 'a', '--context', 'big'], /^--context wants a whole number of tokens, got "big"/],
     [['ps', '--context', '5'], /^models ps takes no --context/],
     [['find', 'a'], /^models knows no action "find"/],
+    [['pull', 'two words'], /^"two words" names no model/],
+    [['pull', 'hf:bad'], /^"hf:bad" names no GGUF model/],
     [['copy', 'a'], /^models copy wants a model and a new name, got 1/],
   ])('refuses %j', async (args, message) => {
     await expect(prepared().run(...args)).rejects.toThrow(message);

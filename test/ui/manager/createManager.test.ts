@@ -139,6 +139,15 @@ describe('the list of models', () => {
     expect(text()).toContain('tiny:1b');
     expect(calls).toEqual([]);
   });
+
+  it.each([40, 70])('explains them in %i columns to the last word', columns => {
+    const {type, resize, screen} = openTestManager();
+    resize(columns, 90);
+    type('?');
+    const words = screen().slice(0, -1).join(' ').replace(/\s+/g, ' ');
+    for (const {summary} of managerKeys) for (const word of summary.split(' ')) expect(words).toContain(word);
+    for (const row of screen()) expect(lineWidth(row)).toBeLessThan(columns);
+  });
 });
 
 describe('what is done with a model', () => {
@@ -398,6 +407,21 @@ describe('pulls', () => {
     tick();
     expect(text()).not.toContain('ollama/a');
     expect(list).toHaveBeenCalledTimes(2);
+  });
+
+  it('takes the names that the command line takes, and refuses what is none', async () => {
+    const {type, key, text, shelf} = openTestManager();
+    type('phf:bad');
+    key('enter');
+    expect(text()).toContain('"hf:bad" names no GGUF model of the hub.');
+    type('ptwo words');
+    key('enter');
+    expect(text()).toContain('"two words" names no model that can be pulled.');
+    expect(shelf.pulls.list()).toEqual([]);
+    type('phttps://huggingface.co/a/b-GGUF');
+    key('enter');
+    expect(shelf.pulls.list()).toMatchObject([{name: 'local/hf:a/b-GGUF'}]);
+    await vi.waitFor(() => expect(text()).toContain('✗'));
   });
 
   it('pastes a name on one line', () => {
