@@ -3,7 +3,7 @@ import {describeFully} from '../../commands/describeFully.ts';
 import {nameToPull, splitName} from '../../commands/managedName.ts';
 import type {ManagerAction} from '../../commands/managerKeys.ts';
 import type {Backend} from '../../core/backend.ts';
-import {describeError, toLlmError} from '../../core/errors.ts';
+import {asSentence, describeError, toLlmError} from '../../core/errors.ts';
 import {formatBytes} from '../../core/figures.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
 import {bufferOf} from '../composer/buffer.ts';
@@ -20,6 +20,19 @@ export type ManagerHands = Pick<ManagerSettings, 'shelf' | 'current'> & {
   /** Asks all backends again. */
   refresh(): Promise<void>;
 };
+
+type Managing = 'load' | 'unload' | 'remove' | 'copy';
+
+/** What to say of a backend that cannot do what is asked. */
+function unable(label: string): Record<Managing, string> {
+  const byItself = `${label} loads models, and lets them go, by itself.`;
+  return {
+    load: byItself,
+    unload: byItself,
+    remove: `${label} does not delete models by asking; its own program does.`,
+    copy: `${label} gives models no second name. Here, a gives one a short name.`,
+  };
+}
 
 type ModelItem = Extract<Item, {type: 'model'}>;
 type PullItem = Extract<Item, {type: 'pull'}>;
@@ -49,14 +62,13 @@ export function createManagerActions(hands: ManagerHands): Partial<Record<Manage
     else say(item ? 'This model is not there yet.' : 'No model is selected.');
   };
   /** The backend of a model, if it can do something; else that it cannot is said. */
-  const able = async <Name extends 'load' | 'unload' | 'remove' | 'copy'>(
+  const able = async <Name extends Managing>(
     name: string,
     method: Name,
-    what: string,
   ): Promise<(Backend & Required<Pick<Backend, Name>>) | undefined> => {
     const backend = await shelf.open(splitName(name).backend);
     if (backend[method]) return backend as Backend & Required<Pick<Backend, Name>>;
-    say(`${backend.label} does not ${what} models by asking; it does so by itself, or its own program does.`);
+    say(asSentence(unable(backend.label)[method]));
     return undefined;
   };
   const ask = (
@@ -68,7 +80,7 @@ export function createManagerActions(hands: ManagerHands): Partial<Record<Manage
 
   const loading = (method: 'load' | 'unload', doing: string, done: string) =>
     withModel(async ({name}, shown) => {
-      const backend = await able(name, method, method);
+      const backend = await able(name, method);
       const {signal} = new AbortController();
       if (backend)
         await work(
@@ -79,7 +91,11 @@ export function createManagerActions(hands: ManagerHands): Partial<Record<Manage
     });
 
   const remove = withModel(async ({name, model}, shown) => {
-    const backend = await able(name, 'remove', 'delete');
+    if (model.builtIn) {
+      say(`${shown} comes with the program, and cannot be deleted.`);
+      return;
+    }
+    const backend = await able(name, 'remove');
     if (!backend) return;
     const size = model.size === undefined ? '' : ` (${formatBytes(model.size)})`;
     const inUse = name === hands.current() ? ' This chat is held with it.' : '';
@@ -97,7 +113,7 @@ export function createManagerActions(hands: ManagerHands): Partial<Record<Manage
   });
 
   const copy = withModel(async ({name}, shown) => {
-    const backend = await able(name, 'copy', 'copy');
+    const backend = await able(name, 'copy');
     if (!backend) return;
     const {backend: id, model} = splitName(name);
     const {signal} = new AbortController();
@@ -131,10 +147,23 @@ export function createManagerActions(hands: ManagerHands): Partial<Record<Manage
     const give = async (typed: string): Promise<void> => {
       if (typed !== '') await shelf.setAlias(typed, name);
       if (known !== '' && known !== typed) await shelf.setAlias(known, null);
-      say(typed === '' ? `${shown} has no short name any more.` : `${typed} means ${shown} from now on.`);
+      const instead = known !== '' && known !== typed ? `, in place of ${known}` : '';
+      if (typed !== '') say(`${typed} means ${shown} from now on${instead}.`);
+      else say(`${shown} has no short name${known === '' ? '' : ' any more'}.`);
+    };
+    const submit = async (typed: string): Promise<void> => {
+      const aliases = shelf.aliases();
+      const other = Object.hasOwn(aliases, typed) ? aliases[typed] : undefined;
+      if (other === undefined || other === name) return give(typed);
+      setMode({
+        type: 'confirm',
+        question: `${typed} means ${other} now. Shall it mean ${shown}?`,
+        declined: 'Nothing was changed.',
+        confirmed: () => void give(typed).catch(fail),
+      });
     };
     const question = `A short name for ${shown}${known === '' ? '' : '; nothing takes it away'}`;
-    ask('alias', question, typed => void give(typed).catch(fail), known);
+    ask('alias', question, typed => void submit(typed).catch(fail), known);
   });
 
   const details = withModel(async ({name, model: listed}) => {

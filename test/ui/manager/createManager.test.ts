@@ -173,13 +173,14 @@ describe('what is done with a model', () => {
   it('says what a backend cannot do', async () => {
     const {type, text} = openTestManager();
     for (const [key, what] of [
-      ['d', 'delete'],
-      ['c', 'copy'],
-      ['l', 'load'],
-      ['u', 'unload'],
+      ['d', 'does not delete models by asking'],
+      ['c', 'gives models no second name'],
+      ['l', 'loads models, and lets them go, by itself'],
+      ['d', 'does not delete models by asking'],
+      ['u', 'loads models, and lets them go, by itself'],
     ] as const) {
       type(key);
-      await vi.waitFor(() => expect(text()).toContain(`the test backend does not ${what} models by asking`));
+      await vi.waitFor(() => expect(text()).toContain(`The test backend ${what}`));
     }
   });
 
@@ -244,6 +245,42 @@ describe('what is done with a model', () => {
     key('ctrl+u', 'enter');
     await vi.waitFor(() => expect(text()).toContain('has no short name any more'));
     expect(shelf.aliases()).toEqual({});
+  });
+
+  it('says what becomes of short names, and asks before one is taken from another model', async () => {
+    const {type, key, text, shelf} = openTestManager();
+    await shelf.setAlias('fast', 'ollama/big:70b');
+    type('a');
+    await vi.waitFor(() => expect(text()).toContain('A short name for'));
+    key('enter');
+    await vi.waitFor(() => expect(text()).toContain('ollama/tiny:1b has no short name.'));
+    for (const answer of ['n', 'y']) {
+      type('afast');
+      key('enter');
+      await vi.waitFor(() => expect(text()).toContain('fast means ollama/big:70b now. Shall it mean'));
+      type(answer);
+    }
+    await vi.waitFor(() => expect(shelf.aliases()).toEqual({fast: 'ollama/tiny:1b'}));
+    type('a');
+    key('ctrl+u');
+    type('quick');
+    key('enter');
+    await vi.waitFor(() => expect(text()).toContain('quick means ollama/tiny:1b from now on, in place of'));
+    expect(shelf.aliases()).toEqual({quick: 'ollama/tiny:1b'});
+  });
+
+  it('says at once what cannot be done with a model', async () => {
+    const models = [{id: 'guide', backend: 'local', builtIn: true}];
+    const label = 'the embedded engine';
+    const {type, text} = openTestManager({}, {label, remove: async () => {}}, models);
+    type('d');
+    await vi.waitFor(() =>
+      expect(text()).toContain('local/guide comes with the program, and cannot be deleted.'),
+    );
+    type('c');
+    await vi.waitFor(() => expect(text()).toContain('The embedded engine gives models no second name.'));
+    type('l');
+    await vi.waitFor(() => expect(text()).toContain('The embedded engine loads models, and lets them go,'));
   });
 
   it('shows details, harmless and scrolled, and goes on with it from there', async () => {
