@@ -24,6 +24,12 @@ export const modelsCopy: ModelsAction = {
     const {name: target, taken} = copyTarget(copyName, id, await backend.models(signal));
     // It would be deleted without a word.
     if (taken !== undefined) {
+      if (!options.yes && !io.stdin.isTTY)
+        throw new LlmError({
+          kind: 'usage',
+          message: `${neutraliseLine(`${id}/${taken}`)} is there already`,
+          hint: 'Choose another name, or add --yes to replace it',
+        });
       const question = `${id}/${taken} is there already. Replace it with a copy of ${name}?`;
       if (!(await askYes(io, question, options.yes))) {
         io.stderr.write('llm: nothing was copied\n');

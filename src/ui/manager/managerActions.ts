@@ -231,7 +231,10 @@ export function createManagerActions(hands: ManagerHands): Partial<Record<Manage
   const resume = (): void => {
     const meant = pullMeant(({state}) => state !== 'running');
     if (meant?.state === 'elsewhere') say(pulledElsewhere);
-    else if (meant) shelf.pulls.start(meant.name);
+    else if (meant) {
+      say('');
+      shelf.pulls.start(meant.name);
+    }
   };
 
   return {
