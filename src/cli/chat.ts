@@ -3,7 +3,6 @@ import type {Command} from 'commander';
 import {createAbilityGuard} from '../commands/abilityGuard.ts';
 import type {CommandContext, Notice} from '../commands/command.ts';
 import {type ContextGuard, type ContextGuardOptions, createContextGuard} from '../commands/contextGuard.ts';
-import type {Pulls} from '../commands/createPulls.ts';
 import {createKeyBindings} from '../commands/keyBindings.ts';
 import {describeStep} from '../commands/nextStep.ts';
 import {howToTake} from '../commands/setup.ts';
@@ -31,6 +30,7 @@ import {loadSchema} from './loadSchema.ts';
 import {openJournal, startConversation} from './startConversation.ts';
 import {storeRest} from './storeRest.ts';
 import {version} from './version.ts';
+import {withPulls} from './withPulls.ts';
 
 /** Turns of a resumed conversation that are shown again. */
 const replayTurns = 3;
@@ -213,30 +213,6 @@ async function openChat({command, services, io, firstFrame}: CommandRun): Promis
     return status;
   } finally {
     memory.close();
-  }
-}
-
-/**
- * Runs a chat. Pulls end with it, however that ends; what has come of them is kept, and the next chat can go on with
- * them.
- */
-async function withPulls<T>(pulls: Pulls, {stderr}: CommandRun['io'], chat: () => Promise<T>): Promise<T> {
-  const running = (): readonly string[] =>
-    pulls.list().flatMap(({name, state}) => (state === 'running' ? [neutraliseLine(name)] : []));
-  const tell = (names: readonly string[]): void => {
-    for (const name of names)
-      stderr.write(`llm: the pull of ${name} was stopped; what has come is kept: /models goes on with it\n`);
-  };
-  // A program that crashes has no time to wait for anything.
-  const onExit = (): void => tell(running());
-  process.once('exit', onExit);
-  try {
-    return await chat();
-  } finally {
-    const stopped = running();
-    process.off('exit', onExit);
-    await pulls.close();
-    tell(stopped);
   }
 }
 

@@ -40,4 +40,17 @@ describe('createModelShelf', () => {
     expect(shelf.backend('nope')).toBeUndefined();
     expect(shelf.backend('local')).toMatchObject({label: 'the embedded engine', local: true});
   });
+
+  it('lets no late answer take the place of a newer one', async () => {
+    const {promise: late, resolve} = Promise.withResolvers<{id: string; backend: string}[]>();
+    const answers = [late, Promise.resolve([{id: 'new', backend: 'ollama'}])];
+    let asked = 0;
+    const {services} = scriptedServices({listModels: async () => (await answers[asked++]) ?? []});
+    const shelf = createModelShelf(services);
+    const first = shelf.list();
+    await shelf.list();
+    resolve([{id: 'gone', backend: 'ollama'}]);
+    await first;
+    expect(shelf.known()).toEqual([{id: 'new', backend: 'ollama'}]);
+  });
 });
