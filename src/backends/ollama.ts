@@ -7,6 +7,7 @@ import {findLoaded, type LoadedModel, readLoaded, readShow, readTags} from './ol
 import {pullFromOllama} from './ollamaPull.ts';
 import {createOllamaReader} from './ollamaReader.ts';
 import {ollamaRequest} from './ollamaRequest.ts';
+import {createPullRoom} from './pullRoom.ts';
 import {hostOf} from './serverAddress.ts';
 import {createTransport, type TransportSettings} from './transport.ts';
 
@@ -42,6 +43,7 @@ export function createOllama(settings: OllamaSettings): Backend {
       `Get it with \`llm models pull ${id}/{model}\`, or choose another with /model.`,
   });
   const client = createOllamaClient(transport);
+  const room = settings.freeSpace && createPullRoom(settings.freeSpace);
   /** Context sizes that were sent, and the largest that models allow, by model. */
   const sentContext = new Map<string, number>();
   const contextMax = new Map<string, number | undefined>();
@@ -184,7 +186,7 @@ export function createOllama(settings: OllamaSettings): Backend {
       const api = await client({signal, model, silenceMs: listMs});
       await api.chat({model, messages: [], stream: false, keep_alive: 0});
     },
-    pull: (model, signal) => pullFromOllama(transport, model, signal, settings.freeSpace),
+    pull: (model, signal) => pullFromOllama(transport, model, signal, room),
     // Both answer with nothing at all, which the package takes for broken JSON.
     async remove(model, signal) {
       const body = JSON.stringify({model});

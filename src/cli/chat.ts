@@ -3,7 +3,6 @@ import type {Command} from 'commander';
 import {createAbilityGuard} from '../commands/abilityGuard.ts';
 import type {CommandContext, Notice} from '../commands/command.ts';
 import {type ContextGuard, type ContextGuardOptions, createContextGuard} from '../commands/contextGuard.ts';
-import type {Pulls} from '../commands/createPulls.ts';
 import {createKeyBindings} from '../commands/keyBindings.ts';
 import {describeStep} from '../commands/nextStep.ts';
 import {howToTake} from '../commands/setup.ts';
@@ -31,6 +30,7 @@ import {loadSchema} from './loadSchema.ts';
 import {openJournal, startConversation} from './startConversation.ts';
 import {storeRest} from './storeRest.ts';
 import {version} from './version.ts';
+import {withPulls} from './withPulls.ts';
 
 /** Turns of a resumed conversation that are shown again. */
 const replayTurns = 3;
@@ -152,17 +152,18 @@ async function openChat({command, services, io, firstFrame}: CommandRun): Promis
     if (!firstFrame) {
       const {startLineMode} = await import('../plain/startLineMode.ts');
       const context = withoutKeys(contextWith(createUnseenLook(themeName, environment)));
-      const status = await startLineMode({
-        io,
-        context,
-        ready,
-        remember,
-        afterwards: () => afterwards(context),
-        beforeSend: (show, asks) => guardOf(context, show, {asks, leavesBy: 'an empty line'}),
-        history: memory.history,
-        dumb: environment.terminal.name === 'dumb',
-      });
-      await stopPulls(context.shelf.pulls, '/setup', io);
+      const status = await withPulls(context.shelf.pulls, '/setup', io, () =>
+        startLineMode({
+          io,
+          context,
+          ready,
+          remember,
+          afterwards: () => afterwards(context),
+          beforeSend: (show, asks) => guardOf(context, show, {asks, leavesBy: 'an empty line'}),
+          history: memory.history,
+          dumb: environment.terminal.name === 'dumb',
+        }),
+      );
       await storeRest(session, io, unopened);
       return status;
     }
@@ -174,56 +175,46 @@ async function openChat({command, services, io, firstFrame}: CommandRun): Promis
     const look = await loadChatLook(themeName, environment, io.stdout);
     const context = contextWith(look);
     const {terminal, host} = environment;
-    const status = await startChat({
-      stdin: io.stdin,
-      stdout: io.stdout,
-      context,
-      look,
-      prompts: memory,
-      remember,
-      afterwards: () => afterwards(context),
-      beforeSend: show => guardOf(context, show),
-      pasteFold: {
-        lines: settings.input.pasteLines ?? usualPasteFold.lines,
-        characters: usualPasteFold.characters,
-      },
-      hideThinking: options.hideThinking,
-      motion: command.opts<{motion: boolean}>().motion,
-      editor: {command: environment.editor ?? 'vi', folder: tmpdir()},
-      notifier: write =>
-        createAnswerNotifier({
-          write,
-          terminal: {name: terminal.name, program: terminal.program, multiplexer: host.multiplexer},
-          now: Date.now,
-        }),
-      firstFrame: firstFrame.finish(),
-      ready,
-      rewraps: terminal.rewraps,
-      replayTurns,
-      mayTitle: async model =>
-        settings.history.titles !== 'off' &&
-        isLocal(services, model) &&
-        takesInstructions((await context.modelFacts(model)).model),
+    const status = await withPulls(context.shelf.pulls, '/models', io, async () => {
+      const ended = await startChat({
+        stdin: io.stdin,
+        stdout: io.stdout,
+        context,
+        look,
+        prompts: memory,
+        remember,
+        afterwards: () => afterwards(context),
+        beforeSend: show => guardOf(context, show),
+        pasteFold: {
+          lines: settings.input.pasteLines ?? usualPasteFold.lines,
+          characters: usualPasteFold.characters,
+        },
+        hideThinking: options.hideThinking,
+        motion: command.opts<{motion: boolean}>().motion,
+        editor: {command: environment.editor ?? 'vi', folder: tmpdir()},
+        notifier: write =>
+          createAnswerNotifier({
+            write,
+            terminal: {name: terminal.name, program: terminal.program, multiplexer: host.multiplexer},
+            now: Date.now,
+          }),
+        firstFrame: firstFrame.finish(),
+        ready,
+        rewraps: terminal.rewraps,
+        replayTurns,
+        mayTitle: async model =>
+          settings.history.titles !== 'off' &&
+          isLocal(services, model) &&
+          takesInstructions((await context.modelFacts(model)).model),
+      });
+      // A failure to find the model ends the chat; its message belongs on the terminal that is ours no more.
+      if (ended === 2) await ready;
+      return ended;
     });
-    // A failure to find the model ends the chat; its message belongs on the terminal that is ours no more.
-    if (status === 2) await ready;
-    await stopPulls(context.shelf.pulls, '/models', io);
     await storeRest(session, io, unopened);
     return status;
   } finally {
     memory.close();
-  }
-}
-
-/** Pulls end with the program; what has come of them is kept, and the next chat can go on with them. */
-async function stopPulls(pulls: Pulls, command: string, io: CommandRun['io']): Promise<void> {
-  const running = pulls.list().filter(({state}) => state === 'running');
-  await pulls.close();
-  for (const {name} of running) {
-    const shown = neutraliseLine(name);
-    io.stderr.write(
-      `llm: the pull of ${shown} was stopped; what has come is kept: ${command} goes on with it\n`,
-    );
   }
 }
 

@@ -3,8 +3,9 @@ import {createKnownModels} from '../commands/createKnownModels.ts';
 import {createPulls} from '../commands/createPulls.ts';
 import {splitName} from '../commands/managedName.ts';
 import type {ModelShelf} from '../commands/modelShelf.ts';
-import {changeUnfinishedPulls, readUnfinishedPulls} from '../storage/unfinishedPulls.ts';
+import {createPullMemory} from './createPullMemory.ts';
 import type {Services} from './createServices.ts';
+import {hubHosts} from './models/hubHosts.ts';
 import {unsetSetting, writeSetting} from './settings.ts';
 
 /** How long a backend may take to describe a model that is looked at, in ms. */
@@ -20,6 +21,7 @@ export function createModelShelf(services: Services, current: () => string = () 
   const {paths} = environment;
   const file = {path: paths.config, home: paths.home};
   const known = createKnownModels(backends.entries.flatMap(({id, local}) => (local ? [id] : [])));
+  let asked = 0;
   let {favourites = []} = settings;
   return {
     known: known.now,
@@ -27,12 +29,17 @@ export function createModelShelf(services: Services, current: () => string = () 
     silent: known.silent,
     subscribe: known.subscribe,
     async list() {
+      asked += 1;
+      const own = asked;
       const before = new Set(known.now().map(({backend}) => backend));
       const answered = new Set<string>();
       const {silent} = await services.surveyModels((backend, models) => {
+        // What an earlier question brings late is out of date.
+        if (own !== asked) return;
         answered.add(backend);
         known.found(backend, models);
       });
+      if (own !== asked) return known.now();
       // Of a server that nobody has asked for or heard of it is no news that it is away.
       const isMissed = (id: string): boolean =>
         before.has(id) || [current(), ...favourites].some(name => splitName(name).backend === id);
@@ -84,12 +91,10 @@ export function createModelShelf(services: Services, current: () => string = () 
         settings.alias[alias] = name;
       }
     },
+    hubHosts: hubHosts(environment),
     pulls: createPulls({
       resolve: services.resolve,
-      unfinished: {
-        read: () => readUnfinishedPulls(paths.pulls),
-        change: how => changeUnfinishedPulls(paths.pulls, how, paths.home),
-      },
+      unfinished: createPullMemory(services),
     }),
   };
 }

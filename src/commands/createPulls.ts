@@ -1,6 +1,7 @@
 import type {Backend} from '../core/backend.ts';
 import {describeError, LlmError, toLlmError} from '../core/errors.ts';
 import {createPullMeter, type PullFigures} from '../core/pull.ts';
+import type {ProcessIdentity} from '../storage/processIdentity.ts';
 import type {UnfinishedPull} from '../storage/unfinishedPulls.ts';
 
 /** A model on its way to its backend, or one whose way was cut. */
@@ -9,8 +10,8 @@ export type Pull = {
   readonly name: string;
   /** How far it has come; missing until anything is told. */
   readonly figures?: PullFigures;
-} & (
-  | {readonly state: 'running' | 'stopped'}
+} /** `elsewhere`: another program pulls it now. */ & (
+  | {readonly state: 'running' | 'stopped' | 'elsewhere'}
   /** `error` says why, in one line. */
   | {readonly state: 'failed'; readonly error: string}
 );
@@ -26,12 +27,14 @@ export type PullEnd = {name: string} & (
 export type Pulls = {
   /** Those under way and those that were cut, the oldest first; the same array until something changes. */
   list(): readonly Pull[];
-  /** Begins a pull, or goes on with one that was cut; nothing for one that is under way. */
+  /** Begins a pull, or goes on with one that was cut, as soon as it has stopped; nothing for one that is under way. */
   start(name: string): void;
   /** Stops one. What has come is kept where its backend keeps it. */
   stop(name: string): void;
   /** Takes one that was cut off the list. */
   forget(name: string): void;
+  /** Looks at how far those have come that other programs pull. */
+  look(): void;
   subscribe(listener: () => void): () => void;
   /** Calls back when a model is there, or its pull has failed. Returns the unsubscriber. */
   onEnd(listener: (end: PullEnd) => void): () => void;
@@ -46,17 +49,29 @@ export type PullsSettings = {
   unfinished: {
     read(): readonly UnfinishedPull[];
     change(how: (pulls: readonly UnfinishedPull[]) => readonly UnfinishedPull[]): void;
+    /** This program, for others to know that it lives, and whether another one does. */
+    own?(): ProcessIdentity;
+    isAlive?(owner: ProcessIdentity): boolean;
   };
   /** How often listeners hear of bytes that have come, in ms. */
   pauseMs?: number;
+  /** How often what has come is remembered, in ms: a program that is killed has no time for that. */
+  keepMs?: number;
 };
 
 /** Starts with the pulls that were cut when the program ended the last time. */
-export function createPulls({resolve, unfinished, pauseMs = 100}: PullsSettings): Pulls {
+export function createPulls({resolve, unfinished, pauseMs = 100, keepMs = 5_000}: PullsSettings): Pulls {
   const listeners = new Set<() => void>();
   const endListeners = new Set<(end: PullEnd) => void>();
   const running = new Map<string, {controller: AbortController; ended: Promise<void>}>();
-  let pulls: readonly Pull[] = unfinished.read().map(cutPull);
+  /** Those that begin anew as soon as they have stopped. */
+  const again = new Set<string>();
+  const known = (pull: UnfinishedPull): Pull => ({
+    name: pull.name,
+    state: pull.owner && unfinished.isAlive?.(pull.owner) ? 'elsewhere' : 'stopped',
+    figures: {status: '', completed: pull.completed, total: pull.total, parts: 0},
+  });
+  let pulls: readonly Pull[] = unfinished.read().map(known);
   let pending: NodeJS.Timeout | undefined;
 
   const tell = (): void => {
@@ -78,17 +93,18 @@ export function createPulls({resolve, unfinished, pauseMs = 100}: PullsSettings)
   /** That it can be gone on with by one key is no reason to let a pull fail. */
   const remember = (name: string, figures: PullFigures | undefined): void => {
     const {completed = 0, total = 0} = figures ?? {};
-    attempt(() =>
-      unfinished.change(known => [...known.filter(each => each.name !== name), {name, completed, total}]),
-    );
+    const owner = running.has(name) ? unfinished.own?.() : undefined;
+    const entry = {name, completed, total, ...(owner && {owner})};
+    attempt(() => unfinished.change(all => [...all.filter(each => each.name !== name), entry]));
   };
   const forget = (name: string): void =>
-    attempt(() => unfinished.change(known => known.filter(each => each.name !== name)));
+    attempt(() => unfinished.change(all => all.filter(each => each.name !== name)));
 
   /** Pulls a model, and resolves with the full name under which it is there. */
   const run = async (name: string, signal: AbortSignal): Promise<string> => {
     const meter = createPullMeter();
     let total = 0;
+    let keptAt = Date.now();
     let there = name;
     const {backend, model} = await resolve(name);
     if (!backend.pull)
@@ -102,7 +118,10 @@ export function createPulls({resolve, unfinished, pauseMs = 100}: PullsSettings)
       const figures = meter(progress);
       if (progress.model !== undefined) there = `${backend.id}/${progress.model}`;
       put({name, state: 'running', figures});
-      if (figures.total !== total) remember(name, figures);
+      if (figures.total !== total || Date.now() - keptAt >= keepMs) {
+        remember(name, figures);
+        keptAt = Date.now();
+      }
       total = figures.total;
       tellSoon();
     }
@@ -122,31 +141,54 @@ export function createPulls({resolve, unfinished, pauseMs = 100}: PullsSettings)
       const error = describeError(failure);
       const figures = find(name)?.figures;
       const isStopped = controller.signal.aborted;
-      const known = {name, ...(figures && {figures})};
-      put(isStopped ? {...known, state: 'stopped'} : {...known, state: 'failed', error});
+      const cut = {name, ...(figures && {figures})};
+      put(isStopped ? {...cut, state: 'stopped'} : {...cut, state: 'failed', error});
       // A name that nobody knows would only be refused again.
       if (isStopped || (figures?.completed ?? 0) > 0) remember(name, figures);
       else forget(name);
+      if (again.delete(name)) start(name);
       tell();
       if (!isStopped)
         for (const listener of endListeners) listener({name, state: 'failed', error, thrown: failure});
     }
   };
 
+  const start = (name: string): void => {
+    const current = running.get(name);
+    if (current) {
+      if (current.controller.signal.aborted) again.add(name);
+      return;
+    }
+    const figures = find(name)?.figures;
+    put({name, state: 'running', ...(figures && {figures})});
+    const controller = new AbortController();
+    running.set(name, {controller, ended: follow(name, controller)});
+    remember(name, figures);
+    tell();
+  };
+
   return {
     list: () => pulls,
-    start(name) {
-      if (running.has(name)) return;
-      const figures = find(name)?.figures;
-      put({name, state: 'running', ...(figures && {figures})});
-      remember(name, figures);
-      const controller = new AbortController();
-      running.set(name, {controller, ended: follow(name, controller)});
-      tell();
+    start,
+    stop(name) {
+      again.delete(name);
+      running.get(name)?.controller.abort();
     },
-    stop: name => running.get(name)?.controller.abort(),
+    look() {
+      const before = pulls;
+      const kept = unfinished.read();
+      for (const entry of kept.map(known)) {
+        const own = find(entry.name);
+        // What has failed here says why, until somebody goes on with it.
+        const isOurs = running.has(entry.name) || (own?.state === 'failed' && entry.state === 'stopped');
+        if (!isOurs && !isSame(own, entry)) put(entry);
+      }
+      for (const {name, state} of pulls)
+        if (state === 'elsewhere' && !kept.some(entry => entry.name === name)) drop(name);
+      if (pulls !== before) tell();
+    },
     forget(name) {
-      if (running.has(name)) return;
+      if (running.has(name) || find(name)?.state === 'elsewhere') return;
       drop(name);
       forget(name);
       tell();
@@ -160,6 +202,7 @@ export function createPulls({resolve, unfinished, pauseMs = 100}: PullsSettings)
       return () => endListeners.delete(listener);
     },
     async close() {
+      again.clear();
       const all = [...running.values()];
       for (const {controller} of all) controller.abort();
       await Promise.all(all.map(({ended}) => ended));
@@ -168,8 +211,12 @@ export function createPulls({resolve, unfinished, pauseMs = 100}: PullsSettings)
   };
 }
 
-function cutPull({name, completed, total}: UnfinishedPull): Pull {
-  return {name, state: 'stopped', figures: {status: '', completed, total, parts: 0}};
+function isSame(one: Pull | undefined, other: Pull): boolean {
+  return (
+    one?.state === other.state &&
+    one.figures?.completed === other.figures?.completed &&
+    one.figures?.total === other.figures?.total
+  );
 }
 
 function attempt(work: () => void): void {

@@ -1,9 +1,9 @@
-import {formatBytes, formatDuration} from '../core/figures.ts';
+import {formatBytes, formatRemaining} from '../core/figures.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {PullFigures} from '../core/pull.ts';
 
 /**
- * What is to be said of a pull beside its share: `1.2 GB of 1.9 GB`, `24.1 MB/s`, `29.0 s left`, `layer 2`; what the
+ * What is to be said of a pull beside its share: `1.2 GB of 1.9 GB`, `24.1 MB/s`, `29 s left`, `layer 2`; what the
  * server says where no bytes are on their way.
  */
 export function pullFacts(figures: PullFigures): string[] {
@@ -13,10 +13,11 @@ export function pullFacts(figures: PullFigures): string[] {
   const come = `${formatBytes(completed)} of ${formatBytes(total)}`;
   // What is waited for comes at no rate, and nobody knows for how long.
   if (aside !== undefined) return [come, neutraliseLine(aside)];
+  const remaining = remainingMs === undefined ? undefined : formatRemaining(remainingMs);
   return [
     come,
     ...(rate === undefined ? [] : [`${(rate / 1e6).toFixed(1)} MB/s`]),
-    ...(remainingMs === undefined ? [] : [`${formatDuration(remainingMs)} left`]),
+    ...(remaining === undefined ? [] : [`${remaining} left`]),
     ...partOf(figures),
   ];
 }

@@ -44,5 +44,7 @@ export type ModelShelf = {
   aliases(): Readonly<Record<string, string>>;
   /** Gives a model (full name) a short name, or takes that away. Throws `LlmError` (`usage`, `storage`, `file`). */
   setAlias(alias: string, name: string | null): Promise<void>;
+  /** Whose addresses name models of the hub, beside those of Hugging Face. */
+  readonly hubHosts?: readonly string[];
   readonly pulls: Pulls;
 };

@@ -28,6 +28,8 @@ export type Model = {
   digest?: string;
   /** When it was last changed, in ms since 1970. */
   modified?: number;
+  /** It comes with the program, and cannot be deleted. */
+  builtIn?: boolean;
   /** What it is known to do. */
   capabilities?: readonly ModelCapability[];
   /** What it is known not to do. */

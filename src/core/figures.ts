@@ -51,6 +51,13 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** How long something may still take, in whole seconds: `17 s`, `2 min 5 s`; undefined for less than one. */
+export function formatRemaining(ms: number): string | undefined {
+  const seconds = Math.round(ms / 1000);
+  if (!(seconds >= 1)) return undefined;
+  return seconds < 60 ? `${seconds} s` : formatDuration(seconds * 1000);
+}
+
 /** Tokens a second for people: `9.5`, `61`, `1,000`. */
 export function formatRate(rate: number): string {
   return rate < 10 ? rate.toFixed(1) : Math.round(rate).toLocaleString('en-US');

@@ -22,6 +22,13 @@ export function ownIdentity(): ProcessIdentity {
   };
 }
 
+/** Whether something that was written down is an identity. */
+export function isProcessIdentity(written: unknown): written is ProcessIdentity {
+  const fields: Record<string, unknown> = typeof written === 'object' ? {...written} : {};
+  const isText = (name: string): boolean => typeof fields[name] === 'string';
+  return Number.isInteger(fields.pid) && ['host', 'boot', 'space', 'started'].every(isText);
+}
+
 export function livenessOf(other: ProcessIdentity): Liveness {
   const {boot, space} = surroundings();
   if (other.boot !== boot) return other.host === hostname() ? 'dead' : 'unknown';

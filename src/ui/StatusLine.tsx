@@ -79,8 +79,8 @@ export function statusText(status: StatusFacts): {
       ? []
       : [
           {context: long, keys: `${first} · ${others} · ${second}`, least: 16},
-          {context: '', keys: `${first} · ${others} · ${second}`, least: 3},
-          {context: '', keys: others, least: 3},
+          // Without the name there is no tail before them.
+          {context: '', keys: `${first} · ${others} · ${second}`, least: -3},
         ]),
     {context: withCost(long), keys, least: 16},
     {context: withCost(short), keys, least: shortestName},

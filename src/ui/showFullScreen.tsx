@@ -109,43 +109,46 @@ export async function showFullScreen(settings: FullScreenSettings): Promise<void
   process.prependOnceListener('exit', onExit);
   signal.addEventListener('abort', onAbort, {once: true});
   stdout.on('resize', onResize);
-  enter();
-  const instance = render(
-    <>
-      <TerminalBridge onReady={bridge} />
-      {shown.element}
-    </>,
-    {
-      stdout: screen.stdout,
-      stdin,
-      exitOnCtrlC: false,
-      patchConsole: false,
-      incrementalRendering: true,
-      interactive: true,
-      maxFps: 120,
-    },
-  );
-  const unlook = settings.onRestyle?.(shown.restyle);
-  const release = keys.listen(event => {
-    try {
-      if (event.type === 'reply') settings.reply?.(event.sequence);
-      else shown.press(event);
-    } catch (thrown) {
-      fail(thrown);
-    }
-  });
-  // Ink ends by itself where drawing throws.
-  instance.waitUntilExit().catch(fail);
-  if (signal.aborted) close();
+  let instance: ReturnType<typeof render> | undefined;
+  let release: (() => void) | undefined;
+  let unlook: (() => void) | undefined;
   try {
+    enter();
+    instance = render(
+      <>
+        <TerminalBridge onReady={bridge} />
+        {shown.element}
+      </>,
+      {
+        stdout: screen.stdout,
+        stdin,
+        exitOnCtrlC: false,
+        patchConsole: false,
+        incrementalRendering: true,
+        interactive: true,
+        maxFps: 120,
+      },
+    );
+    unlook = settings.onRestyle?.(shown.restyle);
+    release = keys.listen(event => {
+      try {
+        if (event.type === 'reply') settings.reply?.(event.sequence);
+        else shown.press(event);
+      } catch (thrown) {
+        fail(thrown);
+      }
+    });
+    // Ink ends by itself where drawing throws.
+    instance.waitUntilExit().catch(fail);
+    if (signal.aborted) close();
     await closed;
   } finally {
     isOver = true;
-    release();
+    release?.();
     unlook?.();
     shown.end();
     stdout.off('resize', onResize);
-    instance.unmount();
+    instance?.unmount();
     screen.close();
     leave();
     process.off('exit', onExit);

@@ -174,8 +174,10 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
   });
 
   const unpulled = context.shelf.pulls.onEnd(pull => {
-    // Who looks at the models sees it there; what came of a step is told by the step.
-    if (actions.isManaging() || context.firstSteps.work()?.pull === pull.name) return;
+    // Who looks at the models sees it there, and what came of a step is told by the step; why another one has failed is
+    // still to be read when the list is gone.
+    if (context.firstSteps.work()?.pull === pull.name) return;
+    if (pull.state === 'done' && actions.isManaging()) return;
     const notice: Pick<Extract<Notice, {type: 'text'}>, 'tone' | 'text'> = pull.state === 'done'
       ? {tone: 'success', text: `${pull.there} is there: /model ${pull.there}`}
       : {tone: 'error', text: `${pull.name} was not pulled to its end: ${pull.error} See /models.`};

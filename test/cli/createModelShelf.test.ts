@@ -96,4 +96,24 @@ describe('createModelShelf', () => {
     expect(asked).toEqual(['a']);
     expect(shelf.known()).toMatchObject([{id: 'a', contextMax: 4096, capabilities: ['chat']}]);
   });
+
+  it('lets no late answer take the place of a newer one', async () => {
+    const {promise: late, resolve} = Promise.withResolvers<void>();
+    let asked = 0;
+    const {services} = scriptedServices({
+      async surveyModels(onFound) {
+        asked += 1;
+        const id = asked === 1 ? 'gone' : 'new';
+        if (asked === 1) await late;
+        onFound?.('ollama', [{id, backend: 'ollama'}]);
+        return {models: [], silent: []};
+      },
+    });
+    const shelf = createModelShelf(services);
+    const first = shelf.list();
+    await shelf.list();
+    resolve();
+    await first;
+    expect(shelf.known()).toEqual([{id: 'new', backend: 'ollama'}]);
+  });
 });

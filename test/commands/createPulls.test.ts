@@ -1,15 +1,25 @@
 import {describe, expect, it, vi} from 'vitest';
-import {createPulls, type PullEnd} from '../../src/commands/createPulls.ts';
+import {createPulls, type PullEnd, type PullsSettings} from '../../src/commands/createPulls.ts';
 import type {Backend} from '../../src/core/backend.ts';
 import {LlmError} from '../../src/core/errors.ts';
 import type {PullProgress} from '../../src/core/pull.ts';
+import type {ProcessIdentity} from '../../src/storage/processIdentity.ts';
 import type {UnfinishedPull} from '../../src/storage/unfinishedPulls.ts';
 import {createScriptedBackend} from '../core/scriptedBackend.ts';
 
 const half: PullProgress = {status: 'pulling', digest: 'a', completed: 50, total: 100};
 
+const program = (pid: number): ProcessIdentity => ({pid, host: 'h', boot: 'b', space: 's', started: '1'});
+const own = program(1);
+const other = program(2);
+const dead = program(3);
+
 /** Pulls over a backend whose steps are taken one by one. */
-function prepared(kept: UnfinishedPull[] = [], change: Partial<Backend> = {}) {
+function prepared(
+  kept: UnfinishedPull[] = [],
+  change: Partial<Backend> = {},
+  settings: Partial<PullsSettings> = {},
+) {
   let list: readonly UnfinishedPull[] = kept;
   const asked: string[] = [];
   const steps: ((step: PullProgress | 'end' | Error) => void)[] = [];
@@ -38,8 +48,11 @@ function prepared(kept: UnfinishedPull[] = [], change: Partial<Backend> = {}) {
       change(how) {
         list = how(list);
       },
+      own: () => own,
+      isAlive: ({pid}) => pid !== dead.pid,
     },
     pauseMs: 0,
+    ...settings,
   });
   const ends: PullEnd[] = [];
   pulls.onEnd(end => ends.push(end));
@@ -47,7 +60,10 @@ function prepared(kept: UnfinishedPull[] = [], change: Partial<Backend> = {}) {
     await vi.waitFor(() => expect(steps.length).toBeGreaterThan(0));
     steps.shift()?.(to);
   };
-  return {pulls, ends, asked, step, kept: () => list};
+  const write = (next: readonly UnfinishedPull[]): void => {
+    list = next;
+  };
+  return {pulls, ends, asked, step, kept: () => list, write};
 }
 
 describe('createPulls', () => {
@@ -60,7 +76,7 @@ describe('createPulls', () => {
     await vi.waitFor(() =>
       expect(pulls.list()[0]?.figures).toMatchObject({completed: 50, total: 100, parts: 1}),
     );
-    expect(kept()).toEqual([{name: 'ollama/qwen2.5:3b', completed: 50, total: 100}]);
+    expect(kept()).toEqual([{name: 'ollama/qwen2.5:3b', completed: 50, total: 100, owner: own}]);
     await step('end');
     await vi.waitFor(() =>
       expect(ends).toEqual([{name: 'ollama/qwen2.5:3b', state: 'done', there: 'ollama/qwen2.5:3b'}]),
@@ -90,6 +106,50 @@ describe('createPulls', () => {
     pulls.start('ollama/a');
     expect(pulls.list()[0]).toMatchObject({state: 'running', figures: {completed: 50}});
     await vi.waitFor(() => expect(asked).toEqual(['a', 'a']));
+  });
+
+  it('goes on as soon as it has stopped, when that is asked for before', async () => {
+    const {pulls, step, asked} = prepared();
+    pulls.start('ollama/a');
+    await step(half);
+    pulls.stop('ollama/a');
+    pulls.start('ollama/a');
+    await vi.waitFor(() => expect(asked).toEqual(['a', 'a']));
+    expect(pulls.list()).toMatchObject([{state: 'running'}]);
+    pulls.stop('ollama/a');
+    pulls.start('ollama/a');
+    pulls.stop('ollama/a');
+    await vi.waitFor(() => expect(pulls.list()).toMatchObject([{state: 'stopped'}]));
+    expect(asked).toHaveLength(2);
+  });
+
+  it('remembers again and again how far it has come, for a program that is killed', async () => {
+    const {pulls, step, kept} = prepared([], {}, {keepMs: 0});
+    pulls.start('ollama/a');
+    await step(half);
+    await step({...half, completed: 80});
+    await vi.waitFor(() => expect(kept()).toMatchObject([{completed: 80, total: 100}]));
+  });
+
+  it('tells what another program pulls, how far that is, and when it is over', async () => {
+    const there = {name: 'ollama/a', completed: 1, total: 4, owner: other};
+    const {pulls, asked, kept, write} = prepared([there, {...there, name: 'ollama/b', owner: dead}]);
+    expect(pulls.list()).toMatchObject([
+      {name: 'ollama/a', state: 'elsewhere'},
+      {name: 'ollama/b', state: 'stopped'},
+    ]);
+    const before = pulls.list();
+    pulls.look();
+    expect(pulls.list()).toBe(before);
+    pulls.forget('ollama/a');
+    expect(kept()).toHaveLength(2);
+    write([{...there, completed: 3}]);
+    pulls.look();
+    expect(pulls.list()).toMatchObject([{figures: {completed: 3}}, {name: 'ollama/b'}]);
+    write([]);
+    pulls.look();
+    expect(pulls.list()).toMatchObject([{name: 'ollama/b', state: 'stopped'}]);
+    expect(asked).toEqual([]);
   });
 
   it('begins with those that were cut the last time, and takes one off the list', () => {

@@ -45,6 +45,7 @@ export function fakePulls(
       end({name, state: 'failed', error: thrown.message, thrown});
     },
     list: () => list,
+    look() {},
     start(name) {
       started.push(name);
       if (known(name)?.state !== 'running') change(name, {...known(name), name, state: 'running'});

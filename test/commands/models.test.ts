@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {pullFacts, pullPercent} from '../../src/commands/describePull.ts';
-import {managedName} from '../../src/commands/managedName.ts';
+import {managedName, nameToPull} from '../../src/commands/managedName.ts';
 import {modelCells, modelChoices} from '../../src/commands/modelChoices.ts';
 import {gpuShare, modelFacts, runningFacts} from '../../src/commands/modelFacts.ts';
 import {orderModels} from '../../src/commands/orderModels.ts';
@@ -68,7 +68,11 @@ describe('what is known of models', () => {
 });
 
 describe('the name of a model to be pulled', () => {
-  const ids = {aliases: {fast: 'ollama/qwen'}, isBackend: (id: string) => ['ollama', 'local'].includes(id)};
+  const ids = {
+    aliases: {fast: 'ollama/qwen'},
+    isBackend: (id: string) => ['ollama', 'local', 'other'].includes(id),
+    hubHosts: ['mirror.example'],
+  };
   it.each([
     ['qwen2.5:3b', 'ollama/qwen2.5:3b'],
     ['hf.co/user/repo:Q4_K_M', 'ollama/hf.co/user/repo:Q4_K_M'],
@@ -76,8 +80,30 @@ describe('the name of a model to be pulled', () => {
     ['local/hf:user/repo', 'local/hf:user/repo'],
     ['fast', 'ollama/qwen'],
     ['/x', 'ollama//x'],
+    ['constructor', 'ollama/constructor'],
+    ['https://huggingface.co/a/b-GGUF', 'local/hf:a/b-GGUF'],
+    ['https://mirror.example/a/b', 'local/hf:a/b'],
   ])('%s is %s', (typed, name) => {
     expect(managedName(typed, ids)).toBe(name);
+    if (typed !== '/x') expect(nameToPull(typed, ids)).toBe(name);
+  });
+  it.each([
+    ['ollama/localhost:5000/me/x:1b', 'ollama/localhost:5000/me/x:1b'],
+    ['other/any thing', 'other/any thing'],
+    ['me/mine', 'ollama/me/mine'],
+  ])('%s can be pulled', (typed, name) => {
+    expect(nameToPull(typed, ids)).toBe(name);
+  });
+  it.each([
+    ['./x.gguf', /names no model that can be pulled/],
+    ['two words', /^"two words" names no model/],
+    ['ollama/two words', /names no model/],
+    ['local/x', /names no model/],
+    ['hf:bad', /names no GGUF model of the hub/],
+    ['fast/foo', /^fast is the short name of a model, not a backend/],
+    ['a\u001b[2J', /^(?!.*\u001b).*names no model/],
+  ])('%j cannot', (typed, message) => {
+    expect(() => nameToPull(typed, ids)).toThrow(message);
   });
 });
 
@@ -85,13 +111,16 @@ describe('what is said of a pull', () => {
   const figures = {status: 'pulling', completed: 50e6, total: 100e6, parts: 2};
   it('are its bytes, rate, time left and layer, or what the server says', () => {
     expect(pullFacts({...figures, rate: 1e6, remainingMs: 50_000})).toEqual([
-      ...['50 MB of 100 MB', '1.0 MB/s', '50.0 s left', 'layer 2'],
+      ...['50 MB of 100 MB', '1.0 MB/s', '50 s left', 'layer 2'],
     ]);
     expect(pullFacts({...figures, rate: 1e6, part: {number: 2, of: 3}}).at(-1)).toBe('part 2 of 3');
     expect(pullFacts({...figures, part: {number: 1, of: 1}})).toEqual(['50 MB of 100 MB']);
     expect(pullFacts({...figures, rate: 1e6, remainingMs: 50_000, aside: 'waiting for x'})).toEqual([
       ...['50 MB of 100 MB', 'waiting for x'],
     ]);
+    // The last moment would flicker.
+    expect(pullFacts({...figures, remainingMs: 400})).toEqual(['50 MB of 100 MB', 'layer 2']);
+    expect(pullFacts({...figures, remainingMs: 125_400})).toContain('2 min 5 s left');
     expect(pullFacts({...figures, completed: 100e6, status: 'verifying'})).toEqual(['100 MB', 'verifying']);
     expect(pullFacts({status: 'pulling\nmanifest', completed: 0, total: 0, parts: 0})).toEqual([
       'pulling manifest',

@@ -120,7 +120,10 @@ describe('/models in a real terminal', {timeout: 90_000}, () => {
     expect(first.text()).toContain('the pull of ollama/new:1b was stopped; what has come is kept');
     const list = path.join(home, 'pulls.json');
     expect(JSON.parse(readFileSync(list, 'utf8')).pulls).toEqual([
-      {name: 'ollama/new:1b', completed: 1_000_000_000, total: 2_000_000_000},
+      {
+        ...{name: 'ollama/new:1b', completed: 1_000_000_000, total: 2_000_000_000},
+        server: expect.stringMatching(/^Ollama at 127/),
+      },
     ]);
     await expect.poll(() => server.closedEarly).toBe(1);
 
@@ -158,6 +161,24 @@ describe('/models in a real terminal', {timeout: 90_000}, () => {
     await chat.waitFor(({alternate, screen}) => !alternate() && screen().join('\n').includes(idle), patience);
   });
 
+  it('says in the panel and in the chat why a pull has failed, among the models that run too', async () => {
+    const server = await stage.server({
+      models,
+      routes: {'POST /api/pull': {body: layer(1_000_000_000) + line({error: 'digest mismatch'})}},
+    });
+    const chat = await stage.readyChat({server});
+    await open(chat);
+    chat.write('\tpnew:1b\r');
+    await chat.waitFor(/✗ ollama\/new:1b/, patience);
+    await chat.waitFor(/ollama\/new:1b was not pulled to its end/, patience);
+    await chat.waitFor('r goes on', patience);
+    chat.write('q');
+    await chat.waitFor(
+      ({alternate, text}) => !alternate() && text().includes('ollama/new:1b was not pulled to its end'),
+      patience,
+    );
+  });
+
   it.each([
     ['SIGTERM', 143],
     ['SIGHUP', 129],
@@ -178,7 +199,8 @@ describe('/models in a real terminal', {timeout: 90_000}, () => {
   });
 
   it('gives the terminal back when the program crashes inside', async () => {
-    const server = await stage.server({models, text: ['Yes.'], tokens: 1});
+    const {routes} = heldPull();
+    const server = await stage.server({models, routes, text: ['Yes.'], tokens: 1});
     const crash = "process.on('SIGUSR2', () => { throw new Error('a fault of the program'); })";
     const chat = await stage.readyChat({
       server,
@@ -187,11 +209,14 @@ describe('/models in a real terminal', {timeout: 90_000}, () => {
     say(chat, 'hi');
     await answers(chat, 1);
     await open(chat);
+    chat.write('pnew:1b\r');
+    await chat.waitFor('50 %', patience);
     chat.kill('SIGUSR2');
     expect((await chat.exit).code).not.toBe(0);
     expectSane(chat);
     expect(chat.text()).toContain('Yes.');
     expect(chat.text()).toContain('a fault of the program');
+    expect(chat.text()).toContain('the pull of ollama/new:1b was stopped; what has come is kept');
     expect(chat.text()).not.toContain('Installed 3');
   });
 });

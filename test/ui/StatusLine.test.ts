@@ -85,6 +85,12 @@ describe('the status line', () => {
     expect(line({choosing, columns: 110})).toMatch(/^ollama\/qwen2\.5-coder:3b · .*Enter chooses · Ctrl/);
   });
 
+  it('keeps the way to choose and the way out of a list where there is no room for its other keys', () => {
+    const choosing = ['Alt+S favourite'];
+    expect(line({choosing, columns: 44})).toBe('Enter chooses · Alt+S favourite · Esc closes');
+    expect(line({choosing, columns: 39})).toContain('Enter chooses · Esc closes');
+  });
+
   it('gives a hint the place of the keys', () => {
     expect(line({hint: 'Ctrl+C again quits'})).toContain('tokens (15 %) · Ctrl+C again quits');
     expect(line({hint: 'Ctrl+C again quits', columns: 20})).toContain('Ctrl+C again quits');

@@ -2,10 +2,18 @@ import {PassThrough} from 'node:stream';
 import {Text} from 'ink';
 import {describe, expect, it, vi} from 'vitest';
 import {createKeyReader} from '../../src/ui/keys/createKeyReader.ts';
-import {type FullScreen, type FullScreenHost, showFullScreen} from '../../src/ui/showFullScreen.tsx';
+import {
+  type FullScreen,
+  type FullScreenHost,
+  type FullScreenSettings,
+  showFullScreen,
+} from '../../src/ui/showFullScreen.tsx';
 
 /** A terminal of streams; what was written to it, and whether input is raw. */
-function prepared(open: (host: FullScreenHost) => Partial<FullScreen>) {
+function prepared(
+  open: (host: FullScreenHost) => Partial<FullScreen>,
+  settings: Partial<FullScreenSettings> = {},
+) {
   const stdout = Object.assign(new PassThrough(), {columns: 40, rows: 10, isTTY: true});
   let isRaw = false;
   const stdin = Object.assign(new PassThrough(), {
@@ -36,6 +44,7 @@ function prepared(open: (host: FullScreenHost) => Partial<FullScreen>) {
       end: ended,
       ...open(host),
     }),
+    ...settings,
   });
   // It is looked at below.
   shown.catch(() => {});
@@ -84,6 +93,17 @@ describe('showFullScreen', () => {
     };
     const {shown, written, ended} = prepared(() => ({element: <Broken />}));
     await expect(shown).rejects.toThrow('cannot be drawn');
+    expectLeft(written());
+    expect(ended).toHaveBeenCalledOnce();
+  });
+
+  it('gives the terminal back where it cannot even begin', async () => {
+    const {shown, written, ended} = prepared(() => ({}), {
+      onRestyle() {
+        throw new Error('no theme');
+      },
+    });
+    await expect(shown).rejects.toThrow('no theme');
     expectLeft(written());
     expect(ended).toHaveBeenCalledOnce();
   });

@@ -117,7 +117,7 @@ export function createLocal(init: LocalInit): LocalBackend {
     contextMax: summary.contextMax,
     loaded: children.get(summary.path)?.child.alive() ?? false,
     modified: summary.modified,
-    ...(id === guideName ? guideAbilities : abilitiesOf(summary.chatTemplate)),
+    ...(id === guideName ? {...guideAbilities, builtIn: true} : abilitiesOf(summary.chatTemplate)),
   });
 
   return {

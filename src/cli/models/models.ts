@@ -13,7 +13,7 @@ export function defineModels(command: Command): Command {
       '--context <tokens>',
       'load: the context window to allocate; search, show: the one to reckon with',
     )
-    .option('--yes', 'rm: delete without asking')
+    .option('--yes', 'rm, copy: delete or replace without asking')
     .option('--ollama', 'pull: an hf: name through Ollama')
     .option('--size <weights>', "search: 7b (about), '<=8b', 3b..8b")
     .option('--quant <name>', 'search: with a file in this quantisation, such as Q4_K_M')

@@ -29,7 +29,10 @@ export const modelsAlias: ModelsAction = {
       return warnings ? 0 : 1;
     }
     const model = await services.resolveName(typed);
+    const before = Object.hasOwn(known, alias) ? known[alias] : undefined;
     for (const warning of await writeSetting(file, setting, [model])) io.stderr.write(`llm: ${warning}\n`);
+    if (before !== undefined && before !== model)
+      io.stderr.write(`llm: it meant ${neutraliseLine(before)} before\n`);
     io.stdout.write(`${neutraliseLine(`${alias} = ${model}`)}\n`);
     return 0;
   },

@@ -1,14 +1,16 @@
+import {copyTarget} from '../../commands/copyTarget.ts';
 import {LlmError} from '../../core/errors.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
+import {askYes} from '../askYes.ts';
 import type {ModelsAction} from './modelsAction.ts';
 import {cannotManage, modelToManage} from './modelToManage.ts';
 
 export const modelsCopy: ModelsAction = {
   name: 'copy',
-  usage: 'MODEL NAME',
+  usage: 'MODEL NAME [--yes]',
   summary: 'give a model a second name on its server',
-  options: [],
-  async run({words, services, io}) {
+  options: ['yes'],
+  async run({words, options, services, io}) {
     const [typed, copyName, ...more] = words;
     if (typed === undefined || copyName === undefined || more.length > 0)
       throw new LlmError({
@@ -18,9 +20,23 @@ export const modelsCopy: ModelsAction = {
       });
     const {id, name, backend, model} = await modelToManage(typed, services);
     if (!backend.copy) throw cannotManage(backend, 'copy');
-    // The backend may be named there too; a copy never leaves its server.
-    const target = copyName.startsWith(`${id}/`) ? copyName.slice(id.length + 1) : copyName;
-    await backend.copy(model, target, new AbortController().signal);
+    const {signal} = new AbortController();
+    const {name: target, taken} = copyTarget(copyName, id, await backend.models(signal));
+    // It would be deleted without a word.
+    if (taken !== undefined) {
+      if (!options.yes && !io.stdin.isTTY)
+        throw new LlmError({
+          kind: 'usage',
+          message: `${neutraliseLine(`${id}/${taken}`)} is there already`,
+          hint: 'Choose another name, or add --yes to replace it',
+        });
+      const question = `${id}/${taken} is there already. Replace it with a copy of ${name}?`;
+      if (!(await askYes(io, question, options.yes))) {
+        io.stderr.write('llm: nothing was copied\n');
+        return 0;
+      }
+    }
+    await backend.copy(model, target, signal);
     io.stdout.write(`${neutraliseLine(`${id}/${target} is a copy of ${name}`)}\n`);
     return 0;
   },

@@ -1,3 +1,4 @@
+import {nameToPull} from '../../commands/managedName.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
 import type {ModelsAction} from './modelsAction.ts';
 import {cannotManage, modelToManage} from './modelToManage.ts';
@@ -11,7 +12,10 @@ export const modelsPull: ModelsAction = {
     'get a model: hf:USER/REPO[:QUANT], or one of Ollama; again after a break, and it goes on where it was',
   options: ['ollama'],
   async run({words, options, services, io}) {
-    const {id, name, backend, model} = await modelToManage(oneName('pull', words), services, options);
+    const {id, name, backend, model} = await modelToManage(oneName('pull', words), services, {
+      ...options,
+      find: nameToPull,
+    });
     const {pull} = backend;
     if (!pull) throw cannotManage(backend, 'pull');
     const shown = neutraliseLine(name);

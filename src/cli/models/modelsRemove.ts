@@ -1,6 +1,8 @@
 import {formatHubName, type HubName} from '../../backends/hub/hubName.ts';
 import {bytesOf} from '../../backends/hub/pulledModels.ts';
 import {pulledModel} from '../../backends/hub/removeModel.ts';
+import type {Backend} from '../../core/backend.ts';
+import {LlmError, toLlmError} from '../../core/errors.ts';
 import {formatBytes} from '../../core/figures.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
 import {askYes} from '../askYes.ts';
@@ -21,6 +23,8 @@ export const modelsRemove: ModelsAction = {
     const question = hub
       ? await questionFor(hub, services.environment.paths.models)
       : `Delete ${name} from the disk of ${backend.label}?`;
+    // Nobody is asked about what cannot be done.
+    if (!hub && !options.yes) await requireRemovable(backend, model);
     if (!(await askYes(io, question, options.yes))) {
       io.stderr.write('llm: nothing was deleted\n');
       return 0;
@@ -37,4 +41,21 @@ async function questionFor(name: HubName, modelsFolder: string): Promise<string>
   const size = formatBytes(await bytesOf([found]));
   const state = found.isComplete ? '' : ', not finished';
   return `Delete ${formatHubName({repo: name.repo, file: found.file})} (${size}${state}) from the models folder?`;
+}
+
+/** Throws `LlmError`: `model-unknown` for what is not there, `usage` for what stays, `unreachable`. */
+async function requireRemovable(backend: Backend, model: string): Promise<void> {
+  try {
+    const {builtIn} = await backend.describe(model, new AbortController().signal);
+    if (!builtIn) return;
+  } catch (thrown) {
+    const {kind} = toLlmError(thrown);
+    // What cannot be read may well be deleted.
+    if (kind !== 'model-unknown' && kind !== 'unreachable') return;
+    throw thrown;
+  }
+  throw new LlmError({
+    kind: 'usage',
+    message: `${neutraliseLine(model)} comes with the program, and cannot be deleted`,
+  });
 }

@@ -1,5 +1,6 @@
 import {chatRefusal} from '../../commands/chatRefusal.ts';
 import {createAttention} from '../../commands/createAttention.ts';
+import type {Pull} from '../../commands/createPulls.ts';
 import {type ManagerAction, managerAction} from '../../commands/managerKeys.ts';
 import type {Model} from '../../core/backend.ts';
 import {describeError, toLlmError} from '../../core/errors.ts';
@@ -13,7 +14,7 @@ import type {ScreenFrame} from '../RowsScreen.tsx';
 import {drawManager, listHeight, scrolledLength} from './drawManager.ts';
 import {keyOf, listItems} from './listItems.ts';
 import type {Item, Manager, ManagerSettings, Mode, Remark, Section} from './manager.ts';
-import {createManagerActions} from './managerActions.ts';
+import {createManagerActions, pulledElsewhere} from './managerActions.ts';
 
 /** Opens the manager over the models of all backends: with those that were listed last, until they were asked again. */
 export function createManager(settings: ManagerSettings): Manager {
@@ -24,7 +25,10 @@ export function createManager(settings: ManagerSettings): Manager {
   let section: Section = 'installed';
   let models: readonly Model[] = shelf.known();
   let use: ReadonlyMap<string, ModelUse> = new Map();
-  let isAsking = true;
+  /** Of the requests for the list, the last one counts, and whether it is waited for before a person's eyes. */
+  let asked = 0;
+  let isAsking = false;
+  let isWaiting = false;
   let mode: Mode = {type: 'list'};
   let filter = edit.emptyBuffer;
   /** What is selected, and where it stood: what takes its place is selected when it is gone. */
@@ -72,8 +76,12 @@ export function createManager(settings: ManagerSettings): Manager {
     selectAt(listed, indexIn(listed) + by);
   };
 
-  const refresh = async (): Promise<void> => {
+  /** Asks all backends; what an earlier question brings after that is out of date. `isQuiet`: nobody waits for it. */
+  const refresh = async (isQuiet = false): Promise<void> => {
+    asked += 1;
+    const own = asked;
     isAsking = true;
+    isWaiting ||= !isQuiet;
     changed();
     try {
       // How they were used is known before anybody has answered.
@@ -81,18 +89,23 @@ export function createManager(settings: ManagerSettings): Manager {
         use = found;
         changed();
       });
-      models = await shelf.list();
+      const found = await shelf.list();
       await used;
+      if (own !== asked) return;
+      models = found;
       // What is selected by its place alone stays so.
-      const own = items();
-      if (selection.key === '') selectAt(own, selection.index);
+      const listed = items();
+      if (selection.key === '') selectAt(listed, selection.index);
     } finally {
-      isAsking = false;
-      changed();
+      if (own === asked) {
+        isAsking = false;
+        isWaiting = false;
+        changed();
+      }
     }
   };
-  const refreshQuietly = (): void =>
-    void refresh().catch(thrown => say(describeError(toLlmError(thrown)), 'error'));
+  const inBackground = (isQuiet = false): void =>
+    void refresh(isQuiet).catch(thrown => say(describeError(toLlmError(thrown)), 'error'));
 
   const actions = createManagerActions({
     shelf,
@@ -119,13 +132,14 @@ export function createManager(settings: ManagerSettings): Manager {
     end: () => move(items().length),
     section() {
       section = section === 'installed' ? 'running' : 'installed';
-      if (section === 'running') refreshQuietly();
+      if (section === 'running') inBackground();
     },
     use() {
       const item = selected();
       const refusal = item?.type === 'model' ? chatRefusal(item.model) : undefined;
       if (refusal !== undefined) say(`${refusal}.`, 'error');
       else if (item?.type === 'model') settings.close(item.name);
+      else if (item?.pull.state === 'elsewhere') say(pulledElsewhere);
       else if (item && item.pull.state !== 'running') shelf.pulls.start(item.name);
       else if (item) say('It can be used as soon as it is there.');
     },
@@ -168,10 +182,10 @@ export function createManager(settings: ManagerSettings): Manager {
     if (bound === 'suspend') settings.suspend();
     else if (bound === 'redraw') settings.redraw();
     else if (mode.type === 'confirm') {
-      const {confirmed} = mode;
+      const {confirmed, declined} = mode;
       mode = {type: 'list'};
       if (key === 'y' || key === 'Y') confirmed();
-      else say('Nothing was deleted.');
+      else say(declined);
     } else if (mode.type === 'details' || mode.type === 'help') scroll(mode, action);
     else if (action) acts[action]?.();
   };
@@ -211,17 +225,22 @@ export function createManager(settings: ManagerSettings): Manager {
     changed();
   });
   const unfollowEnds = shelf.pulls.onEnd(end => {
-    if (end.state !== 'done') return;
+    if (end.state === 'failed') {
+      say(`${end.name} was not pulled to its end: ${end.error}`, 'error');
+      return;
+    }
     // What was selected while it came stays so when it is there.
     if (selection.key === `pull ${end.name}`) selection = {...selection, key: `model ${end.there}`};
     say(`${end.there} is there.`);
-    refreshQuietly();
+    inBackground();
   });
-  refreshQuietly();
+  shelf.pulls.look();
+  inBackground();
 
   return {
     press(event: Exclude<KeyEvent, {type: 'reply'}>) {
-      remark = null;
+      // What was said while something else was shown is still to be read.
+      if (mode.type === 'list' || mode.type === 'filter') remark = null;
       if (event.type === 'key') {
         if (isTyping()) typeKey(event.name);
         else onKey(event.name);
@@ -242,7 +261,11 @@ export function createManager(settings: ManagerSettings): Manager {
     },
     restyle: changed,
     tick() {
-      if (section === 'running' && !isAsking) refreshQuietly();
+      const isElsewhere = ({state}: Pull): boolean => state === 'elsewhere';
+      const before = shelf.pulls.list().filter(isElsewhere).length;
+      shelf.pulls.look();
+      const isThere = shelf.pulls.list().filter(isElsewhere).length < before;
+      if ((section === 'running' || isThere) && !isAsking) inBackground(true);
     },
     frame() {
       if (frame) return frame;
@@ -255,7 +278,7 @@ export function createManager(settings: ManagerSettings): Manager {
         first,
         section,
         counts: {installed: models.length, running: models.filter(({loaded}) => loaded).length},
-        isAsking,
+        isAsking: isWaiting,
         mode,
         filter,
         remark,

@@ -38,6 +38,8 @@ export type ManagerView = {
 
 /** In fewer rows nothing is left blank. */
 const high = 10;
+/** Below this many columns what a key does stands in rows of its own. */
+const roomy = 60;
 /** So many rows of what is said. */
 const remarkRows = 3;
 
@@ -102,9 +104,15 @@ function scrolledRows(
 
 function helpRows(styles: Styles, width: number): string[] {
   const widest = Math.max(...managerKeys.map(({label}) => lineWidth(label)));
-  const rows = managerKeys.map(
-    ({label, summary}) => `  ${styles.accent(label)}${' '.repeat(widest + 2 - lineWidth(label))}${summary}`,
-  );
+  // Where little room is left beside the keys, what they do stands below.
+  const indent = width < roomy ? 6 : widest + 4;
+  const rows = managerKeys.flatMap(({label, summary}) => {
+    const [first = '', ...rest] = wrapAnsi(summary, Math.max(8, width - indent), {hard: true}).split('\n');
+    const more = rest.map(line => ' '.repeat(indent) + line);
+    return width < roomy
+      ? [`  ${styles.accent(label)}`, ' '.repeat(indent) + first, ...more]
+      : [`  ${styles.accent(label)}${' '.repeat(indent - 2 - lineWidth(label))}${first}`, ...more];
+  });
   return [`  ${styles.heading('Keys among the models')}`, '', ...rows].map(row => cutLine(row, 0, width));
 }
 
@@ -221,7 +229,9 @@ function footText({items, selected, mode, filter, section}: ManagerView, width: 
     item?.type === 'pull'
       ? item.pull.state === 'running'
         ? ['x stops']
-        : ['r goes on', 'x takes it off']
+        : item.pull.state === 'elsewhere'
+          ? []
+          : ['r goes on', 'x takes it off']
       : item
         ? ['Enter uses', ...(section === 'running' ? ['u unloads'] : []), 's details']
         : [];

@@ -16,7 +16,7 @@ const errorRows = 3;
 export function drawPull(pull: Pull, isSelected: boolean, width: number, styles: Styles): string[] {
   const {state, figures} = pull;
   const mark = isSelected ? styles.accent('› ') : '  ';
-  const sign = {running: '↓', stopped: '‖', failed: '✗'}[state];
+  const sign = {running: '↓', elsewhere: '↓', stopped: '‖', failed: '✗'}[state];
   const share = pullPercent(figures);
   const percent = share === undefined ? '' : `${share} %`;
   const name = fitted(neutraliseLine(pull.name), Math.max(8, width - 6 - percent.length));
@@ -29,15 +29,19 @@ export function drawPull(pull: Pull, isSelected: boolean, width: number, styles:
     const facts = figures ? pullFacts(figures) : ['asking for it'];
     return [head, `${indent}${styles.dim(fittingFacts(facts, width - indent.length))}`];
   }
+  const told = (text: string): string => styles.dim(fitted(text, width - 4));
   const reason =
-    state === 'stopped'
-      ? [styles.dim(fitted('stopped; what has come is kept · r goes on · x takes it off', width - 4))]
-      : wrapAnsi(neutraliseLine(pull.state === 'failed' ? pull.error : ''), Math.max(8, width - 4), {
-          hard: true,
-        })
-          .split('\n')
-          .slice(0, errorRows)
-          .map(line => styles.error(line));
+    pull.state === 'failed'
+      ? [
+          ...wrapAnsi(neutraliseLine(pull.error), Math.max(8, width - 4), {hard: true})
+            .split('\n')
+            .slice(0, errorRows)
+            .map(line => styles.error(line)),
+          told('r goes on · x takes it off'),
+        ]
+      : state === 'elsewhere'
+        ? [told(['in another llm', ...(figures && figures.total > 0 ? pullFacts(figures) : [])].join(' · '))]
+        : [told('stopped; what has come is kept · r goes on · x takes it off')];
   return [head, ...reason.map(line => `${indent}${line}`)];
 }
 

@@ -15,7 +15,7 @@ export function listItems(
   const wanted = models.filter(
     model => (section === 'installed' || model.loaded) && fits(searchedText(model)),
   );
-  const own = section === 'installed' ? pulls.filter(({name}) => fits(name)) : [];
+  const own = pulls.filter(({name}) => fits(name));
   return [
     ...own.map((pull): Item => ({type: 'pull', name: pull.name, pull})),
     ...orderModels(wanted, order).map((model): Item => ({type: 'model', name: fullName(model), model})),

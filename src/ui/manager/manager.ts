@@ -27,7 +27,7 @@ export type Manager = RowsSource & {
   press(event: Exclude<KeyEvent, {type: 'reply'}>): void;
   resize(columns: number, rows: number): void;
   restyle(): void;
-  /** Looks again at what is loaded, while that is what is shown. */
+  /** Looks again at what is loaded, while that is what is shown, and at what other programs pull. */
   tick(): void;
   end(): void;
 };
@@ -58,6 +58,6 @@ export type Mode =
   | {type: 'list'}
   | {type: 'filter'}
   | {type: 'field'; field: Field}
-  | {type: 'confirm'; question: string; confirmed(): void}
+  | {type: 'confirm'; question: string; declined: string; confirmed(): void}
   | {type: 'details'; details: Details; first: number}
   | {type: 'help'; first: number};

@@ -1,8 +1,9 @@
+import {copyTarget} from '../../commands/copyTarget.ts';
 import {describeFully} from '../../commands/describeFully.ts';
-import {managedName, splitName} from '../../commands/managedName.ts';
+import {nameToPull, splitName} from '../../commands/managedName.ts';
 import type {ManagerAction} from '../../commands/managerKeys.ts';
 import type {Backend} from '../../core/backend.ts';
-import {describeError, toLlmError} from '../../core/errors.ts';
+import {asSentence, describeError, toLlmError} from '../../core/errors.ts';
 import {formatBytes} from '../../core/figures.ts';
 import {neutraliseLine} from '../../core/neutralise.ts';
 import {bufferOf} from '../composer/buffer.ts';
@@ -20,8 +21,24 @@ export type ManagerHands = Pick<ManagerSettings, 'shelf' | 'current'> & {
   refresh(): Promise<void>;
 };
 
+type Managing = 'load' | 'unload' | 'remove' | 'copy';
+
+/** What to say of a backend that cannot do what is asked. */
+function unable(label: string): Record<Managing, string> {
+  const byItself = `${label} loads models, and lets them go, by itself.`;
+  return {
+    load: byItself,
+    unload: byItself,
+    remove: `${label} does not delete models by asking; its own program does.`,
+    copy: `${label} gives models no second name. Here, a gives one a short name.`,
+  };
+}
+
 type ModelItem = Extract<Item, {type: 'model'}>;
 type PullItem = Extract<Item, {type: 'pull'}>;
+
+/** Why nothing is done with such a pull. */
+export const pulledElsewhere = 'Another llm pulls it; it can be stopped there.';
 
 /** What can be done with the selected model or pull, each by a key. Whatever fails is said, and changes nothing. */
 export function createManagerActions(hands: ManagerHands): Partial<Record<ManagerAction, () => void>> {
@@ -45,14 +62,13 @@ export function createManagerActions(hands: ManagerHands): Partial<Record<Manage
     else say(item ? 'This model is not there yet.' : 'No model is selected.');
   };
   /** The backend of a model, if it can do something; else that it cannot is said. */
-  const able = async <Name extends 'load' | 'unload' | 'remove' | 'copy'>(
+  const able = async <Name extends Managing>(
     name: string,
     method: Name,
-    what: string,
   ): Promise<(Backend & Required<Pick<Backend, Name>>) | undefined> => {
     const backend = await shelf.open(splitName(name).backend);
     if (backend[method]) return backend as Backend & Required<Pick<Backend, Name>>;
-    say(`${backend.label} does not ${what} models by asking; it does so by itself, or its own program does.`);
+    say(asSentence(unable(backend.label)[method]));
     return undefined;
   };
   const ask = (
@@ -64,7 +80,7 @@ export function createManagerActions(hands: ManagerHands): Partial<Record<Manage
 
   const loading = (method: 'load' | 'unload', doing: string, done: string) =>
     withModel(async ({name}, shown) => {
-      const backend = await able(name, method, method);
+      const backend = await able(name, method);
       const {signal} = new AbortController();
       if (backend)
         await work(
@@ -75,13 +91,18 @@ export function createManagerActions(hands: ManagerHands): Partial<Record<Manage
     });
 
   const remove = withModel(async ({name, model}, shown) => {
-    const backend = await able(name, 'remove', 'delete');
+    if (model.builtIn) {
+      say(`${shown} comes with the program, and cannot be deleted.`);
+      return;
+    }
+    const backend = await able(name, 'remove');
     if (!backend) return;
     const size = model.size === undefined ? '' : ` (${formatBytes(model.size)})`;
     const inUse = name === hands.current() ? ' This chat is held with it.' : '';
     setMode({
       type: 'confirm',
       question: `Delete ${shown}${size} from the disk of ${backend.label}?${inUse}`,
+      declined: 'Nothing was deleted.',
       confirmed: () =>
         void work(
           `Deleting ${shown}`,
@@ -92,20 +113,27 @@ export function createManagerActions(hands: ManagerHands): Partial<Record<Manage
   });
 
   const copy = withModel(async ({name}, shown) => {
-    const backend = await able(name, 'copy', 'copy');
+    const backend = await able(name, 'copy');
     if (!backend) return;
     const {backend: id, model} = splitName(name);
-    ask('copy', `A second name for ${shown}`, typed => {
-      // The backend may be named there too; a copy never leaves its server.
-      const target = typed.startsWith(`${id}/`) ? typed.slice(id.length + 1) : typed;
+    const {signal} = new AbortController();
+    const make = async (typed: string): Promise<void> => {
+      // Asked anew: what is on the screen may be out of date.
+      const {name: target, taken} = copyTarget(typed, id, await backend.models(signal));
       const made = `${id}/${target}`;
-      hands.select(`model ${made.includes(':') ? made : `${made}:latest`}`);
-      void work(
-        `Copying ${shown}`,
-        () => backend.copy(model, target, new AbortController().signal),
-        `${neutraliseLine(made)} is a copy of ${shown}.`,
-      );
-    });
+      const confirmed = (): void => {
+        hands.select(`model ${made.includes(':') ? made : `${made}:latest`}`);
+        const done = `${neutraliseLine(made)} is a copy of ${shown}.`;
+        void work(`Copying ${shown}`, () => backend.copy(model, target, signal), done);
+      };
+      if (taken === undefined) confirmed();
+      else if (taken === model) say(`${shown} has this name already.`);
+      else {
+        const question = `${id}/${taken} is there already. Replace it with a copy of ${shown}?`;
+        setMode({type: 'confirm', question, declined: 'Nothing was copied.', confirmed});
+      }
+    };
+    ask('copy', `A second name for ${shown}`, typed => void make(typed).catch(fail));
   });
 
   const favourite = withModel(async ({name}, shown) => {
@@ -119,10 +147,23 @@ export function createManagerActions(hands: ManagerHands): Partial<Record<Manage
     const give = async (typed: string): Promise<void> => {
       if (typed !== '') await shelf.setAlias(typed, name);
       if (known !== '' && known !== typed) await shelf.setAlias(known, null);
-      say(typed === '' ? `${shown} has no short name any more.` : `${typed} means ${shown} from now on.`);
+      const instead = known !== '' && known !== typed ? `, in place of ${known}` : '';
+      if (typed !== '') say(`${typed} means ${shown} from now on${instead}.`);
+      else say(`${shown} has no short name${known === '' ? '' : ' any more'}.`);
+    };
+    const submit = async (typed: string): Promise<void> => {
+      const aliases = shelf.aliases();
+      const other = Object.hasOwn(aliases, typed) ? aliases[typed] : undefined;
+      if (other === undefined || other === name) return give(typed);
+      setMode({
+        type: 'confirm',
+        question: `${typed} means ${other} now. Shall it mean ${shown}?`,
+        declined: 'Nothing was changed.',
+        confirmed: () => void give(typed).catch(fail),
+      });
     };
     const question = `A short name for ${shown}${known === '' ? '' : '; nothing takes it away'}`;
-    ask('alias', question, typed => void give(typed).catch(fail), known);
+    ask('alias', question, typed => void submit(typed).catch(fail), known);
   });
 
   const details = withModel(async ({name, model: listed}) => {
@@ -150,15 +191,21 @@ export function createManagerActions(hands: ManagerHands): Partial<Record<Manage
     }
   });
 
-  const pull = (): void =>
-    ask('pull', 'Pull which model (qwen2.5:3b, hf.co/USER/REPO:QUANT, hf:USER/REPO:QUANT)', typed => {
-      const name = managedName(typed, {
+  const start = (typed: string): void => {
+    try {
+      const name = nameToPull(typed, {
         aliases: shelf.aliases(),
         isBackend: id => shelf.backend(id) !== undefined,
+        hubHosts: shelf.hubHosts ?? [],
       });
       shelf.pulls.start(name);
       hands.select(`pull ${name}`);
-    });
+    } catch (thrown) {
+      fail(thrown);
+    }
+  };
+  const pull = (): void =>
+    ask('pull', 'Pull which model (qwen2.5:3b, hf.co/USER/REPO:QUANT, hf:USER/REPO:QUANT)', start);
 
   /** The selected pull, else the only one there is of a kind. */
   const pullMeant = (isMeant: (item: PullItem['pull']) => boolean): PullItem['pull'] | undefined => {
@@ -173,7 +220,8 @@ export function createManagerActions(hands: ManagerHands): Partial<Record<Manage
     const meant = pullMeant(({state}) => state === 'running');
     if (!meant) return;
     const shown = neutraliseLine(meant.name);
-    if (meant.state === 'running') {
+    if (meant.state === 'elsewhere') say(pulledElsewhere);
+    else if (meant.state === 'running') {
       shelf.pulls.stop(meant.name);
       say(`The pull of ${shown} is stopped; what has come is kept.`);
     } else {
@@ -183,7 +231,11 @@ export function createManagerActions(hands: ManagerHands): Partial<Record<Manage
   };
   const resume = (): void => {
     const meant = pullMeant(({state}) => state !== 'running');
-    if (meant) shelf.pulls.start(meant.name);
+    if (meant?.state === 'elsewhere') say(pulledElsewhere);
+    else if (meant) {
+      say('');
+      shelf.pulls.start(meant.name);
+    }
   };
 
   return {

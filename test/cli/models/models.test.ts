@@ -212,13 +212,39 @@ describe('llm models', () => {
     expect(remove).toHaveBeenCalledWith('qwen2.5:3b', expect.any(AbortSignal));
     await run('copy', 'ollama/a', 'ollama/b');
     expect(copy).toHaveBeenCalledWith('a', 'b', expect.any(AbortSignal));
+    await expect(run('copy', 'ollama/a', 'Small:3b')).rejects.toThrow(/^ollama\/small:3b is there already/);
+    expect(copy).toHaveBeenCalledOnce();
+    await run('copy', 'ollama/a', 'small:3b', '--yes');
+    expect(copy).toHaveBeenLastCalledWith('a', 'small:3b', expect.any(AbortSignal));
     open.mockResolvedValue(createScriptedBackend({models: listed}));
     await expect(run('pull', 'a')).rejects.toMatchObject({kind: 'capability'});
   });
 
+  it('asks nobody whether to delete what is not there, or what stays', async () => {
+    const remove = vi.fn(async () => {});
+    const {run, services} = prepared();
+    const open = vi.spyOn(services.backends, 'open');
+    const having = (change: Partial<Backend>) =>
+      open.mockResolvedValue({...createScriptedBackend({models: listed}), remove, ...change});
+    const unknown = new LlmError({kind: 'model-unknown', message: 'there is no nosuch'});
+    having({describe: () => Promise.reject(unknown)});
+    await expect(run('rm', 'nosuch')).rejects.toBe(unknown);
+    having({describe: async id => ({id, backend: 'local', builtIn: true})});
+    await expect(run('rm', 'local/guide')).rejects.toThrow(/^guide comes with the program/);
+    having({id: 'local'});
+    await expect(run('rm', 'hf:a/b')).rejects.toThrow(/^Nothing of hf:a\/b is in /);
+    // It is there, but broken: that is for a person to say.
+    having({describe: () => Promise.reject(new LlmError({kind: 'file', message: 'no GGUF file'}))});
+    await expect(run('rm', 'local/x')).rejects.toThrow(/after a yes/);
+    expect(remove).not.toHaveBeenCalled();
+  });
+
   it('gives short names and a default, and takes them away', async () => {
-    const {run, written} = prepared();
+    const {run, written, services} = prepared();
     expect((await run('alias', 'fast', 'small:3b')).out).toBe('fast = test/small:3b\n');
+    services.settings.alias.fast = 'test/big';
+    const again = await run('alias', 'fast', 'small:3b');
+    expect(again.err).toBe('llm: it meant test/big before\n');
     await run('default', 'small:3b');
     expect(written()).toMatchObject({alias: {fast: 'test/small:3b'}, model: 'test/small:3b'});
     await run('alias', 'fast', 'off');
@@ -250,6 +276,8 @@ describe('llm models', () => {
     [['load', 'a', '--context', 'big'], /^--context wants a whole number of tokens, got "big"/],
     [['ps', '--context', '5'], /^models ps takes no --context/],
     [['find', 'a'], /^models knows no action "find"/],
+    [['pull', 'two words'], /^"two words" names no model/],
+    [['pull', 'hf:bad'], /^"hf:bad" names no GGUF model/],
     [['copy', 'a'], /^models copy wants a model and a new name, got 1/],
   ])('refuses %j', async (args, message) => {
     await expect(prepared().run(...args)).rejects.toThrow(message);

@@ -1,6 +1,8 @@
 import {describe, expect, it, vi} from 'vitest';
+import {createPulls} from '../../../src/commands/createPulls.ts';
 import {managerKeys} from '../../../src/commands/managerKeys.ts';
 import {LlmError} from '../../../src/core/errors.ts';
+import type {UnfinishedPull} from '../../../src/storage/unfinishedPulls.ts';
 import {lineWidth} from '../../../src/ui/viewer/styledLine.ts';
 import {openTestManager, sample} from './openTestManager.ts';
 
@@ -134,6 +136,27 @@ describe('the list of models', () => {
     expect(list).toHaveBeenCalledTimes(3);
   });
 
+  it('asks about what is loaded without a word each time, and lets no late answer bring back what is gone', async () => {
+    const {promise: late, resolve} = Promise.withResolvers<typeof sample>();
+    const answers = [Promise.resolve(sample), late, Promise.resolve(sample.slice(1))];
+    let asked = 0;
+    const list = async () => answers[Math.min(asked++, 2)] ?? sample;
+    const {key, type, text, tick} = openTestManager({list});
+    await vi.waitFor(() => expect(text()).not.toContain('asking'));
+    key('tab');
+    expect(text()).toContain('asking …');
+    type('R');
+    await vi.waitFor(() => expect(text()).toContain('This is what they have now.'));
+    expect(text()).toContain('Installed 2');
+    resolve(sample);
+    await late;
+    await new Promise(setImmediate);
+    expect(text()).toContain('Installed 2');
+    tick();
+    expect(asked).toBe(4);
+    expect(text()).not.toContain('asking');
+  });
+
   it('keeps every row within the screen, and what is selected in sight, in any size', () => {
     const many = Array.from({length: 60}, (_, index) => ({
       ...{id: `a-model-with-a-long-name-世界-${index}:latest`, backend: index < 30 ? 'ollama' : 'local'},
@@ -167,6 +190,15 @@ describe('the list of models', () => {
     expect(text()).toContain('tiny:1b');
     expect(calls).toEqual([]);
   });
+
+  it.each([40, 70])('explains them in %i columns to the last word', columns => {
+    const {type, resize, screen} = openTestManager();
+    resize(columns, 90);
+    type('?');
+    const words = screen().slice(0, -1).join(' ').replace(/\s+/g, ' ');
+    for (const {summary} of managerKeys) for (const word of summary.split(' ')) expect(words).toContain(word);
+    for (const row of screen()) expect(lineWidth(row)).toBeLessThan(columns);
+  });
 });
 
 describe('what is done with a model', () => {
@@ -192,13 +224,14 @@ describe('what is done with a model', () => {
   it('says what a backend cannot do', async () => {
     const {type, text} = openTestManager();
     for (const [key, what] of [
-      ['d', 'delete'],
-      ['c', 'copy'],
-      ['l', 'load'],
-      ['u', 'unload'],
+      ['d', 'does not delete models by asking'],
+      ['c', 'gives models no second name'],
+      ['l', 'loads models, and lets them go, by itself'],
+      ['d', 'does not delete models by asking'],
+      ['u', 'loads models, and lets them go, by itself'],
     ] as const) {
       type(key);
-      await vi.waitFor(() => expect(text()).toContain(`the test backend does not ${what} models by asking`));
+      await vi.waitFor(() => expect(text()).toContain(`The test backend ${what}`));
     }
   });
 
@@ -221,6 +254,29 @@ describe('what is done with a model', () => {
     expect(copy).toHaveBeenCalledExactlyOnceWith('tiny:1b', 'mine', expect.any(AbortSignal));
   });
 
+  it('asks before a copy takes the place of another model', async () => {
+    const copy = vi.fn(async () => {});
+    const {type, key, text} = openTestManager({}, {copy});
+    const copyTo = async (name: string): Promise<void> => {
+      type('c');
+      await vi.waitFor(() => expect(text()).toContain('A second name for'));
+      type(name);
+      key('enter');
+    };
+    await copyTo('big:70b');
+    await vi.waitFor(() => expect(text()).toContain('ollama/big:70b is there already. Replace it with a'));
+    key('enter');
+    expect(text()).toContain('Nothing was copied.');
+    await copyTo('tiny:1b');
+    await vi.waitFor(() => expect(text()).toContain('ollama/tiny:1b has this name already.'));
+    expect(copy).not.toHaveBeenCalled();
+    await copyTo('big:70b');
+    await vi.waitFor(() => expect(text()).toContain('Replace it with a'));
+    type('y');
+    await vi.waitFor(() => expect(text()).toContain('ollama/big:70b is a copy of ollama/tiny:1b.'));
+    expect(copy).toHaveBeenCalledExactlyOnceWith('tiny:1b', 'big:70b', expect.any(AbortSignal));
+  });
+
   it('marks favourites, and gives and takes short names', async () => {
     const {type, key, text, shelf, selected, screen} = openTestManager();
     key('down');
@@ -240,6 +296,42 @@ describe('what is done with a model', () => {
     key('ctrl+u', 'enter');
     await vi.waitFor(() => expect(text()).toContain('has no short name any more'));
     expect(shelf.aliases()).toEqual({});
+  });
+
+  it('says what becomes of short names, and asks before one is taken from another model', async () => {
+    const {type, key, text, shelf} = openTestManager();
+    await shelf.setAlias('fast', 'ollama/big:70b');
+    type('a');
+    await vi.waitFor(() => expect(text()).toContain('A short name for'));
+    key('enter');
+    await vi.waitFor(() => expect(text()).toContain('ollama/tiny:1b has no short name.'));
+    for (const answer of ['n', 'y']) {
+      type('afast');
+      key('enter');
+      await vi.waitFor(() => expect(text()).toContain('fast means ollama/big:70b now. Shall it mean'));
+      type(answer);
+    }
+    await vi.waitFor(() => expect(shelf.aliases()).toEqual({fast: 'ollama/tiny:1b'}));
+    type('a');
+    key('ctrl+u');
+    type('quick');
+    key('enter');
+    await vi.waitFor(() => expect(text()).toContain('quick means ollama/tiny:1b from now on, in place of'));
+    expect(shelf.aliases()).toEqual({quick: 'ollama/tiny:1b'});
+  });
+
+  it('says at once what cannot be done with a model', async () => {
+    const models = [{id: 'guide', backend: 'local', builtIn: true}];
+    const label = 'the embedded engine';
+    const {type, text} = openTestManager({}, {label, remove: async () => {}}, models);
+    type('d');
+    await vi.waitFor(() =>
+      expect(text()).toContain('local/guide comes with the program, and cannot be deleted.'),
+    );
+    type('c');
+    await vi.waitFor(() => expect(text()).toContain('The embedded engine gives models no second name.'));
+    type('l');
+    await vi.waitFor(() => expect(text()).toContain('The embedded engine loads models, and lets them go,'));
   });
 
   it('shows details, harmless and scrolled, and goes on with it from there', async () => {
@@ -350,6 +442,74 @@ describe('pulls', () => {
     await vi.waitFor(() => expect(text()).toContain('✗ ollama/nope'));
     expect(text()).toContain('nobody knows nope');
     for (const row of screen()) expect(lineWidth(row)).toBeLessThan(30);
+  });
+
+  it('shows them among those that run too, and says there why one has failed', async () => {
+    const {promise, reject} = Promise.withResolvers<void>();
+    const {type, key, text, selected, bottom, shelf} = openTestManager(
+      {},
+      {
+        async *pull() {
+          yield half;
+          await promise;
+        },
+      },
+    );
+    key('tab');
+    type('pnew:1b');
+    key('enter');
+    await vi.waitFor(() => expect(selected()).toMatch(/^› ↓ ollama\/new:1b {2}█+░+ 50 %$/));
+    type('s?');
+    reject(new LlmError({kind: 'engine', message: 'no more of it', hint: 'What has come is kept.'}));
+    await vi.waitFor(() => expect(shelf.pulls.list()).toMatchObject([{state: 'failed'}]));
+    key('up', 'escape');
+    expect(text()).toContain('ollama/new:1b was not pulled to its end: no more of it. What has come is');
+    expect(text()).toContain('r goes on · x takes it off');
+    key('up');
+    expect(text()).not.toContain('was not pulled to its end');
+    expect(bottom()).toContain('r goes on');
+  });
+
+  it('leaves alone what another program pulls', async () => {
+    const owner = {pid: 1, host: '', boot: '', space: '', started: ''};
+    let kept: UnfinishedPull[] = [{name: 'ollama/a', completed: 1e9, total: 2e9, owner}];
+    const start = vi.fn();
+    const pulls = createPulls({
+      resolve: start,
+      unfinished: {read: () => kept, change() {}, isAlive: () => true},
+    });
+    const list = vi.fn(async () => sample);
+    const {key, text, selected, tick} = openTestManager({pulls, list});
+    await vi.waitFor(() => expect(text()).not.toContain('asking'));
+    expect(text()).toContain('    in another llm · 1.0 GB of 2.0 GB');
+    key('home');
+    expect(selected()).toMatch(/^› ↓ ollama\/a .*50 %/);
+    for (const press of ['x', 'r', 'enter']) {
+      key(press);
+      expect(text()).toContain('Another llm pulls it; it can be stopped there.');
+    }
+    expect(start).not.toHaveBeenCalled();
+    tick();
+    expect(list).toHaveBeenCalledTimes(1);
+    kept = [];
+    tick();
+    expect(text()).not.toContain('ollama/a');
+    expect(list).toHaveBeenCalledTimes(2);
+  });
+
+  it('takes the names that the command line takes, and refuses what is none', async () => {
+    const {type, key, text, shelf} = openTestManager();
+    type('phf:bad');
+    key('enter');
+    expect(text()).toContain('"hf:bad" names no GGUF model of the hub.');
+    type('ptwo words');
+    key('enter');
+    expect(text()).toContain('"two words" names no model that can be pulled.');
+    expect(shelf.pulls.list()).toEqual([]);
+    type('phttps://huggingface.co/a/b-GGUF');
+    key('enter');
+    expect(shelf.pulls.list()).toMatchObject([{name: 'local/hf:a/b-GGUF'}]);
+    await vi.waitFor(() => expect(text()).toContain('✗'));
   });
 
   it('pastes a name on one line', () => {
