@@ -93,8 +93,8 @@ function previewOf(model: Model, view: ModelView): string {
       modified !== undefined && `changed ${new Date(modified).toISOString().slice(0, 10)}`,
     ]),
     join([
-      capabilities && `can ${capabilities.join(', ')}`,
-      lacks && lacks.length > 0 && `cannot ${lacks.join(', ')}`,
+      capabilities && `can: ${capabilities.join(', ')}`,
+      lacks && lacks.length > 0 && `cannot: ${lacks.join(', ')}`,
     ]),
     join([
       model.loaded && ['● loaded', ...runningFacts(model, view.now)].join(' · '),

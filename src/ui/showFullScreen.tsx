@@ -43,10 +43,11 @@ export type FullScreenSettings = {
 };
 
 /**
- * The alternate screen, with the cursor at its top: terminals leave it where it stood on the other one. Lines are not
- * wrapped there: one with a cluster that the terminal makes wider than we do must not push all others down.
+ * The alternate screen, empty, with the cursor at its top: terminals leave it where it stood on the other one, and a
+ * program that was killed in it has left its rows there. Lines are not wrapped there: one with a cluster that the
+ * terminal makes wider than we do must not push all others down.
  */
-const enterAlternate = '\u001b[?1049h\u001b[H\u001b[?7l';
+const enterAlternate = '\u001b[?1049h\u001b[H\u001b[J\u001b[?7l';
 const leaveAlternate = '\u001b[?7h\u001b[?1049l';
 
 /** Nothing is printed above a full screen. */

@@ -45,7 +45,7 @@ describe('what is known of models', () => {
     expect(choice?.preview?.split('\n')).toEqual([
       'ollama/b · alias fast',
       '3B · Q4 · 2.0 GB · context up to 32,768',
-      'can chat, tools',
+      'can: chat, tools',
       '● loaded · 4.0 GB · 25 % GPU · 1 min 0 s left · 61 tok/s · used 1 h ago',
     ]);
   });
