@@ -5,6 +5,7 @@ import {LlmError} from '../../core/errors.ts';
 import {binaryFailure, detailOf, importFailure} from './engineFailure.ts';
 import {enginePlatform} from './enginePlatform.ts';
 import type {EngineLoad} from './protocol.ts';
+import {withoutBos} from './withoutBos.ts';
 
 export type Library = typeof import('node-llama-cpp');
 
@@ -131,7 +132,11 @@ function wrapperFor(
   kind: EngineLoad['wrapper'],
   onUnusable: () => void,
 ): ChatWrapper {
-  if (kind === 'chatml') return new library.ChatMLChatWrapper();
+  if (kind === 'chatml') {
+    const plain = new library.ChatMLChatWrapper();
+    const {tokenizer} = model.fileInfo.metadata;
+    return tokenizer?.ggml.add_bos_token === false ? withoutBos(library, plain) : plain;
+  }
   const wrapper = resolveWrapper(library, model, onUnusable);
   const template = model.fileInfo.metadata.tokenizer?.chat_template ?? '';
   if (wrapper.settings.segments?.thought || !/<think>/.test(template)) return wrapper;
