@@ -40,7 +40,7 @@ describe('models of the hub', () => {
     });
     const listed = await run('models', 'search', `hf:${repo}`, '--context', '512');
     expect(listed.stdout).toMatch(
-      /memory with 512 tokens.*\n★ +Q8_0 +2 MB +\d+ MB +fits +guide-Q8_0\.gguf\n/,
+      /memory with 512 tokens.*\n★ +Q8_0 +3 MB +\d+ MB +fits +guide-Q8_0\.gguf\n/,
     );
     expect(listed.stdout).toMatch(/\nllm models pull hf:made\/Guide-GGUF:Q8_0\n$/);
     const early = await run('run', '-m', `hf:${repo}`, 'hi');
@@ -54,7 +54,7 @@ describe('models of the hub', () => {
     expect(got.stderr).toContain(`llm: talk with it: llm chat -m ${pulled}\n`);
     const answer = await run('run', '-m', `hf:${repo}:q8_0`, 'how do I switch models?');
     expect(answer.stdout).toContain('/model');
-    expect((await run('models', 'list', 'local')).stdout).toContain(`${pulled}  2.0M · Q8_0`);
+    expect((await run('models', 'list', 'local')).stdout).toContain(`${pulled}  3.1M · Q8_0`);
     expect((await run('models', 'show', `hf:${repo}`)).stdout).toContain('fits, pulled');
     await run('models', 'rm', pulled, '--yes');
     expect(filesIn(home)).toEqual([]);
@@ -101,7 +101,7 @@ describe('models of the hub', () => {
     const args = ['-m', `hf:${repo}:Q8_0`];
     const refused = stage.chat({home, env, args});
     await refused.waitFor(
-      'hf:made/Guide-GGUF:Q8_0 is not here yet. Pull guide-Q8_0.gguf now (2 MB, mit)?',
+      'hf:made/Guide-GGUF:Q8_0 is not here yet. Pull guide-Q8_0.gguf now (3 MB, mit)?',
       patience,
     );
     refused.write('n\r');
