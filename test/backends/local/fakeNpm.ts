@@ -14,7 +14,7 @@ exports.LlamaLogLevel = {error: 'error'};
 exports.ChatMLChatWrapper = class {};
 exports.NoBinaryFoundError = class extends Error {};
 exports.InsufficientMemoryError = class extends Error {};
-exports.getLlama = async () => ({gpu: false, cpuMathCores: 1, loadModel: async () => ({})});
+exports.getLlama = async () => ({gpu: false, cpuMathCores: 1, loadModel: async () => ({fileInfo: {metadata: {}}})});
 `;
 
 /**
