@@ -10,7 +10,9 @@ const said = ['Hel', 'lo ', '**there**', '.'];
 
 describe('llm run', () => {
   it('answers from the built-in guide with nothing but the answer on stdout', async () => {
-    const {status, stdout, stderr} = await stage.run(['run'], {input: 'how do I export this chat to a file?\n'});
+    const {status, stdout, stderr} = await stage.run(['run'], {
+      input: 'how do I export this chat to a file?\n',
+    });
     expect(status).toBe(0);
     expect(stdout).toContain('/export');
     expect(stdout).toMatch(/[^\n]\n$/);
