@@ -1,3 +1,5 @@
+import {actionsByKey} from './actionsByKey.ts';
+
 /** What a key does among the panes. */
 export type CompareAction =
   | 'next'
@@ -78,11 +80,7 @@ export const compareKeys: readonly CompareBinding[] = [
   {actions: ['leave'], keys: ['escape', 'q'], label: 'Esc  q', summary: 'stop what streams; then leave'},
 ];
 
-const actions: ReadonlyMap<string, CompareAction> = new Map(
-  compareKeys.flatMap(({keys, actions: named}) =>
-    keys.map((key, index) => [key, named[index % named.length] ?? 'help'] as const),
-  ),
-);
+const actions = actionsByKey(compareKeys);
 
 /** What a key (its name, or the character that it types) does among the panes; undefined when nothing. */
 export function compareAction(key: string): CompareAction | undefined {

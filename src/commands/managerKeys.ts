@@ -1,3 +1,5 @@
+import {actionsByKey} from './actionsByKey.ts';
+
 /** What a key does among the models. */
 export type ManagerAction =
   | 'up'
@@ -82,11 +84,7 @@ export const managerKeys: readonly ManagerBinding[] = [
   {actions: ['leave'], keys: ['escape', 'q'], label: 'Esc  q', summary: 'back to the chat; pulls go on'},
 ];
 
-const actions: ReadonlyMap<string, ManagerAction> = new Map(
-  managerKeys.flatMap(({keys, actions: named}) =>
-    keys.map((key, index) => [key, named[index % named.length] ?? 'help'] as const),
-  ),
-);
+const actions = actionsByKey(managerKeys);
 
 /** What a key (its name, or the character that it types) does among the models; undefined when nothing. */
 export function managerAction(key: string): ManagerAction | undefined {

@@ -3,6 +3,7 @@ import type {ReactNode} from 'react';
 import type {Printer} from './createPrinter.ts';
 import type {KeyReader} from './keys/createKeyReader.ts';
 import type {KeyEvent} from './keys/parseKeys.ts';
+import {renderOptions} from './renderOptions.ts';
 import {createScreen} from './screen.ts';
 import {suspendToShell} from './suspendToShell.ts';
 import {TerminalBridge, type TerminalPort} from './TerminalBridge.tsx';
@@ -120,15 +121,7 @@ export async function showFullScreen(settings: FullScreenSettings): Promise<void
         <TerminalBridge onReady={bridge} />
         {shown.element}
       </>,
-      {
-        stdout: screen.stdout,
-        stdin,
-        exitOnCtrlC: false,
-        patchConsole: false,
-        incrementalRendering: true,
-        interactive: true,
-        maxFps: 120,
-      },
+      {...renderOptions, stdout: screen.stdout, stdin},
     );
     unlook = settings.onRestyle?.(shown.restyle);
     release = keys.listen(event => {

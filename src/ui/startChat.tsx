@@ -23,6 +23,7 @@ import {createKeyReader} from './keys/createKeyReader.ts';
 import {createLiveFrameRecord, eraseRewrapped, type Rewrapping} from './liveFrame.ts';
 import {createPicker} from './picker/createPicker.ts';
 import type {PromptPickerSettings} from './picker/promptPicker.ts';
+import {renderOptions} from './renderOptions.ts';
 import {createScreen} from './screen.ts';
 import {TerminalBridge, type TerminalPort} from './TerminalBridge.tsx';
 import {createTranscript} from './transcript.ts';
@@ -219,15 +220,7 @@ export async function startChat(settings: ChatScreenSettings): Promise<number> {
         motion={settings.motion}
       />
     </>,
-    {
-      stdout: screen.stdout,
-      stdin,
-      exitOnCtrlC: false,
-      patchConsole: false,
-      incrementalRendering: true,
-      interactive: true,
-      maxFps: 120,
-    },
+    {...renderOptions, stdout: screen.stdout, stdin},
   );
   const port = await bridged;
   printer.attach(instance, port);

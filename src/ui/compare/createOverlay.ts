@@ -1,4 +1,5 @@
 import type {CompareAction} from '../../commands/compareKeys.ts';
+import {scrolledTo} from '../scrolledTo.ts';
 import type {Styles} from '../styles.ts';
 import type {Ballot} from './createBallot.ts';
 import {diffRows} from './diffRows.ts';
@@ -59,18 +60,12 @@ export function createOverlay({ballot, focus, styles, hasChat}: OverlaySettings)
     isOpen: () => open !== null,
     press(action, size) {
       if (!open) return;
-      const height = Math.max(1, size.rows - 1);
-      const last = Math.max(0, rowsOf(open, size).length - height);
-      const steps: Partial<Record<CompareAction, number>> = {
-        up: -1,
-        down: 1,
-        'page-up': -height,
-        'page-down': height,
-        start: -last,
-        end: last,
-      };
-      const by = action && steps[action];
-      if (by !== undefined) open = {...open, first: Math.max(0, Math.min(last, open.first + by))};
+      const first = scrolledTo(action, {
+        first: open.first,
+        length: rowsOf(open, size).length,
+        height: Math.max(1, size.rows - 1),
+      });
+      if (first !== undefined) open = {...open, first};
       else if (open.kind === 'diff' && (action === 'next' || action === 'previous')) {
         const others = [...ballot.panes().keys()].filter(index => index !== focus());
         const at = others.indexOf(open.other) + (action === 'next' ? 1 : others.length - 1);

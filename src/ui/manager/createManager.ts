@@ -11,6 +11,7 @@ import type {KeyEvent} from '../keys/parseKeys.ts';
 import {filterEdits} from '../picker/filterEdits.ts';
 import {neutraliseInput} from '../picker/neutraliseInput.ts';
 import type {ScreenFrame} from '../RowsScreen.tsx';
+import {scrolledTo} from '../scrolledTo.ts';
 import {drawManager, listHeight, scrolledLength} from './drawManager.ts';
 import {keyOf, listItems} from './listItems.ts';
 import type {Item, Manager, ManagerSettings, Mode, Remark, Section} from './manager.ts';
@@ -160,18 +161,12 @@ export function createManager(settings: ManagerSettings): Manager {
     shown: Extract<Mode, {type: 'details' | 'help'}>,
     action: ManagerAction | undefined,
   ): void => {
-    const height = Math.max(1, size.rows - 1);
-    const last = Math.max(0, scrolledLength(shown, size, settings) - height);
-    const steps: Partial<Record<ManagerAction, number>> = {
-      up: -1,
-      down: 1,
-      'page-up': -height,
-      'page-down': height,
-      start: -last,
-      end: last,
-    };
-    const by = action && steps[action];
-    if (by !== undefined) mode = {...shown, first: Math.max(0, Math.min(last, shown.first + by))};
+    const first = scrolledTo(action, {
+      first: shown.first,
+      length: scrolledLength(shown, size, settings),
+      height: Math.max(1, size.rows - 1),
+    });
+    if (first !== undefined) mode = {...shown, first};
     else if (shown.type === 'details' && action === 'use') settings.close(shown.details.name);
     else mode = {type: 'list'};
   };

@@ -1,3 +1,5 @@
+import {actionsByKey} from '../../commands/actionsByKey.ts';
+
 /** What a key does in the viewer. */
 export type ViewerAction =
   | 'up'
@@ -93,11 +95,7 @@ export const viewerKeys: readonly ViewerBinding[] = [
   {actions: ['leave', 'close'], keys: ['escape', 'q'], label: 'q  Esc', summary: 'back to the chat'},
 ];
 
-const actions: ReadonlyMap<string, ViewerAction> = new Map(
-  viewerKeys.flatMap(({keys, actions: named}) =>
-    keys.map((key, index) => [key, named[index % named.length] ?? 'help'] as const),
-  ),
-);
+const actions = actionsByKey(viewerKeys);
 
 /** What a key (its name, or the character that it types) does in the viewer; undefined when nothing. */
 export function viewerAction(key: string): ViewerAction | undefined {
