@@ -3,6 +3,7 @@ import type {Model} from '../core/backend.ts';
 import {within} from '../core/within.ts';
 import type {CommandContext} from './command.ts';
 import {fullName} from './modelNames.ts';
+import {modelsInTime} from './modelsInTime.ts';
 
 /** How many models are named, and how many that do not tell in the list are looked at to find them. */
 const named = 3;
@@ -18,7 +19,7 @@ export async function ableModels(context: CommandContext, ability: Ability): Pro
   const {model: current} = context.session.snapshot().conversation;
   const found: {name: string; place: number}[] = [];
   const search = async (): Promise<void> => {
-    const models = (await context.listModels())
+    const models = (await modelsInTime(context))
       .filter(model => fullName(model) !== current && mayHave(ability, model))
       .sort((a, b) => rank(b, current, ability) - rank(a, current, ability))
       .slice(0, lookedAt);

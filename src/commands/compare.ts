@@ -52,8 +52,8 @@ export const compare: Command = {
 };
 
 /** The models that can be compared with the one that is talked to. */
-async function offerModels(current: string, {listModels}: CommandContext): Promise<CommandResult> {
-  const names = (await listModels()).map(fullName).filter(name => name !== current);
+async function offerModels(current: string, context: CommandContext): Promise<CommandResult> {
+  const names = (await modelsInTime(context)).map(fullName).filter(name => name !== current);
   if (names.length === 0)
     throw refusal(
       'there is no other model to compare with',

@@ -3,6 +3,7 @@ import {usedWindow} from '../core/modelWindow.ts';
 import {within} from '../core/within.ts';
 import type {CommandContext} from './command.ts';
 import {fullName} from './modelNames.ts';
+import {modelsInTime} from './modelsInTime.ts';
 
 /** How many models are named, and how many are looked at to find them. */
 const named = 3;
@@ -21,7 +22,7 @@ export async function largerModels(
   const {model: current, options} = context.session.snapshot().conversation;
   const found: {name: string; size: number; place: number}[] = [];
   const search = async (): Promise<void> => {
-    const models = (await context.listModels())
+    const models = (await modelsInTime(context))
       .filter(model => fullName(model) !== current && mayFit(model, needed))
       .sort((a, b) => rank(b, current) - rank(a, current))
       .slice(0, lookedAt);

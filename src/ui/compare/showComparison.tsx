@@ -1,6 +1,7 @@
 import type {CompareEnd} from '../../commands/chatFace.ts';
 import type {CommandContext} from '../../commands/command.ts';
 import {readMentioned} from '../../commands/mentions.ts';
+import {modelsInTime} from '../../commands/modelsInTime.ts';
 import type {Comparison} from '../../core/compare/createComparison.ts';
 import {promptWidth} from '../ComposerView.tsx';
 import {createComposer, type PromptRecall} from '../composer/createComposer.ts';
@@ -50,7 +51,7 @@ export async function showComparison(settings: ShowComparisonSettings): Promise<
         bindings: context.keys,
         composer,
         picker,
-        listModels: context.listModels,
+        listModels: () => modelsInTime(context),
         gatherFiles: typed => readMentioned(typed, context),
         remember,
         hasChat: settings.hasChat,
