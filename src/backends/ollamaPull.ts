@@ -94,8 +94,8 @@ async function* pullOnce(
       yield {
         status,
         ...optional('digest', textOf(record.digest)),
-        ...optional('completed', positiveOf(record.completed)),
-        ...optional('total', positiveOf(record.total)),
+        ...optional('completed', bytesOf(record.completed)),
+        ...optional('total', bytesOf(record.total)),
       };
     }
   }
@@ -115,4 +115,9 @@ function refusal(transport: Transport, record: object, model: string): LlmError 
     message: `${transport.label} finds no model ${model} to pull.`,
     hint: 'The names are listed at https://ollama.com/library; a GGUF repository of Hugging Face is hf.co/USER/REPOSITORY.',
   });
+}
+
+/** A number of bytes that a disk can hold; a server may say anything. */
+function bytesOf(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) ? positiveOf(value) : undefined;
 }

@@ -43,6 +43,19 @@ describe('createOllama: pulling', () => {
     expect(server.requests[0]?.body).toEqual({model: 'qwen2.5:3b', stream: true});
   });
 
+  it('takes no number of bytes that no disk could hold', async () => {
+    const odd = [
+      {completed: 1e30, total: -5},
+      {completed: 1.5, total: '9'},
+      {completed: 7, total: 9},
+    ];
+    const body = lines(...odd.map(sizes => ({status: 'pulling', digest: 'sha256:aa', ...sizes})), success);
+    const {run, seen} = await pull([{body}]);
+    await run();
+    const bare = {status: 'pulling', digest: 'sha256:aa'};
+    expect(seen).toEqual([bare, bare, {...bare, completed: 7, total: 9}]);
+  });
+
   it('takes a pull up again where the connection was lost', async () => {
     const {run, seen, server} = await pull([
       {body: lines(layer(40)), after: 'cut'},

@@ -62,7 +62,7 @@ export function printModels(models: readonly Model[], io: Pick<Io, 'stdout'>): v
   for (const {name, facts} of rows) {
     const glyphs = fitText(name, width);
     const shown = glyphs.map(({text}) => text).join('') + ' '.repeat(width - widthOf(glyphs));
-    io.stdout.write(`${shown}  ${facts}\n`);
+    io.stdout.write(`${`${shown}  ${facts}`.trimEnd()}\n`);
   }
 }
 
