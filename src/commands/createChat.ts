@@ -1,5 +1,5 @@
 import {activePath, type MessageNode} from '../core/conversation.ts';
-import {type LlmError, toLlmError} from '../core/errors.ts';
+import {toLlmError} from '../core/errors.ts';
 import type {Attachment} from '../core/message.ts';
 import {neutraliseLine} from '../core/neutralise.ts';
 import type {Turn} from '../core/session.ts';
@@ -8,14 +8,14 @@ import {refuseChatless} from './chatRefusal.ts';
 import type {Choice, CommandContext, CommandResult} from './command.ts';
 import {createRewording} from './createRewording.ts';
 import {createStorageReport} from './createStorageReport.ts';
+import {createTurnReport} from './createTurnReport.ts';
 import type {Draft, Held, RunChoice, Waiting} from './draft.ts';
 import {missingMentions} from './mentions.ts';
 import {answersComeFrom} from './model.ts';
-import {describeStep} from './nextStep.ts';
 import {parseLine} from './parseLine.ts';
 import {runComparison} from './runComparison.ts';
-import {howToTake} from './setup.ts';
 import {unknownCommand} from './unknownCommand.ts';
+import {whatComesBack} from './whatComesBack.ts';
 
 /** Turns submitted lines into prompts and commands, one after the other, over one session. */
 export type Chat = {
@@ -91,20 +91,12 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
     if (!running && !session.snapshot().storageError) reportStorage();
   });
 
+  const showTurn = createTurnReport(context, face, reportStorage);
   const reportTurn = async (turn: Turn): Promise<void> => {
-    for (const warning of turn.warnings)
-      face.show({type: 'text', tone: 'warning', text: neutraliseLine(warning)});
-    if (turn.error) face.failed(turn.error, turn.reply.id);
-    if (turn.error) await offerStep(turn.error);
-    reportStorage();
+    await showTurn(turn);
     if (turn.error?.kind === 'capability') await offerWithout();
   };
 
-  /** Where no model answers because none is set up, what to do about it. */
-  const offerStep = async (error: LlmError): Promise<void> => {
-    const step = await context.firstSteps.afterFailure(error);
-    if (step) face.show({type: 'text', tone: 'info', text: describeStep(step, howToTake(context.keys))});
-  };
   /** What the model has just refused can be left out, or another be asked: nothing of it must be typed again. */
   const offerWithout = async (): Promise<void> => {
     const prompt = lastPrompt();
@@ -129,18 +121,13 @@ export function createChat({context, face, remember, ready, beforeSend}: ChatSet
     if (lines.length > 0) face.giveBack(returned.text, rewording.isUnderWay() ? editNote : '');
   };
 
-  /** Gives everything back that waits; choices of lists mean nothing later. */
+  /** Gives everything back that waits. */
   const giveBackWaiting = (first: readonly Draft[] = []): void => {
-    const prompts = waiting.flatMap(each => (each.type === 'prompt' ? [each] : []));
-    const commands = waiting.flatMap(({type, text}) => (type === 'command' ? [text] : []));
+    const {drafts, lines, notDone} = whatComesBack(waiting, first);
     setWaiting([]);
-    const drafts = [...first, ...prompts.map(({draft}) => draft)];
-    const lines = [...first, ...prompts].map(({text}) => text);
-    // A command among prompts would become a part of one text with them.
-    const [only] = lines.length === 0 && commands.length === 1 ? commands : [];
-    if (only === undefined && commands.length > 0)
-      face.show({type: 'text', tone: 'info', text: `Not done: ${neutraliseLine(commands.join(', '))}`});
-    giveBack(drafts, only === undefined ? lines : [only]);
+    if (notDone.length > 0)
+      face.show({type: 'text', tone: 'info', text: `Not done: ${neutraliseLine(notDone.join(', '))}`});
+    giveBack(drafts, lines);
   };
 
   /** Does what is to be done, unless there is something to be asked about it first. */

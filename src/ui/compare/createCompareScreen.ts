@@ -1,5 +1,4 @@
 import {type CompareAction, compareAction} from '../../commands/compareKeys.ts';
-import {contestantLabel} from '../../core/compare/contestant.ts';
 import type {ComparisonPane, PaneTurn} from '../../core/compare/createComparison.ts';
 import type {Verdict} from '../../core/compare/vote.ts';
 import {describeError, toLlmError} from '../../core/errors.ts';
@@ -7,6 +6,7 @@ import {neutraliseLine} from '../../core/neutralise.ts';
 import type {Intent} from '../composer/createComposer.ts';
 import {graphemeSpans} from '../composer/graphemes.ts';
 import type {KeyEvent} from '../keys/parseKeys.ts';
+import {castVote} from './castVote.ts';
 import {type CompareLayout, isSameLayout, layOutCompare} from './compareLayout.ts';
 import type {CompareSettings} from './compareSettings.ts';
 import {createBallot} from './createBallot.ts';
@@ -146,30 +146,7 @@ export function createCompareScreen(settings: CompareSettings): CompareScreen {
     } else if (intent.action === 'help') overlay.openHelp();
   };
 
-  const judge = async (verdict: Verdict): Promise<void> => {
-    const panes = ballot.panes();
-    const isOpen = panes.some(pane => pane.answer() === undefined);
-    if (isOpen || panes.length < 2) {
-      say(
-        isOpen
-          ? 'An answer is still to come: judge when all are there.'
-          : 'There must be two panes to judge.',
-      );
-      return;
-    }
-    if (verdict.type === 'best' && !panes[verdict.index]) return;
-    const wasBlind = ballot.isBlind();
-    try {
-      await settings.judge({panes, verdict, blind: wasBlind});
-      ballot.judge(verdict);
-      const best = verdict.type === 'best' ? panes[verdict.index] : undefined;
-      say(
-        best ? `Best: ${contestantLabel(best.contestant)}` : verdict.type === 'tie' ? 'A tie.' : 'All bad.',
-      );
-    } catch (thrown) {
-      fail(thrown);
-    }
-  };
+  const judge = (verdict: Verdict): void => void castVote(ballot, verdict, settings.judge, say).catch(fail);
 
   const scroll = (by: (view: PaneView) => void): void => {
     const pane = focused();
@@ -277,8 +254,8 @@ export function createCompareScreen(settings: CompareSettings): CompareScreen {
       if (action === 'leave' || key === 'y' || key === 'enter')
         settings.close({pane: focused(), promoted: false});
     } else if (overlay.isOpen()) overlay.press(action, size);
-    else if (action === 'best') void judge({type: 'best', index: Number(key) - 1});
-    else if (action === 'tie' || action === 'bad') void judge({type: action});
+    else if (action === 'best') judge({type: 'best', index: Number(key) - 1});
+    else if (action === 'tie' || action === 'bad') judge({type: action});
     else if (action) acts[action]();
   };
   const typeInto = (event: Exclude<KeyEvent, {type: 'reply'}>): void => {
